@@ -1,0 +1,27 @@
+//! Text that came from outside, made safe to draw.
+
+/// Takes out control and bidirectional-override characters, which could move the cursor or make a
+/// name look like another. Tabs and line breaks become blanks.
+///
+/// ```
+/// assert_eq!(deedbox::domain::text::clean("a\u{202e}b\tc\u{7}"), "ab c");
+/// ```
+pub fn clean(text: &str) -> String {
+    text.chars()
+        .filter_map(|c| match c {
+            '\t' | '\n' | '\r' => Some(' '),
+            c if is_unsafe(c) => None,
+            c => Some(c),
+        })
+        .collect()
+}
+
+/// Whether a name from outside may be kept as it is.
+pub fn is_clean(text: &str) -> bool {
+    !text.chars().any(|c| is_unsafe(c) || matches!(c, '\t' | '\n' | '\r'))
+}
+
+fn is_unsafe(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
