@@ -192,15 +192,10 @@ impl Principal {
         }
     }
 
-    /// The key under which names are looked up. E-mail style ids compare without case, others
-    /// exactly; a tombstone and a text that matches nobody have no key, so nothing finds them by
-    /// name.
-    pub fn name_key(&self) -> Option<String> {
-        match &self.kind {
-            PrincipalKind::Unmatched => None,
-            _ if self.status() == Status::Deleted => None,
-            _ => Some(fold_reference(&self.reference())),
-        }
+    /// The key under which references are looked up. E-mail style ids compare without case, others
+    /// exactly; a tombstone answers only to its `deleted:…?uid=…` form, never to its former name.
+    pub fn name_key(&self) -> String {
+        fold_reference(&self.reference())
     }
 }
 

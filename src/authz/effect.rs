@@ -1,0 +1,334 @@
+//! What a change set does to people: exactly who gains and loses what, counted through groups.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use strum::IntoEnumIterator;
+
+use crate::domain::{
+    Account, Capability, CapabilitySet, Change, ChangeSet, Environment, EnvironmentId, Key, Policy,
+    Principal, PrincipalId, PrincipalKind, Record, Resource, ResourceId, ResourceKind, Target,
+    Timestamp,
+};
+
+use super::capabilities::capabilities;
+use super::snapshot::Snapshot;
+
+/// The effect of a change set.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Effect {
+    /// One row for every person and resource that something changes for.
+    pub rows: Vec<EffectRow>,
+    /// Resources that become open to everybody.
+    pub opened: Vec<ResourceId>,
+}
+
+/// What changes for one principal on one resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EffectRow {
+    /// Who.
+    pub principal: PrincipalId,
+    /// On what.
+    pub resource: ResourceId,
+    /// What they can do afterwards that they could not before.
+    pub gained: CapabilitySet,
+    /// What they could do before and can't afterwards.
+    pub lost: CapabilitySet,
+}
+
+/// Compares two snapshots, one change set apart. Only principals and resources that the change
+/// set can concern are looked at; everybody else's answers depend on nothing that changed.
+pub fn effect(before: &Snapshot, after: &Snapshot, changes: &ChangeSet, at: Timestamp) -> Effect {
+    let mut scope = Scope::new(before, after);
+    for change in &changes.0 {
+        scope.add(change);
+    }
+    let mut rows = Vec::new();
+    for (resource, principals) in &scope.pairs {
+        for principal in principals {
+            let target = Target::Resource(*resource);
+            let was = capabilities(before, *principal, target, at);
+            let is = capabilities(after, *principal, target, at);
+            if was != is {
+                let (gained, lost) = (is.minus(was), was.minus(is));
+                rows.push(EffectRow { principal: *principal, resource: *resource, gained, lost });
+            }
+        }
+    }
+    let opened = scope.pairs.keys().copied();
+    let opened = opened.filter(|id| !is_open(before, *id) && is_open(after, *id)).collect();
+    Effect { rows, opened }
+}
+
+impl Effect {
+    /// Whether nothing changes for anybody.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty() && self.opened.is_empty()
+    }
+
+    /// How many people gain each capability, in the order in which they are shown.
+    pub fn gains(&self) -> Vec<(Capability, usize)> {
+        self.count(|row| row.gained)
+    }
+
+    /// How many people lose each capability.
+    pub fn losses(&self) -> Vec<(Capability, usize)> {
+        self.count(|row| row.lost)
+    }
+
+    fn count(&self, side: impl Fn(&EffectRow) -> CapabilitySet) -> Vec<(Capability, usize)> {
+        let people = |c: Capability| {
+            let rows = self.rows.iter().filter(|r| side(r).contains(c));
+            rows.map(|r| r.principal).collect::<BTreeSet<_>>().len()
+        };
+        Capability::iter().map(|c| (c, people(c))).filter(|(_, n)| *n > 0).collect()
+    }
+
+    /// One line: `+12 people can see, view, run · −1 person can share`.
+    pub fn summary(&self) -> String {
+        let mut parts = grouped(&self.gains(), '+');
+        parts.extend(grouped(&self.losses(), '−'));
+        if !self.opened.is_empty() {
+            parts.push("open to everybody".to_owned());
+        }
+        if parts.is_empty() { "no change for anybody".to_owned() } else { parts.join(" · ") }
+    }
+}
+
+/// Capabilities with the same count share a phrase.
+fn grouped(counts: &[(Capability, usize)], sign: char) -> Vec<String> {
+    let mut by_count: Vec<(usize, Vec<&'static str>)> = Vec::new();
+    for (capability, count) in counts {
+        match by_count.iter_mut().find(|(n, _)| n == count) {
+            Some((_, names)) => names.push((*capability).into()),
+            None => by_count.push((*count, vec![(*capability).into()])),
+        }
+    }
+    by_count
+        .into_iter()
+        .map(|(n, names)| {
+            let people = if n == 1 { "person" } else { "people" };
+            format!("{sign}{n} {people} can {}", names.join(", "))
+        })
+        .collect()
+}
+
+/// Whether anybody at all, or anybody signed in, is granted something on a resource itself.
+fn is_open(snapshot: &Snapshot, id: ResourceId) -> bool {
+    let Some(row) = snapshot.row(id) else { return false };
+    let everybody = [PrincipalId::ALL_USERS, PrincipalId::ALL_AUTHENTICATED];
+    let granted = row
+        .grants
+        .iter()
+        .any(|g| everybody.contains(&g.member) && !g.rights.permissions.is_empty());
+    let public = matches!(
+        row.resource.body,
+        crate::domain::Body::ModelGroup { access: Some(crate::domain::AccessMode::Public), .. }
+    );
+    granted || public
+}
+
+/// Which answers a change set can touch.
+struct Scope<'a> {
+    before: &'a Snapshot,
+    after: &'a Snapshot,
+    pairs: BTreeMap<ResourceId, BTreeSet<PrincipalId>>,
+}
+
+impl<'a> Scope<'a> {
+    const fn new(before: &'a Snapshot, after: &'a Snapshot) -> Self {
+        Self { before, after, pairs: BTreeMap::new() }
+    }
+
+    fn add(&mut self, change: &Change) {
+        let (before, after) = (change.before.as_ref(), change.after.as_ref());
+        match &change.key {
+            Key::Counters | Key::Login(_) => {}
+            Key::Principal(id) => self.add_principal(*id, before, after),
+            Key::Environment(id) => self.add_environment(*id, before, after),
+            Key::Account(environment, id) => {
+                if changed::<Account>(before, after) {
+                    let people = self.actors([*id]);
+                    self.pair(self.resources_in(*environment), &people);
+                }
+            }
+            Key::Resource(_, id) => self.add_resource(*id, before, after),
+        }
+    }
+
+    /// Memberships and status decide; names do not.
+    fn add_principal(&mut self, id: PrincipalId, before: Option<&Record>, after: Option<&Record>) {
+        let (was, is) = (principal(before), principal(after));
+        let (old, new) = (members(was), members(is));
+        let same_standing = was.map(Principal::status) == is.map(Principal::status)
+            && was.is_some() == is.is_some();
+        let moved: Vec<PrincipalId> = if same_standing {
+            old.symmetric_difference(&new).copied().collect()
+        } else {
+            old.union(&new).copied().chain([id]).collect()
+        };
+        // Reassigning the head of a group of groups moves everybody below.
+        let people = self.actors(moved);
+        let mut through: BTreeSet<PrincipalId> = BTreeSet::from([id]);
+        for snapshot in [self.before, self.after] {
+            through.extend(snapshot.closure(id).iter());
+        }
+        let resources = self.resources_of(&through);
+        self.pair(resources, &people);
+    }
+
+    fn add_environment(
+        &mut self,
+        id: EnvironmentId,
+        before: Option<&Record>,
+        after: Option<&Record>,
+    ) {
+        let (was, is) = (environment(before), environment(after));
+        let only_policy = match (was, is) {
+            (Some(a), Some(b)) => a.specifics == b.specifics && a.roles == b.roles,
+            _ => false,
+        };
+        let people = if only_policy {
+            let moved = moved_members(was.map(|e| &e.policy), is.map(|e| &e.policy));
+            self.actors(moved)
+        } else {
+            self.everybody()
+        };
+        self.pair(self.resources_in(id), &people);
+    }
+
+    fn add_resource(&mut self, id: ResourceId, before: Option<&Record>, after: Option<&Record>) {
+        let (was, is) = (resource(before), resource(after));
+        let only_policy = match (was, is) {
+            (Some(a), Some(b)) => a.body == b.body && a.owner == b.owner,
+            _ => false,
+        };
+        let people = if only_policy {
+            let moved = moved_members(was.map(|r| &r.policy), is.map(|r| &r.policy));
+            self.actors(moved)
+        } else {
+            self.everybody()
+        };
+        let mut resources = BTreeSet::from([id]);
+        for snapshot in [self.before, self.after] {
+            resources.extend(snapshot.models_in(id));
+        }
+        self.pair(resources, &people);
+    }
+
+    fn pair(
+        &mut self,
+        resources: impl IntoIterator<Item = ResourceId>,
+        people: &BTreeSet<PrincipalId>,
+    ) {
+        for resource in resources {
+            self.pairs.entry(resource).or_default().extend(people);
+        }
+    }
+
+    /// Everybody who can act through these principals, before or after.
+    fn actors(&self, ids: impl IntoIterator<Item = PrincipalId>) -> BTreeSet<PrincipalId> {
+        let mut people = BTreeSet::new();
+        for id in ids {
+            let kind = self.after.principal(id).or_else(|| self.before.principal(id));
+            let many = kind.is_some_and(|p| {
+                matches!(
+                    p.kind,
+                    PrincipalKind::AllUsers
+                        | PrincipalKind::AllAuthenticatedUsers
+                        | PrincipalKind::Domain
+                )
+            });
+            if many {
+                return self.everybody();
+            }
+            people.insert(id);
+            for snapshot in [self.before, self.after] {
+                people.extend(snapshot.actors_within(id));
+            }
+        }
+        people.retain(|id| {
+            let principal = self.after.principal(*id).or_else(|| self.before.principal(*id));
+            principal.is_some_and(|p| p.is_actor())
+        });
+        people
+    }
+
+    fn everybody(&self) -> BTreeSet<PrincipalId> {
+        [self.before, self.after]
+            .iter()
+            .flat_map(|s| s.principals())
+            .filter(|(_, p)| p.is_actor())
+            .map(|(id, _)| id)
+            .collect()
+    }
+
+    fn resources_in(&self, environment: EnvironmentId) -> BTreeSet<ResourceId> {
+        let mut resources = BTreeSet::new();
+        for snapshot in [self.before, self.after] {
+            for kind in ResourceKind::iter() {
+                resources.extend(snapshot.resources_in(environment, kind));
+            }
+        }
+        resources
+    }
+
+    /// Resources that name any of these principals, and all of the environments that do.
+    fn resources_of(&self, ids: &BTreeSet<PrincipalId>) -> BTreeSet<ResourceId> {
+        let mut resources = BTreeSet::new();
+        for snapshot in [self.before, self.after] {
+            for id in ids {
+                resources.extend(snapshot.mentions(*id));
+            }
+            for (environment, place) in snapshot.places() {
+                let names = |id: &PrincipalId| {
+                    !place.grants_of(*id).is_empty() || snapshot.account(environment, *id).is_some()
+                };
+                if ids.iter().any(names) {
+                    resources.extend(self.resources_in(environment));
+                }
+            }
+        }
+        resources
+    }
+}
+
+fn changed<T>(before: Option<&Record>, after: Option<&Record>) -> bool {
+    before != after
+}
+
+fn principal(record: Option<&Record>) -> Option<&Principal> {
+    match record {
+        Some(Record::Principal(principal)) => Some(principal),
+        _ => None,
+    }
+}
+
+fn environment(record: Option<&Record>) -> Option<&Environment> {
+    match record {
+        Some(Record::Environment(environment)) => Some(environment),
+        _ => None,
+    }
+}
+
+fn resource(record: Option<&Record>) -> Option<&Resource> {
+    match record {
+        Some(Record::Resource(resource)) => Some(resource),
+        _ => None,
+    }
+}
+
+fn members(principal: Option<&Principal>) -> BTreeSet<PrincipalId> {
+    principal.map(|p| p.members().iter().copied().collect()).unwrap_or_default()
+}
+
+/// Members whose grants differ between two policies.
+fn moved_members(before: Option<&Policy>, after: Option<&Policy>) -> BTreeSet<PrincipalId> {
+    let flat = |policy: Option<&Policy>| -> Vec<(String, Option<crate::domain::Condition>, PrincipalId)> {
+        let grants = policy.into_iter().flat_map(Policy::grants);
+        grants.map(|(_, b, m)| (b.role.clone(), b.condition.clone(), m)).collect()
+    };
+    let (old, new) = (flat(before), flat(after));
+    let only_old = old.iter().filter(|g| !new.contains(g));
+    let only_new = new.iter().filter(|g| !old.contains(g));
+    only_old.chain(only_new).map(|(_, _, m)| *m).collect()
+}

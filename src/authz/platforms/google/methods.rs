@@ -1,0 +1,104 @@
+//! Google's API methods and the permissions that calling them needs.
+
+use crate::domain::Target;
+
+use super::super::super::decide::Context;
+use super::super::super::decision::{Check, Needs, ReasonKey, Trace, Verdict};
+use super::super::super::request::Request;
+use super::set;
+
+/// A method of the API, by its place in [`METHODS`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Method(u8);
+
+/// The methods that can be asked about and the one permission each needs on its resource. The
+/// first 17 are the access control page's; the others are read from the API's own description.
+/// Prediction is decided by what the request names, see [`Method::decide`].
+const METHODS: &[(&str, &str)] = &[
+    ("projects.getConfig", "ml.projects.getConfig"),
+    ("projects.jobs.cancel", "ml.jobs.cancel"),
+    ("projects.jobs.create", "ml.jobs.create"),
+    ("projects.jobs.get", "ml.jobs.get"),
+    ("projects.jobs.list", "ml.jobs.list"),
+    ("projects.models.create", "ml.models.create"),
+    ("projects.models.delete", "ml.models.delete"),
+    ("projects.models.get", "ml.models.get"),
+    ("projects.models.list", "ml.models.list"),
+    ("projects.models.versions.create", "ml.versions.create"),
+    ("projects.models.versions.delete", "ml.versions.delete"),
+    ("projects.models.versions.get", "ml.versions.get"),
+    ("projects.models.versions.list", "ml.versions.list"),
+    ("projects.models.versions.setDefault", "ml.models.update"),
+    ("projects.operations.cancel", "ml.operations.cancel"),
+    ("projects.operations.get", "ml.operations.get"),
+    ("projects.operations.list", "ml.operations.list"),
+    ("projects.models.getIamPolicy", "ml.models.getIamPolicy"),
+    ("projects.models.setIamPolicy", "ml.models.setIamPolicy"),
+    ("projects.jobs.getIamPolicy", "ml.jobs.getIamPolicy"),
+    ("projects.jobs.setIamPolicy", "ml.jobs.setIamPolicy"),
+    (PREDICT, "ml.models.predict"),
+    (EXPLAIN, "ml.models.predict"),
+];
+
+const PREDICT: &str = "projects.predict";
+const EXPLAIN: &str = "projects.explain";
+const CREATE_JOB: &str = "projects.jobs.create";
+
+impl Method {
+    /// The method with this name.
+    pub fn find(name: &str) -> Option<Self> {
+        METHODS.iter().position(|(n, _)| *n == name).and_then(|i| u8::try_from(i).ok()).map(Self)
+    }
+
+    /// The method's name.
+    pub fn name(self) -> &'static str {
+        self.entry().0
+    }
+
+    fn entry(self) -> (&'static str, &'static str) {
+        METHODS.get(usize::from(self.0)).copied().unwrap_or(("?", "?"))
+    }
+
+    /// Online prediction needs the predict permission of what the request names, model or version.
+    /// A batch job on a deployed model needs `ml.jobs.create` where it runs and either predict
+    /// permission on the model, which may lie in another project; the page's "either … but not
+    /// both" means that one suffices, since every predicting role holds both.
+    pub(super) fn decide(self, cx: &Context<'_>, trace: &mut impl Trace) -> Verdict {
+        let (name, permission) = self.entry();
+        let target = cx.request.target;
+        let predicting = matches!(name, PREDICT | EXPLAIN);
+        let resource = target.resource();
+        let needed = match (predicting, target) {
+            (true, Target::Version(..)) => set("ml.versions.predict"),
+            (true, Target::Environment(_)) => {
+                trace.reason(Check::Restriction, ReasonKey::ModelNeeded, || Needs::Nothing);
+                return Verdict::Error;
+            }
+            _ => set(permission),
+        };
+        let mut allowed = cx.find_permission(needed, resource, trace);
+        if let (CREATE_JOB, Some(model)) = (name, cx.request.model)
+            && (allowed || trace.complete())
+        {
+            allowed &= may_predict(cx, model, trace);
+        }
+        if allowed { Verdict::Allow } else { Verdict::Deny }
+    }
+}
+
+fn may_predict(cx: &Context<'_>, model: Target, trace: &mut impl Trace) -> bool {
+    let snapshot = cx.snapshot;
+    let place = snapshot.environment_of(model).and_then(|e| snapshot.place(e));
+    let Some(place) = place else { return false };
+    let request = Request { target: model, ..*cx.request };
+    let row = model.resource().and_then(|id| snapshot.row(id));
+    let there = Context {
+        snapshot,
+        request: &request,
+        closure: cx.closure.clone(),
+        place,
+        row: row.map(std::convert::AsRef::as_ref),
+    };
+    let either = set("ml.models.predict").union(set("ml.versions.predict"));
+    there.find_permission(either, model.resource(), trace)
+}

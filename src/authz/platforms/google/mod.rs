@@ -1,0 +1,171 @@
+//! Google AI Platform: IAM roles on projects, models, jobs and operations.
+//!
+//! A binding both allows and reaches, so there is no separate privilege check. Effective
+//! permissions are the union of all bindings on the resource and everything above it. Source: the
+//! platform's access control page and its page on sharing models.
+
+mod documented;
+mod methods;
+mod vocabulary;
+mod y2026;
+
+use crate::domain::{
+    Body, Capability, Environment, GoogleEdition, Platform, PrincipalId, Resource, ResourceId,
+    ResourceKind, RoleRights, Specifics, Target,
+};
+
+pub use methods::Method;
+pub use vocabulary::VOCABULARY;
+
+use super::super::decide::Context;
+use super::super::decision::{ReasonKey, Trace, Verdict};
+use super::super::permission::{Permission, PermissionSet};
+use super::super::place::Rights;
+use super::super::request::ActionId;
+
+/// The role whose members own a model.
+pub const MODEL_OWNER: &str = "roles/ml.modelOwner";
+/// The role that shares a model for use.
+pub const MODEL_USER: &str = "roles/ml.modelUser";
+/// The role that creating a job gives.
+pub const JOB_OWNER: &str = "roles/ml.jobOwner";
+/// The role that starting an operation gives.
+pub const OPERATION_OWNER: &str = "roles/ml.operationOwner";
+
+/// Roles to share a model with, their titles, and what they let people do.
+pub const SHARE_LEVELS: &[(&str, &str, &str)] = &[
+    (MODEL_USER, "Model User", "read it and its versions, and predict with them"),
+    (MODEL_OWNER, "Model Owner", "everything, also sharing and deleting it"),
+];
+
+/// One predefined role.
+#[derive(Debug)]
+pub struct PredefinedRole {
+    /// The name that bindings use.
+    pub name: &'static str,
+    /// What people call it.
+    pub title: &'static str,
+    /// What it holds, complete.
+    pub permissions: &'static [&'static str],
+}
+
+/// The predefined and basic roles of the environment's edition.
+pub fn predefined(environment: &Environment) -> impl Iterator<Item = &'static PredefinedRole> {
+    let roles = match environment.specifics {
+        Specifics::Google { edition: GoogleEdition::Y2026, .. } => y2026::ROLES,
+        _ => documented::ROLES,
+    };
+    roles.iter()
+}
+
+/// What a role holds here: predefined, basic or custom. A disabled one grants nothing.
+pub(super) fn role(environment: &Environment, name: &str) -> Option<Rights> {
+    if let Some(role) = predefined(environment).find(|r| r.name == name) {
+        return Some(rights(role.permissions.iter().copied()));
+    }
+    let custom = environment.roles.iter().find(|r| r.id == name)?;
+    if custom.stage.as_deref().is_some_and(|s| s.eq_ignore_ascii_case("DISABLED")) {
+        return None;
+    }
+    match &custom.rights {
+        RoleRights::Permissions(names) => Some(rights(names.iter().map(String::as_str))),
+        _ => None,
+    }
+}
+
+fn rights<'a>(names: impl Iterator<Item = &'a str>) -> Rights {
+    let permissions: PermissionSet =
+        names.filter_map(|n| Permission::find(Platform::Google, n)).collect();
+    let administrator = permissions.intersects(set("resourcemanager.projects.setIamPolicy"));
+    Rights { permissions, administrator, ..Rights::default() }
+}
+
+/// The set of one permission, by name.
+fn set(name: &str) -> PermissionSet {
+    Permission::find(Platform::Google, name).map_or(PermissionSet::EMPTY, Permission::alone)
+}
+
+/// Who manages the access of every model of the project counts as its administrator in lists.
+pub(super) fn administers_models(rights: &Rights) -> bool {
+    rights.permissions.intersects(set("ml.models.setIamPolicy"))
+}
+
+/// An operation has just its automatic owner.
+pub(super) fn automatic_grant(
+    environment: &Environment,
+    resource: &Resource,
+) -> Option<(PrincipalId, Rights)> {
+    match resource.body {
+        Body::Operation { .. } => Some((resource.owner?, role(environment, OPERATION_OWNER)?)),
+        _ => None,
+    }
+}
+
+/// One permission that has to be found on a resource, or on the project.
+type Need = (PermissionSet, Option<ResourceId>);
+
+pub(super) fn decide(cx: &Context<'_>, trace: &mut impl Trace) -> Verdict {
+    let resource = cx.request.target.resource();
+    let found = match cx.request.action {
+        ActionId::Permission(permission) => {
+            cx.find_permission(permission.alone(), resource, trace)
+        }
+        ActionId::Capability(capability) => match capability_need(cx, capability) {
+            Some(needs) => any(cx, needs, trace),
+            None => return cx.restrict(trace, ReasonKey::NotOffered),
+        },
+        ActionId::Method(method) => return method.decide(cx, trace),
+    };
+    if found { Verdict::Allow } else { Verdict::Deny }
+}
+
+/// Any one of the needs suffices; an explanation looks at all of them.
+fn any(cx: &Context<'_>, needs: [Option<Need>; 2], trace: &mut impl Trace) -> bool {
+    let mut found = false;
+    for (permissions, resource) in needs.into_iter().flatten() {
+        found |= cx.find_permission(permissions, resource, trace);
+        if found && !trace.complete() {
+            return true;
+        }
+    }
+    found
+}
+
+/// Which permission a capability is, on which level. `None` where the platform offers nothing of
+/// the kind: model files lie in storage, and operations have no policy.
+fn capability_need(cx: &Context<'_>, capability: Capability) -> Option<[Option<Need>; 2]> {
+    let target = cx.request.target;
+    let resource = target.resource();
+    let here = |name: &str| Some([Some((set(name), resource)), None]);
+    let listed = |list: &str, get: &str| Some([Some((set(list), None)), Some((set(get), resource))]);
+    let kind = cx.resource().map(Resource::kind);
+    match (capability, kind, target) {
+        (Capability::Download, ..) => None,
+        (Capability::See, Some(ResourceKind::Model), _) => listed("ml.models.list", "ml.models.get"),
+        (Capability::See, Some(ResourceKind::Job), _) => listed("ml.jobs.list", "ml.jobs.get"),
+        (Capability::See, Some(ResourceKind::Operation), _) => {
+            listed("ml.operations.list", "ml.operations.get")
+        }
+        (Capability::See | Capability::View, None, _) => here("resourcemanager.projects.get"),
+        (Capability::View, _, Target::Version(..)) => here("ml.versions.get"),
+        (Capability::View, Some(ResourceKind::Model), _) => here("ml.models.get"),
+        (Capability::View, Some(ResourceKind::Job), _) => here("ml.jobs.get"),
+        (Capability::View, Some(ResourceKind::Operation), _) => here("ml.operations.get"),
+        (Capability::Run, _, Target::Version(..)) => here("ml.versions.predict"),
+        (Capability::Run, Some(ResourceKind::Model), _) => here("ml.models.predict"),
+        (Capability::Edit, Some(ResourceKind::Model), _) => here("ml.models.update"),
+        (Capability::ViewAccess, Some(ResourceKind::Model), _) => here("ml.models.getIamPolicy"),
+        (Capability::ViewAccess, Some(ResourceKind::Job), _) => here("ml.jobs.getIamPolicy"),
+        (Capability::ViewAccess, None, _) => here("resourcemanager.projects.getIamPolicy"),
+        (Capability::Share | Capability::Reassign, Some(ResourceKind::Model), _) => {
+            here("ml.models.setIamPolicy")
+        }
+        (Capability::Share | Capability::Reassign, Some(ResourceKind::Job), _) => {
+            here("ml.jobs.setIamPolicy")
+        }
+        (Capability::Share, None, _) => here("resourcemanager.projects.setIamPolicy"),
+        (Capability::Delete, _, Target::Version(..)) => here("ml.versions.delete"),
+        (Capability::Delete, Some(ResourceKind::Model), _) => here("ml.models.delete"),
+        _ => None,
+    }
+}
