@@ -8,3 +8,5 @@
 
 pub mod authz;
 pub mod domain;
+pub mod registry;
+pub mod store;

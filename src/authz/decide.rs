@@ -184,12 +184,12 @@ impl<'a> Context<'a> {
 
     /// The role as the binding writes it.
     pub fn role_name(&self, on: Target, origin: Origin) -> String {
-        role_name(self.snapshot, on, origin)
+        role_of(self.snapshot, on, origin)
     }
 }
 
 /// The role that a grant's binding names.
-pub(crate) fn role_name(snapshot: &Snapshot, on: Target, origin: Origin) -> String {
+pub fn role_of(snapshot: &Snapshot, on: Target, origin: Origin) -> String {
     let policy = match on {
         Target::Environment(id) => snapshot.place(id).map(|p| &p.environment.policy),
         _ => on.resource().and_then(|id| snapshot.resource(id)).map(|r| &r.policy),

@@ -22,7 +22,7 @@ pub mod who_can;
 pub mod wording;
 
 pub use capabilities::capabilities;
-pub use decide::{check, explain};
+pub use decide::{check, explain, role_of};
 pub use decision::{Check, Evidence, Explanation, Reason, ReasonKey, Verdict};
 pub use effect::{Effect, effect};
 pub use lists::{ListKind, ListRow, list};

@@ -9,6 +9,7 @@ use crate::domain::{
     RoleRights, Specifics, Target,
 };
 
+use super::Doing;
 use super::super::decide::Context;
 use super::super::decision::{Check, Evidence, Needs, ReasonKey, RoleSource, Trace, Verdict};
 use super::super::permission::{Permission, PermissionSet};
@@ -85,6 +86,15 @@ fn edition(environment: &Environment) -> AiBuilderEdition {
     match environment.specifics {
         Specifics::AiBuilder { edition, .. } => edition,
         _ => AiBuilderEdition::default(),
+    }
+}
+
+/// What intents need here.
+pub(super) const fn permission_to(doing: Doing) -> Option<&'static str> {
+    match doing {
+        Doing::CreateModel => Some("create"),
+        Doing::AddVersion => Some("write"),
+        _ => None,
     }
 }
 
@@ -511,4 +521,14 @@ fn read_training_data(cx: &Context<'_>, trace: &mut impl Trace) -> Verdict {
         trace.reason(Check::Reach, ReasonKey::TrainingDataClosed, || Needs::Owner(owner));
     }
     if privileged && reached { Verdict::Allow } else { Verdict::Deny }
+}
+
+/// Whether a role is a list of Dataverse rights, all of them known.
+pub fn is_rights_list(role: &str) -> bool {
+    let binding = Binding { role: role.to_owned(), ..Binding::default() };
+    let mut rights = binding.rights().peekable();
+    rights.peek().is_some()
+        && rights.all(|r| {
+            Permission::find(Platform::AiBuilder, r).is_some_and(|p| !training_data().contains(p))
+        })
 }

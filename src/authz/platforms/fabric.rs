@@ -8,6 +8,7 @@ use crate::domain::{
     Status,
 };
 
+use super::Doing;
 use super::super::decide::Context;
 use super::super::decision::{Check, Evidence, ReasonKey, Trace, Verdict};
 use super::super::permission::{Permission, PermissionSet};
@@ -80,6 +81,15 @@ fn edition(environment: &Environment) -> FabricEdition {
     match environment.specifics {
         Specifics::Fabric { edition } => edition,
         _ => FabricEdition::default(),
+    }
+}
+
+/// What intents need here.
+pub(super) const fn permission_to(doing: Doing) -> Option<&'static str> {
+    match doing {
+        Doing::CreateModel | Doing::AddVersion | Doing::WriteExperiment => Some("Write"),
+        Doing::ChangeRoles => Some("UpdateRoleAssignment"),
+        _ => None,
     }
 }
 

@@ -38,6 +38,39 @@ pub struct ShareLevel {
     pub means: &'static str,
 }
 
+/// What intents do to an environment or resource beyond what capabilities name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doing {
+    /// Make a model.
+    CreateModel,
+    /// Add a version to a model.
+    AddVersion,
+    /// Make a model group.
+    CreateGroup,
+    /// Change a model group's name or access.
+    UpdateGroup,
+    /// Remove a model group.
+    DeleteGroup,
+    /// Start a job.
+    CreateJob,
+    /// Stop a job.
+    CancelJob,
+    /// Make or change an experiment.
+    WriteExperiment,
+    /// Change or remove somebody's role.
+    ChangeRoles,
+}
+
+/// The permission that doing something needs; `None` where the platform has nothing of the kind.
+pub const fn permission_to(platform: Platform, doing: Doing) -> Option<&'static str> {
+    match platform {
+        Platform::Google => google::permission_to(doing),
+        Platform::OpenSearch => opensearch::permission_to(doing),
+        Platform::Fabric => fabric::permission_to(doing),
+        Platform::AiBuilder => ai_builder::permission_to(doing),
+    }
+}
+
 /// The names of a platform's permissions, in order of bits.
 pub fn vocabulary(platform: Platform) -> &'static [&'static str] {
     match platform {
@@ -137,8 +170,18 @@ pub fn administrator(
             administers && g.holds(at)
         })
         .map(|g| {
-            super::decide::role_name(snapshot, Target::Environment(environment), g.origin)
+            super::decide::role_of(snapshot, Target::Environment(environment), g.origin)
         })
+}
+
+/// The role that whoever makes an environment holds in it.
+pub const fn administrator_role(platform: Platform) -> &'static str {
+    match platform {
+        Platform::Google => "roles/owner",
+        Platform::OpenSearch => "all_access",
+        Platform::Fabric => "Admin",
+        Platform::AiBuilder => "System Administrator",
+    }
 }
 
 /// Roles that can be granted in an environment, predefined ones first.

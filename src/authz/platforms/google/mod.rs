@@ -17,6 +17,7 @@ use crate::domain::{
 pub use methods::Method;
 pub use vocabulary::VOCABULARY;
 
+use super::Doing;
 use super::super::decide::Context;
 use super::super::decision::{ReasonKey, Trace, Verdict};
 use super::super::permission::{Permission, PermissionSet};
@@ -56,6 +57,21 @@ pub fn predefined(environment: &Environment) -> impl Iterator<Item = &'static Pr
         _ => documented::ROLES,
     };
     roles.iter()
+}
+
+/// What intents need here.
+pub(super) const fn permission_to(doing: Doing) -> Option<&'static str> {
+    Some(match doing {
+        Doing::CreateModel => "ml.models.create",
+        Doing::AddVersion => "ml.versions.create",
+        Doing::CreateJob => "ml.jobs.create",
+        Doing::CancelJob => "ml.jobs.cancel",
+        Doing::ChangeRoles => "resourcemanager.projects.setIamPolicy",
+        Doing::CreateGroup
+        | Doing::UpdateGroup
+        | Doing::DeleteGroup
+        | Doing::WriteExperiment => return None,
+    })
 }
 
 /// What a role holds here: predefined, basic or custom. A disabled one grants nothing.
@@ -163,7 +179,9 @@ fn capability_need(cx: &Context<'_>, capability: Capability) -> Option<[Option<N
         (Capability::Share | Capability::Reassign, Some(ResourceKind::Job), _) => {
             here("ml.jobs.setIamPolicy")
         }
-        (Capability::Share, None, _) => here("resourcemanager.projects.setIamPolicy"),
+        (Capability::Share | Capability::Edit, None, _) => {
+            here("resourcemanager.projects.setIamPolicy")
+        }
         (Capability::Delete, _, Target::Version(..)) => here("ml.versions.delete"),
         (Capability::Delete, Some(ResourceKind::Model), _) => here("ml.models.delete"),
         _ => None,

@@ -8,7 +8,7 @@ use crate::domain::{
     EnvironmentId, PrincipalId, RoleMapping, RolesResolution, Target, Timestamp,
 };
 
-use super::super::super::decide::role_name;
+use super::super::super::decide::role_of;
 use super::super::super::decision::RoleSource;
 use super::super::super::snapshot::Snapshot;
 use super::{account_name, cluster};
@@ -101,7 +101,7 @@ pub fn effective_roles(
     let Some(place) = snapshot.place(environment) else { return roles };
     for id in snapshot.closure(principal).iter() {
         for grant in place.grants_of(*id).iter().filter(|g| g.holds(at)) {
-            let role = role_name(snapshot, Target::Environment(environment), grant.origin);
+            let role = role_of(snapshot, Target::Environment(environment), grant.origin);
             let path = snapshot.path(principal, grant.member);
             roles.push((role, RoleSource::Binding { member: grant.member, path }));
         }

@@ -12,6 +12,7 @@ use crate::domain::{
     RoleRights, Specifics, Target, Timestamp,
 };
 
+use super::Doing;
 use super::super::decide::Context;
 use super::super::decision::{Check, Evidence, Needs, ReasonKey, RoleSource, Trace, Verdict};
 use super::super::permission::{Permission, PermissionSet};
@@ -116,6 +117,19 @@ fn set(name: &str) -> PermissionSet {
 
 fn set_of(names: &[&str]) -> PermissionSet {
     names.iter().filter_map(|n| Permission::find(Platform::OpenSearch, n)).collect()
+}
+
+/// What intents need here.
+pub(super) const fn permission_to(doing: Doing) -> Option<&'static str> {
+    Some(match doing {
+        Doing::CreateModel | Doing::AddVersion => "register_model",
+        Doing::CreateGroup => "register_model_group",
+        Doing::UpdateGroup => "update_model_group",
+        Doing::DeleteGroup => "model_groups/delete",
+        Doing::CreateJob => "train",
+        Doing::CancelJob => "tasks/cancel_batch_job",
+        Doing::WriteExperiment | Doing::ChangeRoles => return None,
+    })
 }
 
 /// What a role holds: shipped or defined here.

@@ -1,0 +1,151 @@
+//! Guards: what no intent may leave behind, looked at after the whole change set.
+
+use std::collections::BTreeSet;
+
+use crate::authz::lists::owners;
+use crate::authz::platforms;
+use crate::authz::Snapshot;
+use crate::domain::{
+    ChangeSet, EnvironmentId, Key, Platform, PrincipalId, PrincipalKind, ResourceId, ResourceKind,
+    Status, Target, Timestamp,
+};
+
+use super::refusal::{Refusal, RefusalKey};
+
+/// Models that lose their last active owner, and environments that lose their last active
+/// administrator; counted through groups, active users only. The caller decides whether that is a
+/// refusal or a warning.
+pub fn check(
+    before: &Snapshot,
+    after: &Snapshot,
+    changes: &ChangeSet,
+    at: Timestamp,
+) -> Result<Vec<Refusal>, Refusal> {
+    let touched = Touched::new(before, after, changes);
+    let mut found = Vec::new();
+    let orphans: Vec<ResourceId> = touched
+        .resources
+        .iter()
+        .copied()
+        .filter(|id| is_orphaned(before, after, *id, at))
+        .collect();
+    if !orphans.is_empty() {
+        found.push(last_owner(after, &orphans));
+    }
+    for id in touched.environments {
+        let gone = after.place(id).is_some()
+            && !administrators(before, id, at).is_empty()
+            && administrators(after, id, at).is_empty();
+        if gone {
+            let name = after.target_label(Target::Environment(id));
+            found.push(Refusal::rule(
+                RefusalKey::LastAdministrator,
+                format!("Nobody would administer {name} any more. Make somebody else administrator first."),
+            ));
+        }
+    }
+    Ok(found)
+}
+
+fn last_owner(snapshot: &Snapshot, orphans: &[ResourceId]) -> Refusal {
+    let names: Vec<String> =
+        orphans.iter().take(3).map(|id| snapshot.target_label(Target::Resource(*id))).collect();
+    let more = orphans.len().saturating_sub(names.len());
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    Refusal::rule(
+        RefusalKey::LastOwner,
+        format!(
+            "Nobody active would own {}{more} any more. Give them to another owner first.",
+            names.join(", ")
+        ),
+    )
+}
+
+/// What a change set can leave without owner or administrator.
+struct Touched {
+    resources: BTreeSet<ResourceId>,
+    environments: BTreeSet<EnvironmentId>,
+}
+
+impl Touched {
+    fn new(before: &Snapshot, after: &Snapshot, changes: &ChangeSet) -> Self {
+        let mut touched = Self { resources: BTreeSet::new(), environments: BTreeSet::new() };
+        for change in &changes.0 {
+            match &change.key {
+                Key::Resource(_, id) => {
+                    touched.resources.insert(*id);
+                }
+                Key::Environment(id) | Key::Account(id, _) => {
+                    touched.environments.insert(*id);
+                }
+                Key::Principal(id) => touched.add_principal(before, after, *id),
+                Key::Counters | Key::Login(_) => {}
+            }
+        }
+        touched
+    }
+
+    /// A person or group whose standing changed stands behind what it and its groups own and hold.
+    fn add_principal(&mut self, before: &Snapshot, after: &Snapshot, id: PrincipalId) {
+        for snapshot in [before, after] {
+            for holder in snapshot.closure(id).iter() {
+                self.resources.extend(snapshot.mentions(*holder));
+                for (environment, place) in snapshot.places() {
+                    let account = snapshot.account(environment, *holder).is_some();
+                    if account || !place.grants_of(*holder).is_empty() {
+                        self.environments.insert(environment);
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn is_orphaned(before: &Snapshot, after: &Snapshot, id: ResourceId, at: Timestamp) -> bool {
+    let owned = |snapshot: &Snapshot| {
+        let Some(resource) = snapshot.resource(id) else { return None };
+        let kind = resource.kind();
+        let matters = matches!(
+            kind,
+            ResourceKind::Model | ResourceKind::ModelGroup | ResourceKind::Experiment
+        );
+        matters.then(|| owners(snapshot, resource, at).iter().any(|o| has_active_user(snapshot, *o)))
+    };
+    owned(before) == Some(true) && owned(after) == Some(false)
+}
+
+/// Whether an active user is or belongs to this principal.
+fn has_active_user(snapshot: &Snapshot, id: PrincipalId) -> bool {
+    active_users(snapshot, id).next().is_some()
+}
+
+fn active_users(snapshot: &Snapshot, id: PrincipalId) -> impl Iterator<Item = PrincipalId> + '_ {
+    snapshot.actors_within(id).into_iter().filter(|actor| {
+        snapshot.principal(*actor).is_some_and(|p| {
+            matches!(p.kind, PrincipalKind::User { status: Status::Active, .. })
+        })
+    })
+}
+
+/// Active users who administer an environment.
+pub fn administrators(
+    snapshot: &Snapshot,
+    id: EnvironmentId,
+    at: Timestamp,
+) -> BTreeSet<PrincipalId> {
+    let Some(place) = snapshot.place(id) else { return BTreeSet::new() };
+    if place.platform() == Platform::OpenSearch {
+        return snapshot
+            .accounts(id)
+            .map(|(principal, _)| principal)
+            .filter(|p| platforms::administrator(snapshot, id, *p, at).is_some())
+            .flat_map(|p| active_users(snapshot, p).collect::<Vec<_>>())
+            .collect();
+    }
+    place
+        .grants
+        .iter()
+        .filter(|g| g.rights.administrator && g.holds(at))
+        .flat_map(|g| active_users(snapshot, g.member).collect::<Vec<_>>())
+        .collect()
+}

@@ -1,0 +1,267 @@
+//! Reassign and take over: another owner, with everything that has to move along.
+
+use serde::{Deserialize, Serialize};
+
+use crate::authz::lists::owners;
+use crate::authz::platforms::ai_builder::{LEVEL_USER, WITH_CONTAINER};
+use crate::authz::platforms::google::{MODEL_OWNER, MODEL_USER};
+use crate::domain::{
+    Binding, Capability, GroupKind, Platform, PrincipalId, PrincipalKind, Resource, ResourceId,
+    ResourceKind, Specifics, Status, Target,
+};
+
+use super::super::plan::Desk;
+use super::super::refusal::{Refusal, RefusalKey};
+use super::CarryOut;
+
+/// Gives models to another owner, all in one change.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Reassign {
+    /// Which models, model groups or experiments.
+    pub models: Vec<String>,
+    /// The new owner.
+    pub to: String,
+    /// Whose ownership ends; every present owner's when missing (Google models can have several).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// Whether the former owner keeps using it; the environment's default when missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub keep: Option<bool>,
+    /// Why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// Makes an item one's own whose owner is not active (Fabric).
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TakeOver {
+    /// Which model or experiment.
+    pub model: String,
+}
+
+impl CarryOut for Reassign {
+    fn carry_out(&self, desk: &mut Desk<'_>) -> Result<String, Refusal> {
+        let to = desk.known_principal(&self.to)?;
+        check_new_owner(desk, to)?;
+        let from = match &self.from {
+            Some(reference) => Some(known(desk, reference)?),
+            None => None,
+        };
+        if self.models.is_empty() {
+            return Err(Refusal::rule(RefusalKey::Malformed, "No model is named to reassign."));
+        }
+        for model in &self.models {
+            let (id, _) = desk.resource(model)?;
+            let id = owning_resource(desk, id)?;
+            desk.require_capability(Capability::Reassign, id, "reassign")?;
+            check_take_over(desk, id, to)?;
+            hand_over(desk, id, to, from, self.keep);
+        }
+        let what = match self.models.as_slice() {
+            [one] => {
+                let (id, _) = desk.resource(one)?;
+                desk.now().target_label(Target::Resource(id))
+            }
+            many => format!("{} models", many.len()),
+        };
+        Ok(format!("reassign {what} to {}", desk.now().label(to)))
+    }
+
+    fn reason(&self) -> Option<String> {
+        self.reason.clone()
+    }
+}
+
+impl CarryOut for TakeOver {
+    fn carry_out(&self, desk: &mut Desk<'_>) -> Result<String, Refusal> {
+        let to = desk.principal()?;
+        let (id, _) = desk.resource(&self.model)?;
+        if desk.platform(Target::Resource(id)) != Some(Platform::Fabric) {
+            return Err(Refusal::rule(
+                RefusalKey::NotOnThisPlatform,
+                "Only Fabric lets somebody take an item over; reassign it instead.",
+            ));
+        }
+        let write = crate::domain::Action::Capability(Capability::Edit);
+        let name = desk.now().target_label(Target::Resource(id));
+        desk.require(&write, Target::Resource(id), &format!("take {name} over"))?;
+        let owner = desk.now().resource(id).and_then(|r| r.owner);
+        let active = owner.and_then(|o| desk.now().principal(o)).is_some_and(|o| o.status() == Status::Active);
+        if active {
+            return Err(Refusal::rule(
+                RefusalKey::OwnerStillActive,
+                format!("{name} can't be taken over: its owner is active. Ask them or an Admin to reassign it."),
+            ));
+        }
+        hand_over(desk, id, to, None, Some(false));
+        Ok(format!("take {name} over"))
+    }
+}
+
+fn known(desk: &Desk<'_>, reference: &str) -> Result<PrincipalId, Refusal> {
+    desk.now().find_principal(reference).ok_or_else(|| {
+        Refusal::rule(RefusalKey::NotFound, format!("The directory knows no `{reference}`."))
+    })
+}
+
+/// On OpenSearch the group is what has an owner.
+fn owning_resource(desk: &Desk<'_>, id: ResourceId) -> Result<ResourceId, Refusal> {
+    let Some(resource) = desk.now().resource(id) else { return Ok(id) };
+    let on_cluster = desk.platform(Target::Resource(id)) == Some(Platform::OpenSearch);
+    if !on_cluster || resource.kind() != ResourceKind::Model {
+        return Ok(id);
+    }
+    resource.model().and_then(|m| m.group_id()).ok_or_else(|| {
+        Refusal::rule(
+            RefusalKey::NotOnThisPlatform,
+            format!("{} belongs to no model group, so it has no owner to change.", resource.label()),
+        )
+    })
+}
+
+fn check_new_owner(desk: &Desk<'_>, to: PrincipalId) -> Result<(), Refusal> {
+    let Some(principal) = desk.now().principal(to) else { return Ok(()) };
+    if principal.status() != Status::Active {
+        return Err(Refusal::rule(
+            RefusalKey::NotActive,
+            format!("{} is {}; choose an active owner.", principal.label(), principal.status()),
+        ));
+    }
+    if matches!(principal.kind, PrincipalKind::Group { kind: GroupKind::AccessTeam, .. }) {
+        return Err(Refusal::rule(
+            RefusalKey::AccessTeam,
+            format!("{} is an access team, which can own nothing.", principal.label()),
+        ));
+    }
+    Ok(())
+}
+
+/// On Fabric whoever can only take over may do so for themselves alone.
+fn check_take_over(desk: &Desk<'_>, id: ResourceId, to: PrincipalId) -> Result<(), Refusal> {
+    let target = Target::Resource(id);
+    if desk.platform(target) != Some(Platform::Fabric) || desk.actor.principal == Some(to) {
+        return Ok(());
+    }
+    let explanation =
+        desk.explain(&crate::domain::Action::Capability(Capability::Reassign), target)?;
+    let beyond = explanation
+        .evidence_for(crate::authz::Check::Reach)
+        .any(|e| !matches!(e, crate::authz::Evidence::TakeOver));
+    if beyond {
+        return Ok(());
+    }
+    Err(Refusal::rule(
+        RefusalKey::OwnerStillActive,
+        "You may take this over for yourself; giving it to somebody else needs the Admin role.",
+    ))
+}
+
+/// Changes the owner of one resource, with its container, and what the former one keeps.
+fn hand_over(
+    desk: &mut Desk<'_>,
+    id: ResourceId,
+    to: PrincipalId,
+    from: Option<PrincipalId>,
+    keep: Option<bool>,
+) {
+    let Some(resource) = desk.now().resource(id).cloned() else { return };
+    let keep = keep.unwrap_or_else(|| keeps_by_default(desk, id));
+    match desk.platform(Target::Resource(id)) {
+        Some(Platform::Google) => hand_over_roles(desk, id, &resource, to, from, keep),
+        Some(Platform::AiBuilder) => hand_over_row(desk, id, &resource, to, from, keep),
+        Some(Platform::OpenSearch) => {
+            desk.draft.edit_resource(id, |r| r.owner = Some(to));
+            desk.steps.push(format!(
+                "OpenSearch has no request that changes the owner of a model group: register {} anew as the new owner, or keep this record only.",
+                resource.label()
+            ));
+        }
+        _ => {
+            let former = resource.owner.filter(|o| *o != to);
+            desk.draft.edit_resource(id, |r| {
+                r.owner = Some(to);
+                if let Some(former) = former.filter(|_| keep) {
+                    r.policy.grant(Binding::new("Read", former));
+                }
+            });
+        }
+    }
+}
+
+fn keeps_by_default(desk: &Desk<'_>, id: ResourceId) -> bool {
+    let environment = desk.now().environment_of(Target::Resource(id));
+    let place = environment.and_then(|e| desk.now().place(e));
+    place.is_some_and(|p| match &p.environment.specifics {
+        Specifics::AiBuilder { settings, .. } => settings.share_to_previous_owner,
+        _ => false,
+    })
+}
+
+/// Google: the owner role goes from the former owners to the new one in one change.
+fn hand_over_roles(
+    desk: &mut Desk<'_>,
+    id: ResourceId,
+    resource: &Resource,
+    to: PrincipalId,
+    from: Option<PrincipalId>,
+    keep: bool,
+) {
+    let mut former = owners(desk.now(), resource, desk.at);
+    former.retain(|o| *o != to && from.is_none_or(|f| f == *o));
+    desk.draft.edit_resource(id, |r| {
+        for owner in &former {
+            r.policy.revoke(*owner, |b| b.role == MODEL_OWNER);
+            if keep {
+                r.policy.grant(Binding::new(MODEL_USER, *owner));
+            }
+        }
+        let has = r.policy.bindings.iter().any(|b| {
+            b.role == MODEL_OWNER && b.condition.is_none() && b.members.contains(&to)
+        });
+        if !has {
+            r.policy.grant(Binding::new(MODEL_OWNER, to));
+        }
+    });
+}
+
+/// AI Builder: model and datasets container move together; the platform needs two steps for it.
+fn hand_over_row(
+    desk: &mut Desk<'_>,
+    id: ResourceId,
+    resource: &Resource,
+    to: PrincipalId,
+    from: Option<PrincipalId>,
+    keep: bool,
+) {
+    let former = resource.owner.filter(|o| *o != to && from.is_none_or(|f| f == *o));
+    let name = resource.label().to_owned();
+    let model = resource.model();
+    let container = model.and_then(|m| m.container.as_ref()).map(|c| c.id.clone());
+    let kind = model.and_then(|m| m.kind.as_deref());
+    let with_container = kind.is_some_and(|k| WITH_CONTAINER.contains(&k));
+    desk.draft.edit_resource(id, |r| {
+        r.owner = Some(to);
+        r.policy.revoke(to, |_| true);
+        if let Some(container) = r.model_mut().and_then(|m| m.container.as_mut()) {
+            container.owner = to;
+        }
+        if let Some(former) = former.filter(|_| keep) {
+            r.policy.grant(Binding::new(LEVEL_USER, former));
+        }
+    });
+    desk.steps.push(format!("Assign the AI Model {name} to the new owner (Advanced Find › AI Models › Assign)."));
+    match container {
+        Some(container) => {
+            desk.companions.push(format!("datasets container {container} of {name} moves along"));
+            desk.steps.push(format!(
+                "Assign the AI Builder Datasets Container {container} to the new owner; it does not follow the model by itself."
+            ));
+        }
+        None if with_container => desk.warnings.push(format!(
+            "{name} should have a datasets container, but none is recorded; look for one on the platform."
+        )),
+        None => desk.steps.push(format!("Give the new owner of {name} access to its training data by hand.")),
+    }
+}

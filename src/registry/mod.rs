@@ -1,0 +1,21 @@
+//! Intents, plans, guards, and the open store with its snapshot: what every face talks to.
+//!
+//! An [`Intent`] is what somebody wants. [`plan`] authorizes it and yields the exact record
+//! changes with their effect on people, or a [`Refusal`]. [`Registry::commit`] makes it last.
+
+pub mod actor;
+pub mod draft;
+mod guards;
+pub mod intents;
+pub mod open;
+pub mod plan;
+pub mod refusal;
+pub mod undo;
+
+pub use actor::Actor;
+pub use draft::Draft;
+pub use intents::Intent;
+pub use open::{CommitError, Receipt, Registry};
+pub use plan::{Plan, plan, plan_import};
+pub use refusal::{Refusal, RefusalKey};
+pub use undo::plan_undo;

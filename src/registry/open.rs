@@ -1,0 +1,184 @@
+//! The open store with its snapshot: plans go in, revisions come out.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use thiserror::Error;
+
+use crate::authz::Snapshot;
+use crate::domain::{JournalEntry, Login, Revision, Timestamp};
+use crate::store::{MemoryStore, SledStore, Store, StoreError};
+
+use super::actor::Actor;
+use super::intents::Intent;
+use super::plan::{Desk, Plan, plan};
+use super::refusal::Refusal;
+
+/// A store and the state at its last revision. Shared by the threads of a face.
+pub struct Registry {
+    store: Box<dyn Store>,
+    snapshot: RwLock<Arc<Snapshot>>,
+    /// One commit at a time: the snapshot moves in the order of the journal.
+    writing: Mutex<()>,
+}
+
+/// What came of a commit.
+#[derive(Debug, Clone)]
+pub struct Receipt {
+    /// The journal entry that was written.
+    pub entry: JournalEntry,
+    /// The state that it made.
+    pub snapshot: Arc<Snapshot>,
+}
+
+/// Why nothing was committed.
+#[derive(Debug, Error)]
+pub enum CommitError {
+    /// The intent was refused.
+    #[error("{0}")]
+    Refused(#[from] Refusal),
+    /// The store could not take it.
+    #[error("{0}")]
+    Store(#[from] StoreError),
+}
+
+impl CommitError {
+    /// The documented exit code: 4 the actor may not, 3 contents or state do not fit, else the
+    /// store's own.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Refused(refusal) if refusal.is_denial() => 4,
+            Self::Refused(_) => 3,
+            Self::Store(error) => error.exit_code(),
+        }
+    }
+}
+
+impl Registry {
+    /// Opens a store in a directory.
+    ///
+    /// # Errors
+    /// When there is none, another process holds it, or it is damaged.
+    pub fn open(directory: &Path) -> Result<Self, StoreError> {
+        Self::load(Box::new(SledStore::open(directory)?))
+    }
+
+    /// Makes a store in a directory.
+    ///
+    /// # Errors
+    /// When there is one already, or it can't be written.
+    pub fn create(directory: &Path) -> Result<Self, StoreError> {
+        Self::load(Box::new(SledStore::create(directory)?))
+    }
+
+    /// A store that lives in memory only: for scenarios and tests.
+    ///
+    /// # Errors
+    /// Never in practice; the signature is that of the others.
+    pub fn in_memory() -> Result<Self, StoreError> {
+        Self::load(Box::new(MemoryStore::new()))
+    }
+
+    fn load(store: Box<dyn Store>) -> Result<Self, StoreError> {
+        let mut snapshot = Snapshot::default();
+        store.scan(&mut |key, record| snapshot.put(&key, Some(record)))?;
+        snapshot.apply(store.head().revision, &crate::domain::ChangeSet::default());
+        Ok(Self {
+            store,
+            snapshot: RwLock::new(Arc::new(snapshot)),
+            writing: Mutex::new(()),
+        })
+    }
+
+    /// The state at the last revision.
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.snapshot.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Makes a plan last, and publishes the state after it.
+    ///
+    /// # Errors
+    /// A conflict when the store moved since the plan was made; then plan again.
+    pub fn commit(&self, plan: Plan) -> Result<Receipt, StoreError> {
+        let _one_at_a_time = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let entry = self.store.commit(plan.base, plan.stamp, plan.changes)?;
+        let mut after = plan.after;
+        after.apply(entry.revision, &crate::domain::ChangeSet::default());
+        let snapshot = Arc::new(after);
+        *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&snapshot);
+        Ok(Receipt { entry, snapshot })
+    }
+
+    /// Plans an intent on the present state and commits it.
+    ///
+    /// # Errors
+    /// A refusal, or what the store says.
+    pub fn carry_out(
+        &self,
+        actor: &Actor,
+        intent: &Intent,
+        at: Timestamp,
+    ) -> Result<Receipt, CommitError> {
+        let plan = plan(&self.snapshot(), actor, intent, at)?;
+        Ok(self.commit(plan)?)
+    }
+
+    /// Maps an operating-system account to a directory user, or takes the mapping away.
+    ///
+    /// # Errors
+    /// A refusal for everybody but store administrators (the first login of a new store is free).
+    pub fn set_login(
+        &self,
+        actor: &Actor,
+        account: &str,
+        login: Option<Login>,
+        at: Timestamp,
+    ) -> Result<Receipt, CommitError> {
+        let snapshot = self.snapshot();
+        let mut desk = Desk::new(&snapshot, actor, at);
+        if !snapshot.logins().is_empty() {
+            desk.require_store_administrator("change logins")?;
+        }
+        let summary = match &login {
+            None => format!("remove the login of {account}"),
+            Some(Login { user: Some(id), .. }) => {
+                format!("let {account} sign in as {}", snapshot.label(*id))
+            }
+            Some(_) => format!("make {account} store administrator"),
+        };
+        let arguments = serde_json::json!({ "set-login": { "account": account } }).to_string();
+        desk.draft.set_login(account, login);
+        Ok(self.commit(desk.finish("set-login", arguments, summary, None)?)?)
+    }
+
+    /// Journal entries, ascending.
+    ///
+    /// # Errors
+    /// When an entry is missing or damaged.
+    pub fn entries(&self, from: Revision, to: Revision) -> Result<Vec<JournalEntry>, StoreError> {
+        self.store.entries(from, to)
+    }
+
+    /// The newest entries, newest first.
+    ///
+    /// # Errors
+    /// When an entry is missing or damaged.
+    pub fn newest(&self, count: u64) -> Result<Vec<JournalEntry>, StoreError> {
+        let last = self.store.head().revision;
+        let first = Revision(last.0.saturating_sub(count.saturating_sub(1)).max(1));
+        let mut entries = self.store.entries(first, last)?;
+        entries.reverse();
+        Ok(entries)
+    }
+
+    /// The store itself, for verification.
+    pub fn store(&self) -> &dyn Store {
+        &*self.store
+    }
+}
+
+impl std::fmt::Debug for Registry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Registry").field("head", &self.store.head()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,78 @@
+//! Where records and the journal live: a narrow trait, and two engines behind it.
+//!
+//! [`SledStore`] keeps everything in a directory, [`MemoryStore`] in memory. The trait promises
+//! nothing about one process or cheap scans: it compares a revision and commits, reads the records
+//! once, and follows the journal from a revision. A distributed engine with compare-and-commit and
+//! watch could stand in without the layers above noticing.
+//!
+//! The store decides nothing about permissions; it makes sure that what was acknowledged is there,
+//! whole, and that anything less is noticed.
+
+pub mod chunks;
+pub mod codec;
+pub mod error;
+pub mod hash;
+pub mod keys;
+pub mod memory;
+pub mod sled_store;
+
+mod engine;
+mod head;
+mod lock;
+mod permissions;
+mod plan;
+mod recover;
+mod write;
+
+pub use error::StoreError;
+pub use hash::{verify, verify_against};
+pub use memory::MemoryStore;
+pub use sled_store::SledStore;
+
+use crate::domain::{ChangeSet, JournalEntry, Key, Record, Revision, Stamp};
+
+/// Where the journal ends. Exported, it is the checkpoint that shows when a tail was cut off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Head {
+    /// The last revision; 0 for a store without commits.
+    pub revision: Revision,
+    /// The hash of its journal entry; zeros for a store without commits.
+    pub hash: [u8; 32],
+}
+
+/// Records and the journal of what changed them.
+pub trait Store: Send + Sync {
+    /// Where the journal ends now.
+    fn head(&self) -> Head;
+
+    /// Shows every record, in order of keys.
+    ///
+    /// What is visited belongs to one revision; commits wait meanwhile, so `visit` must not call
+    /// the store. An error may come after records were visited: they must then be thrown away.
+    ///
+    /// # Errors
+    /// When records are missing, damaged, or not those that were committed.
+    fn scan(&self, visit: &mut dyn FnMut(Key, Record)) -> Result<(), StoreError>;
+
+    /// Commits what was planned on a revision: all of it or nothing.
+    ///
+    /// `Ok` means on disk, synced. After [`StoreError::Conflict`] or [`StoreError::Changed`]
+    /// nothing happened: plan again. After any other error the next opening tells whether the
+    /// commit was made; until then the store may answer [`StoreError::Halted`].
+    ///
+    /// # Errors
+    /// When the revision moved on, a `before` is not what is stored, or it can't be written.
+    fn commit(
+        &self,
+        expected: Revision,
+        stamp: Stamp,
+        changes: ChangeSet,
+    ) -> Result<JournalEntry, StoreError>;
+
+    /// The journal entries with `from <= revision <= to`, ascending; revisions that do not exist
+    /// yet are left out.
+    ///
+    /// # Errors
+    /// When an entry is missing or damaged.
+    fn entries(&self, from: Revision, to: Revision) -> Result<Vec<JournalEntry>, StoreError>;
+}
