@@ -10,3 +10,4 @@ pub mod authz;
 pub mod domain;
 pub mod registry;
 pub mod store;
+pub mod tui;

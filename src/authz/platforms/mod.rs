@@ -184,6 +184,11 @@ pub const fn administrator_role(platform: Platform) -> &'static str {
     }
 }
 
+/// Whether a platform decides access by the mode of a model group rather than by grants.
+pub const fn access_by_mode(platform: Platform) -> bool {
+    matches!(platform, Platform::OpenSearch)
+}
+
 /// Roles that can be granted in an environment, predefined ones first.
 pub fn roles(environment: &Environment) -> Vec<RoleInfo> {
     let predefined: Vec<(&str, &str)> = match environment.platform() {

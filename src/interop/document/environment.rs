@@ -1,0 +1,400 @@
+//! A document's environments into the draft.
+
+use std::fmt;
+use std::str::FromStr;
+
+use strum::IntoEnumIterator;
+
+use crate::domain::{
+    Account, AiBuilderSettings, BusinessUnit, CustomRole, Environment, EnvironmentId,
+    OpenSearchSettings, Platform, Policy, RoleMapping, RoleRights, Specifics,
+};
+
+use super::super::desk::{Desk, Seen};
+use super::super::problem::{At, Problem};
+use super::super::words::word;
+use super::content::{
+    AccountPart, BusinessUnitPart, EnvironmentPart, RoleMappingPart, RolePart, SettingsPart,
+};
+use super::policy::{read_bindings, read_policy};
+use super::resource;
+
+use Platform::{AiBuilder, Fabric, Google, OpenSearch};
+
+/// Environments with everything in them. Jobs and operations come last: they may name models of
+/// environments that are written further down.
+pub(super) fn apply(desk: &mut Desk<'_>, parts: &[EnvironmentPart]) -> Result<(), Problem> {
+    let at = At::TOP.key("environments");
+    let mut seen = Seen::default();
+    let mut ids = Vec::with_capacity(parts.len());
+    for (i, part) in parts.iter().enumerate() {
+        let at = at.index(i);
+        seen.once(desk, &at.key("id"), &part.id, "environment")?;
+        let id = put(desk, &at, part)?;
+        accounts(desk, &at, part, id)?;
+        resource::apply_items(desk, &at, part, id)?;
+        ids.push(id);
+    }
+    for ((i, part), id) in parts.iter().enumerate().zip(ids) {
+        resource::apply_work(desk, &at.index(i), part, id)?;
+    }
+    Ok(())
+}
+
+fn put(desk: &mut Desk<'_>, at: &At<'_>, part: &EnvironmentPart) -> Result<EnvironmentId, Problem> {
+    let platform = part.platform.0;
+    refuse_foreign(desk, at, part)?;
+    let policy = if platform == Google {
+        read_policy(desk, &at.key("policy"), part.policy.as_ref())?
+    } else {
+        let bindings = part.bindings.as_deref().unwrap_or_default();
+        let bindings = read_bindings(desk, &at.key("bindings"), bindings)?;
+        Policy { bindings, ..Policy::default() }
+    };
+    let environment = Environment {
+        id: desk.segment(&at.key("id"), &part.id)?,
+        name: desk.clean(&at.key("name"), &part.name)?,
+        specifics: specifics(desk, at, part)?,
+        policy,
+        roles: roles(desk, &at.key("roles"), platform, part.roles.as_deref().unwrap_or_default())?,
+    };
+    let Some(id) = desk.draft.now().find_environment(&part.id) else {
+        return Ok(desk.draft.add_environment(environment));
+    };
+    if let Some(old) = desk.environment(id)
+        && old.platform() != platform
+    {
+        let message = format!(
+            "`{}` is there already, on {}: an environment can't change its platform",
+            part.id,
+            old.platform().title()
+        );
+        return Err(desk.problem(&at.key("platform"), message));
+    }
+    // Compiling an environment anew is costly: only when it differs.
+    if desk.environment(id) != Some(&environment) {
+        desk.draft.edit_environment(id, |e| *e = environment);
+    }
+    Ok(id)
+}
+
+/// Fields of other platforms are errors: they would be lost in silence.
+fn refuse_foreign(desk: &Desk<'_>, at: &At<'_>, part: &EnvironmentPart) -> Result<(), Problem> {
+    only(
+        desk,
+        at,
+        part.platform.0,
+        &[
+            ("settings", part.settings.is_some(), &[OpenSearch, AiBuilder]),
+            ("business_units", part.business_units.is_some(), &[AiBuilder]),
+            ("accounts", part.accounts.is_some(), &[OpenSearch, AiBuilder]),
+            ("policy", part.policy.is_some(), &[Google]),
+            ("inherited_bindings", part.inherited_bindings.is_some(), &[Google]),
+            ("bindings", part.bindings.is_some(), &[OpenSearch, Fabric, AiBuilder]),
+            (
+                "roles",
+                part.roles.as_ref().is_some_and(|r| !r.is_empty()),
+                &[Google, OpenSearch, AiBuilder],
+            ),
+            ("role_mappings", part.role_mappings.is_some(), &[OpenSearch]),
+            ("model_groups", part.model_groups.is_some(), &[OpenSearch]),
+            ("jobs", part.jobs.is_some(), &[Google, OpenSearch]),
+            ("operations", part.operations.is_some(), &[Google]),
+            ("experiments", part.experiments.is_some(), &[Fabric]),
+        ],
+    )
+}
+
+/// Refuses fields that are there and belong to other platforms.
+pub(super) fn only(
+    desk: &Desk<'_>,
+    at: &At<'_>,
+    platform: Platform,
+    fields: &[(&str, bool, &[Platform])],
+) -> Result<(), Problem> {
+    let wrong = fields.iter().find(|(_, there, homes)| *there && !homes.contains(&platform));
+    let Some((field, _, homes)) = wrong else { return Ok(()) };
+    let homes: Vec<&str> = homes.iter().map(|p| p.title()).collect();
+    let message = format!(
+        "`{field}` belongs to {}, and this environment is on {}: take it out",
+        homes.join(" and "),
+        platform.title()
+    );
+    Err(desk.problem(&at.key(field), message))
+}
+
+fn specifics(
+    desk: &mut Desk<'_>,
+    at: &At<'_>,
+    part: &EnvironmentPart,
+) -> Result<Specifics, Problem> {
+    Ok(match part.platform.0 {
+        Google => Specifics::Google {
+            edition: edition(desk, at, part)?,
+            inherited: read_bindings(
+                desk,
+                &at.key("inherited_bindings"),
+                part.inherited_bindings.as_deref().unwrap_or_default(),
+            )?,
+        },
+        OpenSearch => Specifics::OpenSearch {
+            edition: edition(desk, at, part)?,
+            settings: opensearch_settings(desk, &at.key("settings"), part.settings.as_ref())?,
+            mappings: mappings(desk, &at.key("role_mappings"), part)?,
+        },
+        Fabric => Specifics::Fabric { edition: edition(desk, at, part)? },
+        AiBuilder => Specifics::AiBuilder {
+            edition: edition(desk, at, part)?,
+            settings: ai_builder_settings(desk, &at.key("settings"), part.settings.as_ref())?,
+            business_units: business_units(
+                desk,
+                &at.key("business_units"),
+                part.business_units.as_deref().unwrap_or_default(),
+            )?,
+        },
+    })
+}
+
+fn edition<T: FromStr + IntoEnumIterator + fmt::Display + Default>(
+    desk: &Desk<'_>,
+    at: &At<'_>,
+    part: &EnvironmentPart,
+) -> Result<T, Problem> {
+    match part.edition.as_deref() {
+        None => Ok(T::default()),
+        Some(text) => word(text).map_err(|message| desk.problem(&at.key("edition"), message)),
+    }
+}
+
+fn opensearch_settings(
+    desk: &Desk<'_>,
+    at: &At<'_>,
+    part: Option<&SettingsPart>,
+) -> Result<OpenSearchSettings, Problem> {
+    let default = OpenSearchSettings::default();
+    let Some(part) = part else { return Ok(default) };
+    let homes: &[Platform] = &[AiBuilder];
+    only(
+        desk,
+        at,
+        OpenSearch,
+        &[
+            ("preview_models_enabled", part.preview_models_enabled.is_some(), homes),
+            ("preview_types", part.preview_types.is_some(), homes),
+            ("unsupported_types", part.unsupported_types.is_some(), homes),
+            ("share_to_previous_owner", part.share_to_previous_owner.is_some(), homes),
+        ],
+    )?;
+    let at = at.key("super_administrators");
+    let supers = part.super_administrators.iter().flatten().enumerate();
+    Ok(OpenSearchSettings {
+        model_access_control_enabled: part
+            .model_access_control_enabled
+            .unwrap_or(default.model_access_control_enabled),
+        security_enabled: part.security_enabled.unwrap_or(default.security_enabled),
+        roles_mapping_resolution: part.roles_mapping_resolution.unwrap_or_default().0,
+        super_administrators: supers
+            .map(|(i, reference)| desk.known(&at.index(i), reference))
+            .collect::<Result<_, _>>()?,
+    })
+}
+
+fn ai_builder_settings(
+    desk: &Desk<'_>,
+    at: &At<'_>,
+    part: Option<&SettingsPart>,
+) -> Result<AiBuilderSettings, Problem> {
+    let default = AiBuilderSettings::default();
+    let Some(part) = part else { return Ok(default) };
+    let homes: &[Platform] = &[OpenSearch];
+    only(
+        desk,
+        at,
+        AiBuilder,
+        &[
+            ("model_access_control_enabled", part.model_access_control_enabled.is_some(), homes),
+            ("security_enabled", part.security_enabled.is_some(), homes),
+            ("roles_mapping_resolution", part.roles_mapping_resolution.is_some(), homes),
+            ("super_administrators", part.super_administrators.is_some(), homes),
+        ],
+    )?;
+    let types = |field: &str, list: &Option<Vec<String>>| {
+        desk.all_clean(&at.key(field), list.as_deref().unwrap_or_default())
+    };
+    Ok(AiBuilderSettings {
+        preview_models_enabled: part
+            .preview_models_enabled
+            .unwrap_or(default.preview_models_enabled),
+        preview_types: types("preview_types", &part.preview_types)?,
+        unsupported_types: types("unsupported_types", &part.unsupported_types)?,
+        share_to_previous_owner: part
+            .share_to_previous_owner
+            .unwrap_or(default.share_to_previous_owner),
+    })
+}
+
+fn mappings(
+    desk: &Desk<'_>,
+    at: &At<'_>,
+    part: &EnvironmentPart,
+) -> Result<Vec<RoleMapping>, Problem> {
+    let mut seen = Seen::default();
+    let read = |(i, part): (usize, &RoleMappingPart)| {
+        let at = at.index(i);
+        seen.once(desk, &at.key("role"), &part.role, "mapping of the role")?;
+        Ok(RoleMapping {
+            role: desk.id(&at.key("role"), &part.role)?,
+            users: desk.all_clean(&at.key("users"), &part.users)?,
+            backend_roles: desk.all_clean(&at.key("backend_roles"), &part.backend_roles)?,
+            and_backend_roles: desk
+                .all_clean(&at.key("and_backend_roles"), &part.and_backend_roles)?,
+            hosts: desk.all_clean(&at.key("hosts"), &part.hosts)?,
+        })
+    };
+    part.role_mappings.iter().flatten().enumerate().map(read).collect()
+}
+
+fn business_units(
+    desk: &Desk<'_>,
+    at: &At<'_>,
+    parts: &[BusinessUnitPart],
+) -> Result<Vec<BusinessUnit>, Problem> {
+    let mut seen = Seen::default();
+    for (i, part) in parts.iter().enumerate() {
+        let at = at.index(i);
+        desk.id(&at.key("id"), &part.id)?;
+        seen.once(desk, &at.key("id"), &part.id, "business unit")?;
+        if let Some(parent) = &part.parent
+            && !parts.iter().any(|p| p.id == *parent)
+        {
+            let message = format!("there is no business unit `{parent}` in this environment");
+            return Err(desk.problem(&at.key("parent"), message));
+        }
+        if part.parent.is_some() && circles(parts, part) {
+            let message = format!("`{}` would lie below itself: a tree has no circles", part.id);
+            return Err(desk.problem(&at.key("parent"), message));
+        }
+    }
+    let unit = |p: &BusinessUnitPart| BusinessUnit { id: p.id.clone(), parent: p.parent.clone() };
+    Ok(parts.iter().map(unit).collect())
+}
+
+/// Whether the way up from a unit does not end.
+fn circles(parts: &[BusinessUnitPart], from: &BusinessUnitPart) -> bool {
+    let mut here = Some(from);
+    for _ in 0..=parts.len() {
+        let Some(unit) = here else { return false };
+        here = unit.parent.as_ref().and_then(|above| parts.iter().find(|p| p.id == *above));
+    }
+    here.is_some()
+}
+
+fn roles(
+    desk: &Desk<'_>,
+    at: &At<'_>,
+    platform: Platform,
+    parts: &[RolePart],
+) -> Result<Vec<CustomRole>, Problem> {
+    let mut seen = Seen::default();
+    let read = |(i, part): (usize, &RolePart)| {
+        let at = at.index(i);
+        seen.once(desk, &at.key("id"), &part.id, "role")?;
+        Ok(CustomRole {
+            id: desk.id(&at.key("id"), &part.id)?,
+            title: part.title.clone(),
+            description: part.description.clone(),
+            stage: part.stage.clone(),
+            rights: role_rights(desk, &at, platform, part)?,
+        })
+    };
+    parts.iter().enumerate().map(read).collect()
+}
+
+fn role_rights(
+    desk: &Desk<'_>,
+    at: &At<'_>,
+    platform: Platform,
+    part: &RolePart,
+) -> Result<RoleRights, Problem> {
+    only(
+        desk,
+        at,
+        platform,
+        &[
+            ("permissions", part.permissions.is_some(), &[Google]),
+            ("actions", part.actions.is_some(), &[OpenSearch]),
+            ("index_read", part.index_read.is_some(), &[OpenSearch]),
+            ("privileges", part.privileges.is_some(), &[AiBuilder]),
+        ],
+    )?;
+    let list = |field: &str, list: &Option<Vec<String>>| {
+        desk.all_clean(&at.key(field), list.as_deref().unwrap_or_default())
+    };
+    Ok(match platform {
+        OpenSearch => RoleRights::Actions {
+            actions: list("actions", &part.actions)?,
+            index_read: part.index_read.unwrap_or_default(),
+        },
+        AiBuilder => {
+            let privileges = part.privileges.iter().flatten();
+            RoleRights::Privileges(privileges.map(|(p, depth)| (p.0, depth.0)).collect())
+        }
+        Google | Fabric => RoleRights::Permissions(list("permissions", &part.permissions)?),
+    })
+}
+
+fn accounts(
+    desk: &mut Desk<'_>,
+    at: &At<'_>,
+    part: &EnvironmentPart,
+    environment: EnvironmentId,
+) -> Result<(), Problem> {
+    let at = at.key("accounts");
+    let (mut users, mut names) = (Seen::default(), Seen::default());
+    for (i, account) in part.accounts.iter().flatten().enumerate() {
+        let at = at.index(i);
+        let id = desk.known(&at.key("user"), &account.user)?;
+        let reference = desk.draft.now().reference(id);
+        users.once(desk, &at.key("user"), &reference, "account of")?;
+        if let Some(name) = &account.name {
+            names.once(desk, &at.key("name"), name, "account")?;
+        }
+        let new = read_account(desk, &at, part, account)?;
+        if desk.draft.now().account(environment, id).map(|a| &**a) != Some(&new) {
+            desk.draft.edit_account(environment, id, |a| *a = new);
+        }
+    }
+    Ok(())
+}
+
+fn read_account(
+    desk: &Desk<'_>,
+    at: &At<'_>,
+    environment: &EnvironmentPart,
+    part: &AccountPart,
+) -> Result<Account, Problem> {
+    only(
+        desk,
+        at,
+        environment.platform.0,
+        &[
+            ("name", part.name.is_some(), &[OpenSearch]),
+            ("backend_roles", !part.backend_roles.is_empty(), &[OpenSearch]),
+            ("roles", !part.roles.is_empty(), &[OpenSearch]),
+            ("business_unit", part.business_unit.is_some(), &[AiBuilder]),
+        ],
+    )?;
+    if let Some(unit) = &part.business_unit
+        && !environment.business_units.iter().flatten().any(|u| u.id == *unit)
+    {
+        let message = format!("there is no business unit `{unit}` in this environment");
+        return Err(desk.problem(&at.key("business_unit"), message));
+    }
+    let name = part.name.as_ref().map(|name| desk.id(&at.key("name"), name));
+    Ok(Account {
+        name: name.transpose()?,
+        backend_roles: desk.all_clean(&at.key("backend_roles"), &part.backend_roles)?,
+        roles: desk.all_clean(&at.key("roles"), &part.roles)?,
+        business_unit: part.business_unit.clone(),
+    })
+}

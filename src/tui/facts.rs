@@ -1,0 +1,159 @@
+//! What rows and panes say about a resource, asked from the core. Nothing is decided here.
+
+use std::collections::BTreeSet;
+
+use crate::authz::lists::owners;
+use crate::authz::{Check, Evidence, Request, Snapshot, explain, wording};
+use crate::domain::{
+    Body, Capability, Platform, PrincipalId, PrincipalKind, Resource, ResourceId, Target,
+    Timestamp,
+};
+
+use super::text::count;
+
+/// The owners in words: `you`, a name, `Ann and 1 more`, or that there is none.
+pub fn owner(snapshot: &Snapshot, resource: &Resource, viewer: PrincipalId, at: Timestamp) -> String {
+    let owners = owners(snapshot, resource, at);
+    let name = |id: &PrincipalId| {
+        if *id == viewer { "you".to_owned() } else { snapshot.label(*id) }
+    };
+    let first = owners.iter().find(|o| **o == viewer).or_else(|| owners.first());
+    match (first, owners.len()) {
+        (None, _) => "nobody".to_owned(),
+        (Some(id), 1) => name(id),
+        (Some(id), n) => format!("{} and {} more", name(id), n - 1),
+    }
+}
+
+/// Type and state in words.
+pub fn kind(resource: &Resource) -> String {
+    match &resource.body {
+        Body::ModelGroup { .. } => "model group".to_owned(),
+        Body::Model(model) => match (&model.kind, model.state) {
+            (Some(kind), _) => kind.clone(),
+            (None, Some(state)) => state.to_string(),
+            (None, None) => count(model.versions.len(), "version", "versions"),
+        },
+        _ => resource.kind().noun().to_owned(),
+    }
+}
+
+/// The state in words, where there is one.
+pub fn state(resource: &Resource) -> String {
+    match &resource.body {
+        Body::Model(model) => model.state.map_or_else(
+            || count(model.versions.len(), "version", "versions"),
+            |state| state.to_string(),
+        ),
+        _ => String::new(),
+    }
+}
+
+/// Who else has access, in a few words.
+pub fn access(snapshot: &Snapshot, id: ResourceId, at: Timestamp) -> String {
+    let Some(resource) = snapshot.resource(id) else { return String::new() };
+    if let Body::ModelGroup { access, backend_roles } = &resource.body {
+        return match access {
+            Some(mode) if backend_roles.is_empty() => mode.to_string(),
+            Some(mode) => format!("{mode}: {}", backend_roles.join(", ")),
+            None => "no access mode".to_owned(),
+        };
+    }
+    if nobody_can_share(snapshot, id, resource, at) {
+        return "cannot be shared".to_owned();
+    }
+    let owners: BTreeSet<PrincipalId> = owners(snapshot, resource, at).into_iter().collect();
+    let mut members: BTreeSet<PrincipalId> = resource
+        .policy
+        .bindings
+        .iter()
+        .filter(|b| b.window().is_some_and(|w| w.end.is_none_or(|end| at < end)))
+        .flat_map(|b| b.members.iter().copied())
+        .collect();
+    members.retain(|m| !owners.contains(m));
+    summary(snapshot, &members)
+}
+
+/// Whether the restriction check alone refuses sharing, even for the owner.
+fn nobody_can_share(snapshot: &Snapshot, id: ResourceId, resource: &Resource, at: Timestamp) -> bool {
+    let Some(owner) = resource.owner else { return false };
+    let share = Request::new(owner, Capability::Share.into(), Target::Resource(id), at);
+    let explanation = explain(snapshot, &share);
+    explanation.reasons.iter().any(|r| {
+        r.check == Check::Restriction && snapshot.principal(owner).is_some_and(|p| {
+            p.status() == crate::domain::Status::Active
+        })
+    })
+}
+
+fn summary(snapshot: &Snapshot, members: &BTreeSet<PrincipalId>) -> String {
+    let (mut people, mut teams, mut programs, mut everybody) = (0, 0, 0, false);
+    for principal in members.iter().filter_map(|m| snapshot.principal(*m)) {
+        match principal.kind {
+            PrincipalKind::User { .. } | PrincipalKind::ExternalUser => people += 1,
+            PrincipalKind::Group { .. } | PrincipalKind::ExternalGroup => teams += 1,
+            PrincipalKind::ServiceAccount { .. } | PrincipalKind::ExternalServiceAccount => {
+                programs += 1;
+            }
+            PrincipalKind::AllUsers | PrincipalKind::AllAuthenticatedUsers | PrincipalKind::Domain => {
+                everybody = true;
+            }
+            _ => {}
+        }
+    }
+    if everybody {
+        return "everybody".to_owned();
+    }
+    let parts: Vec<String> = [
+        (people, "person", "people"),
+        (teams, "team", "teams"),
+        (programs, "program", "programs"),
+    ]
+    .into_iter()
+    .filter(|(n, ..)| *n > 0)
+    .map(|(n, one, many)| count(n, one, many))
+    .collect();
+    if parts.is_empty() { "not shared".to_owned() } else { parts.join(", ") }
+}
+
+/// The environment's id.
+pub fn place(snapshot: &Snapshot, resource: &Resource) -> String {
+    snapshot.place(resource.environment).map_or_else(String::new, |p| p.environment.id.clone())
+}
+
+/// The platform of a resource.
+pub fn platform(snapshot: &Snapshot, id: ResourceId) -> Option<Platform> {
+    let environment = snapshot.resource(id)?.environment;
+    Some(snapshot.place(environment)?.platform())
+}
+
+/// Why a row is in a list, in one line.
+pub fn because(snapshot: &Snapshot, evidence: &[Evidence]) -> String {
+    let words: Vec<String> = evidence.iter().map(|e| wording::because(snapshot, e)).collect();
+    let mut unique: Vec<String> = Vec::new();
+    for word in words {
+        if !unique.contains(&word) {
+            unique.push(word);
+        }
+    }
+    unique.join("; ")
+}
+
+/// What a principal is called in lists of choices: its kind, and how many people it stands for.
+pub fn describe(snapshot: &Snapshot, id: PrincipalId) -> String {
+    let Some(principal) = snapshot.principal(id) else { return String::new() };
+    match &principal.kind {
+        PrincipalKind::User { status, .. } if *status != crate::domain::Status::Active => {
+            format!("person, {status}")
+        }
+        PrincipalKind::User { .. } => "person".to_owned(),
+        PrincipalKind::Group { kind, .. } => {
+            let people = snapshot.actors_within(id).len();
+            format!("{}, {}", kind.to_string().replace('-', " "), count(people, "member", "members"))
+        }
+        PrincipalKind::ServiceAccount { .. } => "service account".to_owned(),
+        PrincipalKind::AllUsers | PrincipalKind::AllAuthenticatedUsers => "public".to_owned(),
+        PrincipalKind::Domain => "domain".to_owned(),
+        _ => "external".to_owned(),
+    }
+}

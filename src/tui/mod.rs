@@ -1,0 +1,39 @@
+//! The console: an Elm-style loop over the registry.
+//!
+//! `Event → Message → update(&mut State) → Vec<Effect>`, and `view(&State)`. Update and view touch
+//! no terminal, no clock and no store; an [`Effect`](message::Effect) runs elsewhere and comes back
+//! as a [`Message`](message::Message). Tests drive the very same [`runtime::Runtime`] with scripted
+//! keys, a fixed clock and a terminal in memory.
+
+pub mod commands;
+pub mod effects;
+pub mod facts;
+pub mod keys;
+pub mod message;
+pub mod parts;
+pub mod perform;
+pub mod runtime;
+pub mod screens;
+pub mod state;
+pub mod terminal;
+pub mod text;
+pub mod theme;
+pub mod update;
+pub mod view;
+
+use std::sync::Arc;
+
+use crate::registry::{Actor, Registry};
+
+pub use runtime::run;
+
+/// What the console starts with.
+#[derive(Debug)]
+pub struct Launch {
+    /// The open store.
+    pub registry: Arc<Registry>,
+    /// Who signed in.
+    pub actor: Actor,
+    /// Whether this is the throw-away sample: it says so, and personas can be switched.
+    pub demo: bool,
+}

@@ -1,0 +1,203 @@
+//! A plan before it is made to last: what it does, to whom, and two buttons.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::authz::Snapshot;
+use crate::domain::{CapabilitySet, PrincipalId, Target};
+use crate::registry::Plan;
+
+use super::super::text::{count, wrap};
+use super::super::theme::Theme;
+use super::super::view::frame_block;
+use super::input::Input;
+use super::scroll::Cursor;
+
+/// How a line is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// Ordinary.
+    Plain,
+    /// A heading.
+    Strong,
+    /// Somebody gains.
+    Good,
+    /// Somebody loses.
+    Bad,
+    /// Wants attention.
+    Warn,
+    /// Secondary.
+    Dim,
+}
+
+/// The confirmation of one plan.
+#[derive(Debug)]
+pub struct Confirm {
+    /// The plan.
+    pub plan: Box<Plan>,
+    /// What the button that goes on says.
+    pub verb: String,
+    /// Whether that button has the focus; at first the safe one has.
+    pub focus_go: bool,
+    /// A word that has to be typed first.
+    pub word: Option<String>,
+    /// What was typed of it.
+    pub typed: Input,
+    /// What is shown.
+    pub lines: Vec<(Tone, String)>,
+    /// How far it is scrolled.
+    pub scroll: Cursor,
+}
+
+impl Confirm {
+    /// Words the plan.
+    pub fn new(before: &Snapshot, plan: Plan, verb: &str, word: Option<String>) -> Self {
+        let lines = describe(before, &plan);
+        Self {
+            plan: Box::new(plan),
+            verb: verb.to_owned(),
+            focus_go: false,
+            word,
+            typed: Input::default(),
+            lines,
+            scroll: Cursor::default(),
+        }
+    }
+
+    /// Whether the word was typed, where one is wanted.
+    pub fn may_go(&self) -> bool {
+        self.word.as_deref().is_none_or(|word| self.typed.text().trim() == word)
+    }
+}
+
+/// The plan in lines: what it does, the effect on people, and what else one should know.
+fn describe(before: &Snapshot, plan: &Plan) -> Vec<(Tone, String)> {
+    let mut lines = vec![(Tone::Strong, format!("{}.", crate::registry::plan::capitalized(&plan.stamp.summary)))];
+    lines.extend(plan.warnings.iter().map(|w| (Tone::Warn, format!("! {w}"))));
+    lines.push((Tone::Plain, String::new()));
+    lines.push((Tone::Strong, format!("Effect: {}", plan.effect.summary())));
+    let after = &plan.after;
+    for (names, gained, lost, name) in grouped(before, after, plan) {
+        let sides = [(Tone::Good, '+', gained), (Tone::Bad, '−', lost)];
+        for (tone, sign, set) in sides.into_iter().filter(|(_, _, s)| !s.is_empty()) {
+            let people = listed(&names);
+            lines.push((tone, format!("{sign} {people}: {} {name}", set.words().replace(' ', ", "))));
+        }
+    }
+    for (title, items) in [("Moves along", &plan.companions), ("On the platform", &plan.steps)] {
+        if !items.is_empty() {
+            lines.push((Tone::Plain, String::new()));
+            lines.push((Tone::Strong, title.to_owned()));
+            lines.extend(items.iter().map(|item| (Tone::Dim, format!("- {item}"))));
+        }
+    }
+    lines
+}
+
+type Group = (Vec<String>, CapabilitySet, CapabilitySet, String);
+
+/// People for whom the same changes on the same resource share a line.
+fn grouped(before: &Snapshot, after: &Snapshot, plan: &Plan) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    let label = |id: PrincipalId| match after.principal(id) {
+        Some(p) => p.label().to_owned(),
+        None => before.label(id),
+    };
+    for row in &plan.effect.rows {
+        let snapshot = if after.resource(row.resource).is_some() { after } else { before };
+        let name = snapshot.target_label(Target::Resource(row.resource));
+        let same = groups
+            .iter_mut()
+            .find(|(_, gained, lost, n)| *gained == row.gained && *lost == row.lost && *n == name);
+        match same {
+            Some((names, ..)) => names.push(label(row.principal)),
+            None => groups.push((vec![label(row.principal)], row.gained, row.lost, name)),
+        }
+    }
+    groups
+}
+
+fn listed(names: &[String]) -> String {
+    const SHOWN: usize = 8;
+    let shown: Vec<&str> = names.iter().take(SHOWN).map(String::as_str).collect();
+    match names.len().saturating_sub(SHOWN) {
+        0 => shown.join(", "),
+        more => format!("{} and {}", shown.join(", "), count(more, "other", "others")),
+    }
+}
+
+/// The style of a tone.
+pub fn style(theme: Theme, tone: Tone) -> Style {
+    match tone {
+        Tone::Plain => theme.text(),
+        Tone::Strong => theme.strong(),
+        Tone::Good => theme.good(),
+        Tone::Bad => theme.bad(),
+        Tone::Warn => theme.warn(),
+        Tone::Dim => theme.dim(),
+    }
+}
+
+/// Toned lines wrapped to a width.
+pub fn wrapped(theme: Theme, lines: &[(Tone, String)], cells: u16) -> Vec<Line<'static>> {
+    lines
+        .iter()
+        .flat_map(|(tone, text)| {
+            let style = style(theme, *tone);
+            wrap(text, usize::from(cells)).into_iter().map(move |l| Line::styled(l, style))
+        })
+        .collect()
+}
+
+/// ```text
+/// ┌ Confirm ───────────────────────┐
+/// │ what it does, effect, steps    │
+/// │        [ Cancel ]  [ Share ]   │
+/// └────────────────────────────────┘
+/// ```
+pub fn draw(confirm: &Confirm, frame: &mut Frame<'_>, area: Rect, theme: Theme) {
+    let block = frame_block(theme, &format!(" {}? ", confirm.verb), true);
+    let inner = block.inner(area);
+    frame.render_widget(block, area);
+    let lines = wrapped(theme, &confirm.lines, inner.width.saturating_sub(2));
+    let footer = 2 + u16::from(confirm.word.is_some());
+    let height = inner.height.saturating_sub(footer);
+    let hidden = lines.len().saturating_sub(usize::from(height));
+    let top = confirm.scroll.row.min(hidden);
+    for (i, line) in (0..height).zip(lines.into_iter().skip(top)) {
+        let row = Rect { x: inner.x + 1, y: inner.y + i, width: inner.width.saturating_sub(2), height: 1 };
+        frame.render_widget(line, row);
+    }
+    let bottom = inner.y + inner.height;
+    if hidden > 0 {
+        let more = format!("{} more below, ↓", hidden - top);
+        let row = Rect { x: inner.x + 1, y: bottom.saturating_sub(footer), width: inner.width.saturating_sub(2), height: 1 };
+        frame.render_widget(Line::styled(more, theme.dim()), row);
+    }
+    if let Some(word) = &confirm.word {
+        let prompt = format!("Type {word} to go on: ");
+        let cells = u16::try_from(super::super::text::width(&prompt)).unwrap_or(0);
+        let row = Rect { x: inner.x + 1, y: bottom.saturating_sub(2), width: inner.width.saturating_sub(2), height: 1 };
+        frame.render_widget(Line::styled(prompt, theme.warn()), row);
+        let field = Rect { x: row.x + cells, width: row.width.saturating_sub(cells), ..row };
+        confirm.typed.draw(frame, field, true, "");
+    }
+    draw_buttons(confirm, frame, Rect { y: bottom.saturating_sub(1), height: 1, ..inner }, theme);
+}
+
+fn draw_buttons(confirm: &Confirm, frame: &mut Frame<'_>, area: Rect, theme: Theme) {
+    let button = |text: &str, focused: bool| {
+        let style = if focused { theme.selected() } else { theme.text() };
+        let pointer = if focused { theme.pointer() } else { " " };
+        Span::styled(format!("{pointer}[ {text} ]"), style)
+    };
+    let line = Line::from(vec![
+        button("Cancel", !confirm.focus_go),
+        Span::raw("   "),
+        button(&confirm.verb, confirm.focus_go),
+        Span::raw(" "),
+    ]);
+    frame.render_widget(line.right_aligned(), area);
+}

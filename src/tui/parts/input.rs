@@ -1,0 +1,80 @@
+//! One line of text to edit.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+use tui_textarea::{CursorMove, TextArea};
+
+use crate::domain::text::clean;
+
+/// A single-line editor.
+#[derive(Debug, Clone)]
+pub struct Input {
+    area: TextArea<'static>,
+}
+
+impl Default for Input {
+    fn default() -> Self {
+        Self::new("")
+    }
+}
+
+impl Input {
+    /// With text in it and the cursor at its end.
+    pub fn new(text: &str) -> Self {
+        let mut area = TextArea::new(vec![clean(text)]);
+        area.set_cursor_line_style(Style::new());
+        area.move_cursor(CursorMove::End);
+        Self { area }
+    }
+
+    /// The text.
+    pub fn text(&self) -> &str {
+        self.area.lines().first().map_or("", String::as_str)
+    }
+
+    /// Takes a key; says whether it was one for editing.
+    pub fn key(&mut self, key: KeyEvent) -> bool {
+        let plain = key.modifiers - KeyModifiers::SHIFT;
+        match key.code {
+            KeyCode::Enter | KeyCode::Esc | KeyCode::Tab | KeyCode::BackTab | KeyCode::Up
+            | KeyCode::Down | KeyCode::PageUp | KeyCode::PageDown => false,
+            // Line breaks have no place in one line.
+            KeyCode::Char('m' | 'j') if plain == KeyModifiers::CONTROL => false,
+            KeyCode::Char(_) if plain.is_empty() => {
+                self.area.input(key);
+                true
+            }
+            KeyCode::Char('a' | 'e' | 'w' | 'u' | 'k' | 'h' | 'd' | 'b' | 'f') => {
+                if key.code == KeyCode::Char('u') {
+                    self.area.delete_line_by_head();
+                } else {
+                    self.area.input(key);
+                }
+                true
+            }
+            KeyCode::Backspace | KeyCode::Delete | KeyCode::Left | KeyCode::Right
+            | KeyCode::Home | KeyCode::End => {
+                self.area.input(key);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Takes pasted text, as one line.
+    pub fn paste(&mut self, text: &str) {
+        self.area.insert_str(clean(text.trim_end_matches(['\r', '\n'])));
+    }
+
+    /// Draws the line; the cursor shows where it is focused.
+    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, focused: bool, placeholder: &str) {
+        let mut line = self.area.clone();
+        let cursor = if focused { Style::new().add_modifier(Modifier::REVERSED) } else { Style::new() };
+        line.set_cursor_style(cursor);
+        line.set_placeholder_text(placeholder);
+        line.set_placeholder_style(Style::new().add_modifier(Modifier::DIM));
+        frame.render_widget(&line, area);
+    }
+}

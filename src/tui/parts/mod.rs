@@ -1,0 +1,8 @@
+//! Pieces that screens share.
+
+pub mod choice;
+pub mod confirm;
+pub mod input;
+pub mod picker;
+pub mod scroll;
+pub mod table;

@@ -1,0 +1,106 @@
+//! Finding a principal as one types.
+
+use crossterm::event::KeyEvent;
+use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
+
+use crate::authz::Snapshot;
+use crate::domain::{PrincipalId, PrincipalKind, Status};
+
+use super::input::Input;
+
+/// At most this many candidates are offered; typing more narrows them.
+const SHOWN: usize = 6;
+
+/// A text line with candidates below it.
+#[derive(Debug, Clone, Default)]
+pub struct Picker {
+    /// What was typed.
+    pub input: Input,
+    /// Who fits, best first; suggestions while nothing is typed.
+    pub candidates: Vec<PrincipalId>,
+    /// The candidate under the cursor.
+    pub row: usize,
+    /// Who was chosen.
+    pub chosen: Option<PrincipalId>,
+    /// Offered while nothing is typed.
+    pub suggestions: Vec<PrincipalId>,
+    /// Whether only people (and not teams or programs) are offered.
+    pub people_only: bool,
+    /// How many fit besides those offered.
+    pub more: usize,
+}
+
+impl Picker {
+    /// With suggestions for the empty line.
+    pub fn new(snapshot: &Snapshot, suggestions: Vec<PrincipalId>, people_only: bool) -> Self {
+        let mut picker = Self { suggestions, people_only, ..Self::default() };
+        picker.refresh(snapshot);
+        picker
+    }
+
+    /// Takes an editing key; says whether it was one.
+    pub fn key(&mut self, key: KeyEvent, snapshot: &Snapshot) -> bool {
+        if !self.input.key(key) {
+            return false;
+        }
+        self.chosen = None;
+        self.refresh(snapshot);
+        true
+    }
+
+    /// Takes pasted text.
+    pub fn paste(&mut self, text: &str, snapshot: &Snapshot) {
+        self.input.paste(text);
+        self.chosen = None;
+        self.refresh(snapshot);
+    }
+
+    /// Moves among the candidates.
+    pub fn step(&mut self, down: bool) {
+        let last = self.candidates.len().saturating_sub(1);
+        self.row = if down { (self.row + 1).min(last) } else { self.row.saturating_sub(1) };
+    }
+
+    /// Chooses the candidate under the cursor.
+    pub fn choose(&mut self, snapshot: &Snapshot) -> Option<PrincipalId> {
+        let id = self.candidates.get(self.row).copied()?;
+        self.chosen = Some(id);
+        self.input = Input::new(&snapshot.label(id));
+        Some(id)
+    }
+
+    /// Looks for candidates anew.
+    pub fn refresh(&mut self, snapshot: &Snapshot) {
+        self.row = 0;
+        let text = self.input.text().trim().to_owned();
+        let fitting = if text.is_empty() {
+            self.suggestions.clone()
+        } else {
+            matches(snapshot, &text, self.people_only)
+        };
+        self.more = fitting.len().saturating_sub(SHOWN);
+        self.candidates = fitting.into_iter().take(SHOWN).collect();
+    }
+}
+
+/// Principals that something can be given to, whose name or id fits, best first.
+pub fn matches(snapshot: &Snapshot, text: &str, people_only: bool) -> Vec<PrincipalId> {
+    let pattern = Pattern::parse(text, CaseMatching::Ignore, Normalization::Smart);
+    let mut matcher = Matcher::new(Config::DEFAULT);
+    let mut buffer = Vec::new();
+    let mut scored: Vec<(u32, PrincipalId)> = snapshot
+        .principals()
+        .filter(|(_, p)| {
+            let person = matches!(p.kind, PrincipalKind::User { .. });
+            p.is_known() && p.status() != Status::Deleted && (person || !people_only)
+        })
+        .filter_map(|(id, p)| {
+            let text = format!("{} {}", p.label(), p.reference());
+            let score = pattern.score(Utf32Str::new(&text, &mut buffer), &mut matcher)?;
+            Some((score, id))
+        })
+        .collect();
+    scored.sort_by_key(|(score, id)| (std::cmp::Reverse(*score), *id));
+    scored.into_iter().map(|(_, id)| id).collect()
+}

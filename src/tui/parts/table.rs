@@ -1,0 +1,80 @@
+//! Rows in columns, drawn one window at a time.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::super::text::{pad, width};
+use super::super::theme::Theme;
+
+/// One column.
+#[derive(Debug, Clone, Copy)]
+pub struct Column {
+    /// What stands above it.
+    pub title: &'static str,
+    /// How many cells it wants at least.
+    pub min: u16,
+    /// How much of the room left over it takes.
+    pub share: u16,
+}
+
+/// One visible row.
+#[derive(Debug, Clone, Default)]
+pub struct TableRow {
+    /// A text for each column.
+    pub cells: Vec<String>,
+    /// Under the cursor.
+    pub selected: bool,
+    /// Marked for bulk actions.
+    pub marked: bool,
+    /// Secondary.
+    pub dim: bool,
+}
+
+/// Cells of each column in a width, two cells for marks and one between columns.
+pub fn widths(columns: &[Column], total: u16) -> Vec<usize> {
+    let gaps = u16::try_from(columns.len()).unwrap_or(0).saturating_sub(1);
+    let fixed: u16 = columns.iter().map(|c| c.min).sum::<u16>() + gaps + 4;
+    let room = total.saturating_sub(fixed);
+    let shares: u16 = columns.iter().map(|c| c.share).sum::<u16>().max(1);
+    columns.iter().map(|c| usize::from(c.min + room * c.share / shares)).collect()
+}
+
+/// Draws titles and rows; there are as many rows as fit.
+pub fn draw(frame: &mut Frame<'_>, area: Rect, theme: Theme, columns: &[Column], rows: &[TableRow]) {
+    let widths = widths(columns, area.width);
+    let titles: Vec<String> = columns.iter().map(|c| c.title.to_owned()).collect();
+    let head = Line::from(vec![
+        Span::raw("    "),
+        Span::styled(joined(&titles, &widths), theme.dim()),
+    ]);
+    let lines = std::iter::once(head).chain(rows.iter().map(|row| line(row, &widths, theme, area.width)));
+    for (i, line) in (0..area.height).zip(lines) {
+        frame.render_widget(line, Rect { y: area.y + i, height: 1, ..area });
+    }
+}
+
+fn line(row: &TableRow, widths: &[usize], theme: Theme, total: u16) -> Line<'static> {
+    let style = match (row.selected, row.dim) {
+        (true, _) => theme.selected(),
+        (false, true) => theme.dim(),
+        (false, false) => theme.text(),
+    };
+    let pointer = if row.selected { theme.pointer() } else { " " };
+    let mark = if row.marked { theme.mark() } else { " " };
+    let text = format!("{pointer} {mark} {}", joined(&row.cells, widths));
+    let missing = usize::from(total).saturating_sub(width(&text));
+    let filler = if row.selected { " ".repeat(missing) } else { String::new() };
+    Line::from(Span::styled(format!("{text}{filler}"), style))
+}
+
+fn joined(cells: &[String], widths: &[usize]) -> String {
+    let padded: Vec<String> = cells.iter().zip(widths).map(|(c, w)| pad(c, *w)).collect();
+    padded.join(" ").trim_end().to_owned()
+}
+
+/// A line of dimmed text for an empty place.
+pub fn empty_lines(text: &[String]) -> Vec<Line<'static>> {
+    text.iter().map(|t| Line::styled(format!("  {t}"), Style::new())).collect()
+}

@@ -1,0 +1,160 @@
+//! Who may use an OpenSearch model group: its mode and backend roles.
+
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use crate::authz::Snapshot;
+use crate::domain::{Body, ResourceId, ResourceKind, Target};
+use crate::registry::{Intent, intents};
+
+use super::super::facts;
+use super::super::parts::choice::Choice;
+use super::super::parts::input::Input;
+use super::super::state::State;
+use super::super::view::frame_block;
+use super::form::{self, Sheet};
+
+/// The panel.
+#[derive(Debug)]
+pub struct AccessMode {
+    /// The group.
+    pub group: ResourceId,
+    /// The group's id, as intents take it.
+    id: String,
+    /// The mode.
+    pub mode: Choice,
+    /// Backend roles, comma-separated.
+    pub roles: Input,
+    /// Whether the line of roles has the focus.
+    pub on_roles: bool,
+    /// Backend roles that are in use in the cluster.
+    pub in_use: Vec<String>,
+}
+
+impl AccessMode {
+    /// The panel for a group, or for the group of a model; `None` for a model without one.
+    pub fn new(state: &State, resource: ResourceId) -> Option<Self> {
+        let snapshot = &state.snapshot;
+        let record = snapshot.resource(resource)?;
+        let group = match record.kind() {
+            ResourceKind::ModelGroup => resource,
+            _ => record.model()?.group_id()?,
+        };
+        let option = |value: &str, means: &str| (value.to_owned(), value.to_owned(), means.to_owned());
+        let mut mode = Choice::new(vec![
+            option("public", "everybody who may use the cluster's models"),
+            option("private", "the owner and administrators"),
+            option("restricted", "whoever shares one of the backend roles"),
+        ]);
+        let mut roles = Input::default();
+        if let Body::ModelGroup { access, backend_roles } = &snapshot.resource(group)?.body {
+            if let Some(access) = access {
+                mode.select(&access.to_string());
+            }
+            roles = Input::new(&backend_roles.join(", "));
+        }
+        let in_use = in_use(snapshot, group);
+        Some(Self { group, id: state.id_of(group), mode, roles, on_roles: false, in_use })
+    }
+
+    /// Goes to the other field.
+    pub const fn turn_field(&mut self, _: bool) {
+        self.on_roles = !self.on_roles;
+    }
+
+    /// Turns the mode.
+    pub fn turn_value(&mut self, forward: bool) {
+        if !self.on_roles {
+            self.mode.turn(forward);
+        }
+    }
+
+    /// Turns the mode with up and down too.
+    pub fn step(&mut self, down: bool) {
+        self.turn_field(down);
+    }
+
+    /// Whether the line of roles has the focus.
+    pub const fn edits_text(&self) -> bool {
+        self.on_roles
+    }
+
+    /// Takes an editing key.
+    pub fn key(&mut self, key: KeyEvent) -> bool {
+        self.on_roles && self.roles.key(key)
+    }
+
+    /// Takes pasted text.
+    pub fn paste(&mut self, text: &str) {
+        self.roles.paste(text);
+    }
+
+    /// The intent as filled in.
+    pub fn intent(&self) -> Intent {
+        let mode = self.mode.value().unwrap_or_default().to_owned();
+        let list: Vec<String> = self
+            .roles
+            .text()
+            .split(',')
+            .map(str::trim)
+            .filter(|r| !r.is_empty())
+            .map(str::to_owned)
+            .collect();
+        let restricted = mode == "restricted";
+        intents::UpdateModelGroup {
+            group: self.id.clone(),
+            mode: Some(mode),
+            backend_roles: restricted.then_some(list),
+            ..intents::UpdateModelGroup::default()
+        }
+        .into()
+    }
+
+    /// Asks for the plan; a restricted group is asked for its roles first.
+    pub fn accept(&mut self) -> Option<Result<Intent, String>> {
+        let restricted = self.mode.value() == Some("restricted");
+        if restricted && self.roles.text().trim().is_empty() && !self.on_roles {
+            self.on_roles = true;
+            return None;
+        }
+        Some(Ok(self.intent()))
+    }
+}
+
+/// Backend roles of the cluster's accounts, each once.
+fn in_use(snapshot: &Snapshot, group: ResourceId) -> Vec<String> {
+    let Some(environment) = snapshot.environment_of(Target::Resource(group)) else {
+        return Vec::new();
+    };
+    let roles: std::collections::BTreeSet<String> =
+        snapshot.accounts(environment).flat_map(|(_, a)| a.backend_roles.clone()).collect();
+    roles.into_iter().collect()
+}
+
+/// ```text
+/// ┌ Access to Transactions ─────────────────┐
+/// │ ▸ Mode    ‹ restricted ›  …             │
+/// │   Roles   analyst, fraud                │
+/// │ ── effect ──                            │
+/// └─────────────────────────────────────────┘
+/// ```
+pub fn draw(state: &State, panel: &AccessMode, frame: &mut Frame<'_>, area: Rect) {
+    let title = format!(" Access to {} ", state.name_of(panel.group));
+    let block = frame_block(state.theme, &title, true);
+    let inner = block.inner(area);
+    frame.render_widget(block, area);
+    let mut sheet = Sheet::new(Rect { width: inner.width.saturating_sub(1), ..inner });
+    form::draw_choice(state, &mut sheet, frame, ("Mode", &panel.mode), !panel.on_roles);
+    let placeholder = "backend roles, comma-separated (for restricted)";
+    form::draw_text(state, &mut sheet, frame, ("Roles", &panel.roles, placeholder), panel.on_roles);
+    sheet.gap();
+    if !panel.in_use.is_empty() {
+        sheet.line(frame, &format!("  In use: {}", panel.in_use.join(", ")), state.theme.dim());
+    }
+    sheet.line(frame, &format!("  Now: {}", facts::access(&state.snapshot, panel.group, state.now)), state.theme.dim());
+    sheet.gap();
+    form::heading(state, &mut sheet, frame, "effect");
+    sheet.toned(state, frame, &form::preview(state, &panel.intent()));
+    sheet.line(frame, "enter shows it whole, and asks", state.theme.dim());
+}

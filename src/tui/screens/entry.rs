@@ -1,0 +1,92 @@
+//! One journal entry, whole.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use crate::domain::{JournalEntry, Key, Target};
+
+use super::super::parts::confirm::{Tone, wrapped};
+use super::super::parts::scroll::Cursor;
+use super::super::state::State;
+use super::super::view::frame_block;
+use super::journal::who;
+
+/// The entry that is shown.
+#[derive(Debug)]
+pub struct Entry {
+    /// The entry.
+    pub entry: JournalEntry,
+    /// How far it is scrolled.
+    pub scroll: Cursor,
+}
+
+impl Entry {
+    /// Shows an entry from its top.
+    pub fn new(entry: JournalEntry) -> Self {
+        Self { entry, scroll: Cursor::default() }
+    }
+}
+
+fn lines(state: &State, entry: &JournalEntry) -> Vec<(Tone, String)> {
+    let stamp = &entry.stamp;
+    let mut lines = vec![
+        (Tone::Strong, format!("{}.", crate::registry::plan::capitalized(&stamp.summary))),
+        (Tone::Plain, String::new()),
+        (Tone::Plain, format!("When     {} ({})", stamp.time, stamp.time.relative_to(state.now))),
+        (Tone::Plain, format!("Who      {}", who(state, entry))),
+        (Tone::Plain, format!("Account  {}", stamp.author.account)),
+        (Tone::Plain, format!("Effect   {}", stamp.effect)),
+    ];
+    if let Some(reason) = &stamp.reason {
+        lines.push((Tone::Plain, format!("Reason   {reason}")));
+    }
+    if let Some(undone) = stamp.undoes {
+        lines.push((Tone::Plain, format!("Undoes   revision {undone}")));
+    }
+    lines.push((Tone::Plain, String::new()));
+    lines.push((Tone::Strong, "Changed".to_owned()));
+    for change in &entry.changes.0 {
+        let verb = match (&change.before, &change.after) {
+            (None, _) => "new",
+            (_, None) => "removed",
+            _ => "changed",
+        };
+        if let Some(name) = record(state, &change.key) {
+            lines.push((Tone::Plain, format!("- {name} ({verb})")));
+        }
+    }
+    lines.push((Tone::Plain, String::new()));
+    let hash: String = entry.hash.iter().take(8).map(|b| format!("{b:02x}")).collect();
+    lines.push((Tone::Dim, format!("{} · hash {hash}…", stamp.intent)));
+    lines
+}
+
+fn record(state: &State, key: &Key) -> Option<String> {
+    let snapshot = &state.snapshot;
+    Some(match key {
+        Key::Counters => return None,
+        Key::Login(account) => format!("login {account}"),
+        Key::Principal(id) => snapshot.reference(*id),
+        Key::Environment(id) => snapshot.target_id(Target::Environment(*id)),
+        Key::Account(environment, id) => format!(
+            "account of {} in {}",
+            snapshot.label(*id),
+            snapshot.target_id(Target::Environment(*environment))
+        ),
+        Key::Resource(_, id) => snapshot.target_id(Target::Resource(*id)),
+    })
+}
+
+/// A frame with the entry in it.
+pub fn draw(state: &State, entry: &Entry, frame: &mut Frame<'_>, area: Rect) {
+    let title = format!(" Revision {} ", entry.entry.revision);
+    let block = frame_block(state.theme, &title, true);
+    let inner = block.inner(area);
+    frame.render_widget(block, area);
+    let lines = wrapped(state.theme, &lines(state, &entry.entry), inner.width.saturating_sub(2));
+    let top = entry.scroll.row.min(lines.len().saturating_sub(usize::from(inner.height)));
+    for (i, line) in (0..inner.height).zip(lines.into_iter().skip(top)) {
+        let row = Rect { x: inner.x + 1, y: inner.y + i, width: inner.width.saturating_sub(2), height: 1 };
+        frame.render_widget(line, row);
+    }
+}

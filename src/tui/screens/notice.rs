@@ -1,0 +1,50 @@
+//! Something that has to be read: a refusal with its reasons.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use crate::registry::Refusal;
+
+use super::super::parts::confirm::{Tone, wrapped};
+use super::super::parts::scroll::Cursor;
+use super::super::theme::Theme;
+use super::super::view::frame_block;
+
+/// The notice.
+#[derive(Debug)]
+pub struct Notice {
+    /// What stands on the frame.
+    pub title: String,
+    /// What it says.
+    pub lines: Vec<(Tone, String)>,
+    /// How far it is scrolled.
+    pub scroll: Cursor,
+}
+
+impl Notice {
+    /// A refusal in words, and its stable key.
+    pub fn refusal(refusal: &Refusal) -> Self {
+        let mut words = refusal.lines().into_iter();
+        let mut lines: Vec<(Tone, String)> =
+            words.next().map(|first| (Tone::Strong, first)).into_iter().collect();
+        lines.push((Tone::Plain, String::new()));
+        lines.extend(words.map(|line| (Tone::Plain, line)));
+        lines.push((Tone::Plain, String::new()));
+        lines.push((Tone::Dim, format!("Nothing was changed. ({})", refusal.key())));
+        let title = if refusal.is_denial() { " Not allowed " } else { " That does not fit " };
+        Self { title: title.to_owned(), lines, scroll: Cursor::default() }
+    }
+}
+
+/// A frame with the words in it.
+pub fn draw(notice: &Notice, frame: &mut Frame<'_>, area: Rect, theme: Theme) {
+    let block = frame_block(theme, &notice.title, true);
+    let inner = block.inner(area);
+    frame.render_widget(block, area);
+    let lines = wrapped(theme, &notice.lines, inner.width.saturating_sub(2));
+    let top = notice.scroll.row.min(lines.len().saturating_sub(usize::from(inner.height)));
+    for (i, line) in (0..inner.height).zip(lines.into_iter().skip(top)) {
+        let row = Rect { x: inner.x + 1, y: inner.y + i, width: inner.width.saturating_sub(2), height: 1 };
+        frame.render_widget(line, row);
+    }
+}

@@ -1,0 +1,217 @@
+//! Giving models to another owner.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use crate::authz::Snapshot;
+use crate::authz::lists::owners;
+use crate::domain::{PrincipalId, PrincipalKind, ResourceId, Status, Target, Timestamp};
+use crate::registry::{Intent, intents};
+
+use super::super::parts::choice::Choice;
+use super::super::parts::input::Input;
+use super::super::parts::picker::Picker;
+use super::super::state::State;
+use super::super::view::frame_block;
+use super::form::{self, Sheet};
+
+/// The fields, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    /// To whom.
+    To,
+    /// What the former owner keeps.
+    Keep,
+    /// Why.
+    Reason,
+}
+
+const ORDER: [Field; 3] = [Field::To, Field::Keep, Field::Reason];
+
+/// The panel.
+#[derive(Debug)]
+pub struct Reassign {
+    /// What is given.
+    pub resources: Vec<ResourceId>,
+    /// The field with the focus.
+    pub field: Field,
+    /// To whom.
+    pub to: Picker,
+    /// What the former owner keeps.
+    pub keep: Choice,
+    /// Why.
+    pub reason: Input,
+}
+
+impl Reassign {
+    /// The panel for some models; likely successors are suggested.
+    pub fn new(state: &State, resources: Vec<ResourceId>) -> Self {
+        let suggestions = suggestions(&state.snapshot, &resources, state.now);
+        let option = |value: &str, title: &str, means: &str| {
+            (value.to_owned(), title.to_owned(), means.to_owned())
+        };
+        let keep = Choice::new(vec![
+            option("default", "as the environment says", "usually nothing"),
+            option("no", "nothing", "the former owner loses all that ownership gave"),
+            option("yes", "use", "the former owner may go on using it"),
+        ]);
+        Self {
+            resources,
+            field: Field::To,
+            to: Picker::new(&state.snapshot, suggestions, false),
+            keep,
+            reason: Input::default(),
+        }
+    }
+
+    /// Goes to another field.
+    pub fn turn_field(&mut self, forward: bool) {
+        let at = ORDER.iter().position(|f| *f == self.field).unwrap_or(0);
+        let next = if forward { at + 1 } else { at + ORDER.len() - 1 } % ORDER.len();
+        self.field = ORDER.get(next).copied().unwrap_or(Field::To);
+    }
+
+    /// Turns the choice.
+    pub fn turn_value(&mut self, forward: bool) {
+        if self.field == Field::Keep {
+            self.keep.turn(forward);
+        }
+    }
+
+    /// Moves among candidates or fields.
+    pub fn step(&mut self, down: bool) {
+        if self.field == Field::To && self.to.chosen.is_none() {
+            self.to.step(down);
+        } else {
+            self.turn_field(down);
+        }
+    }
+
+    /// Whether the focused field is a line of text.
+    pub fn edits_text(&self) -> bool {
+        self.field != Field::Keep
+    }
+
+    /// Takes an editing key.
+    pub fn key(&mut self, key: KeyEvent, snapshot: &Snapshot) -> bool {
+        match self.field {
+            Field::To => self.to.key(key, snapshot),
+            Field::Reason => self.reason.key(key),
+            Field::Keep => false,
+        }
+    }
+
+    /// Takes pasted text.
+    pub fn paste(&mut self, text: &str, snapshot: &Snapshot) {
+        match self.field {
+            Field::To => self.to.paste(text, snapshot),
+            Field::Reason => self.reason.paste(text),
+            Field::Keep => {}
+        }
+    }
+
+    /// The intent, as far as it is filled in.
+    pub fn intent(&self, snapshot: &Snapshot) -> Option<Intent> {
+        let to = self.to.chosen?;
+        let id = |r: &ResourceId| snapshot.target_id(Target::Resource(*r));
+        let keep = match self.keep.value() {
+            Some("yes") => Some(true),
+            Some("no") => Some(false),
+            _ => None,
+        };
+        let reason = self.reason.text().trim();
+        let reassign = intents::Reassign {
+            models: self.resources.iter().map(id).collect(),
+            to: snapshot.reference(to),
+            from: None,
+            keep,
+            reason: (!reason.is_empty()).then(|| reason.to_owned()),
+        };
+        Some(reassign.into())
+    }
+
+    /// Takes what is chosen; when somebody is chosen, the next enter asks for the plan.
+    pub fn accept(&mut self, snapshot: &Arc<Snapshot>) -> Option<Result<Intent, String>> {
+        if self.to.chosen.is_none() {
+            self.field = Field::To;
+            return match self.to.choose(snapshot) {
+                Some(_) => {
+                    self.field = Field::Keep;
+                    None
+                }
+                None => Some(Err("Type a name and choose the new owner.".to_owned())),
+            };
+        }
+        self.intent(snapshot).map(Ok)
+    }
+}
+
+/// Likely successors: co-owners, then the owners' managers, then people in the same groups.
+fn suggestions(snapshot: &Snapshot, resources: &[ResourceId], now: Timestamp) -> Vec<PrincipalId> {
+    let all: Vec<PrincipalId> = resources
+        .iter()
+        .filter_map(|id| snapshot.resource(*id))
+        .flat_map(|r| owners(snapshot, r, now))
+        .collect();
+    let leavers: BTreeSet<PrincipalId> = all.iter().copied().collect();
+    let managers = leavers.iter().filter_map(|o| match snapshot.principal(*o)?.kind {
+        PrincipalKind::User { manager, .. } => manager,
+        _ => None,
+    });
+    let mates = leavers.iter().flat_map(|o| {
+        let groups: Vec<PrincipalId> = snapshot.groups_of(*o).collect();
+        groups.into_iter().flat_map(|g| snapshot.actors_within(g))
+    });
+    let mut found = Vec::new();
+    for id in all.iter().copied().chain(managers).chain(mates) {
+        let fits = snapshot.principal(id).is_some_and(|p| {
+            matches!(p.kind, PrincipalKind::User { status: Status::Active, .. })
+        });
+        // One owner alone is no successor; one of several is the natural one.
+        let sole = leavers.len() == 1 && leavers.contains(&id);
+        if fits && !sole && !found.contains(&id) {
+            found.push(id);
+        }
+    }
+    found
+}
+
+/// ```text
+/// ┌ Reassign Invoices ──────────────────────┐
+/// │ ▸ To      car▏                          │
+/// │   Keeps   ‹ nothing ›                   │
+/// │   Reason                                │
+/// │ ── effect ──                            │
+/// └─────────────────────────────────────────┘
+/// ```
+pub fn draw(state: &State, panel: &Reassign, frame: &mut Frame<'_>, area: Rect) {
+    let title = match panel.resources.as_slice() {
+        [one] => format!(" Reassign {} ", state.name_of(*one)),
+        many => format!(" Reassign {} models ", many.len()),
+    };
+    let block = frame_block(state.theme, &title, true);
+    let inner = block.inner(area);
+    frame.render_widget(block, area);
+    let mut sheet = Sheet::new(Rect { width: inner.width.saturating_sub(1), ..inner });
+    let on = |field| panel.field == field;
+    form::draw_who(state, &mut sheet, frame, ("To", &panel.to, "the new owner"), on(Field::To));
+    form::draw_choice(state, &mut sheet, frame, ("Keeps", &panel.keep), on(Field::Keep));
+    form::draw_text(state, &mut sheet, frame, ("Reason", &panel.reason, "for the journal"), on(Field::Reason));
+    sheet.gap();
+    if let Some(intent) = panel.intent(&state.snapshot) {
+        form::heading(state, &mut sheet, frame, "effect");
+        sheet.toned(state, frame, &form::preview(state, &intent));
+        sheet.line(frame, "enter shows it whole, and asks", state.theme.dim());
+        sheet.gap();
+    }
+    if panel.resources.len() > 1 {
+        form::heading(state, &mut sheet, frame, "models");
+        for id in &panel.resources {
+            sheet.line(frame, &format!("  {}  {}", state.name_of(*id), state.id_of(*id)), state.theme.text());
+        }
+    }
+}

@@ -1,0 +1,350 @@
+//! The share panel: with whom, how far, until when, why; what it does before it is done; and who
+//! has access now.
+
+use std::sync::Arc;
+
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use crate::authz::{Evidence, Request, Snapshot, explain, platforms, wording};
+use crate::domain::{Binding, Capability, PrincipalId, ResourceId, Target, Timestamp};
+use crate::registry::{Intent, intents};
+
+use super::super::parts::choice::Choice;
+use super::super::parts::confirm::Tone;
+use super::super::parts::input::Input;
+use super::super::parts::picker::Picker;
+use super::super::parts::table::{self, Column, TableRow};
+use super::super::state::State;
+use super::super::view::frame_block;
+use super::form::{self, Sheet};
+
+/// The fields, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    /// With whom.
+    With,
+    /// How far.
+    Level,
+    /// From when.
+    From,
+    /// Until when.
+    Until,
+    /// Why.
+    Reason,
+    /// Who has access now.
+    Shares,
+}
+
+const ORDER: [Field; 6] =
+    [Field::With, Field::Level, Field::From, Field::Until, Field::Reason, Field::Shares];
+
+/// One grant that stands now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Standing {
+    /// Who holds it.
+    pub member: PrincipalId,
+    /// The role, as the binding names it.
+    pub role: String,
+    /// What is shown of it: role and time.
+    pub text: String,
+    /// Why it can't be removed here; `None` when it can.
+    pub inherited: Option<String>,
+}
+
+/// The panel.
+#[derive(Debug)]
+pub struct SharePanel {
+    /// What is shared.
+    pub resource: ResourceId,
+    /// The field with the focus.
+    pub field: Field,
+    /// With whom.
+    pub with: Picker,
+    /// How far.
+    pub level: Choice,
+    /// From when.
+    pub from: Input,
+    /// Until when.
+    pub until: Input,
+    /// Why.
+    pub reason: Input,
+    /// Who has access now.
+    pub shares: Vec<Standing>,
+    /// The share under the cursor.
+    pub row: usize,
+    /// Whether the viewer may see everybody's access or only their own.
+    pub sees_all: bool,
+}
+
+impl SharePanel {
+    /// The panel for a resource.
+    pub fn new(state: &State, resource: ResourceId) -> Self {
+        let snapshot = &state.snapshot;
+        let sees_all = {
+            let target = Target::Resource(resource);
+            let view = Request::new(state.viewer(), Capability::ViewAccess.into(), target, state.now);
+            explain(snapshot, &view).verdict.is_allowed()
+        };
+        let levels = snapshot
+            .environment_of(Target::Resource(resource))
+            .and_then(|e| snapshot.place(e))
+            .map(|p| platforms::share_levels(&p.environment))
+            .unwrap_or_default();
+        let options = levels
+            .into_iter()
+            .map(|l| (l.role, l.title.to_owned(), l.means.to_owned()))
+            .collect();
+        Self {
+            resource,
+            field: Field::With,
+            with: Picker::new(snapshot, Vec::new(), false),
+            level: Choice::new(options),
+            from: Input::default(),
+            until: Input::default(),
+            reason: Input::default(),
+            shares: standing(snapshot, resource, state.viewer(), sees_all, state.now),
+            row: 0,
+            sees_all,
+        }
+    }
+
+    /// Goes to another field.
+    pub fn turn_field(&mut self, forward: bool) {
+        let at = ORDER.iter().position(|f| *f == self.field).unwrap_or(0);
+        let next = if forward { at + 1 } else { at + ORDER.len() - 1 } % ORDER.len();
+        self.field = ORDER.get(next).copied().unwrap_or(Field::With);
+    }
+
+    /// Turns the level.
+    pub fn turn_value(&mut self, forward: bool) {
+        if self.field == Field::Level {
+            self.level.turn(forward);
+        }
+    }
+
+    /// Whether the focused field is a line of text.
+    pub const fn edits_text(&self) -> bool {
+        !matches!(self.field, Field::Level | Field::Shares)
+    }
+
+    fn input(&mut self) -> Option<&mut Input> {
+        match self.field {
+            Field::From => Some(&mut self.from),
+            Field::Until => Some(&mut self.until),
+            Field::Reason => Some(&mut self.reason),
+            Field::With | Field::Level | Field::Shares => None,
+        }
+    }
+
+    /// Takes an editing key.
+    pub fn key(&mut self, key: KeyEvent, snapshot: &Snapshot) -> bool {
+        match self.field {
+            Field::With => self.with.key(key, snapshot),
+            _ => self.input().is_some_and(|input| input.key(key)),
+        }
+    }
+
+    /// Takes pasted text.
+    pub fn paste(&mut self, text: &str, snapshot: &Snapshot) {
+        match self.field {
+            Field::With => self.with.paste(text, snapshot),
+            _ => {
+                if let Some(input) = self.input() {
+                    input.paste(text);
+                }
+            }
+        }
+    }
+
+    /// Moves among candidates, levels or shares.
+    pub fn step(&mut self, down: bool) {
+        match self.field {
+            Field::With if self.with.chosen.is_none() => self.with.step(down),
+            Field::Shares => {
+                let last = self.shares.len().saturating_sub(1);
+                self.row = if down { (self.row + 1).min(last) } else { self.row.saturating_sub(1) };
+            }
+            _ => self.turn_field(down),
+        }
+    }
+
+    /// The intent, as far as it is filled in.
+    pub fn intent(&self, snapshot: &Snapshot) -> Option<Intent> {
+        let with = self.with.chosen?;
+        let text = |input: &Input| {
+            let text = input.text().trim();
+            (!text.is_empty()).then(|| text.to_owned())
+        };
+        let share = intents::Share {
+            model: snapshot.target_id(Target::Resource(self.resource)),
+            with: snapshot.reference(with),
+            role: self.level.value().map(str::to_owned),
+            starts: text(&self.from),
+            ends: text(&self.until),
+            reason: text(&self.reason),
+            ..intents::Share::default()
+        };
+        Some(share.into())
+    }
+
+    /// Takes what is chosen. When somebody is chosen, the next enter asks for the plan.
+    pub fn accept(&mut self, snapshot: &Arc<Snapshot>) -> Option<Result<Intent, String>> {
+        if self.field == Field::Shares {
+            return Some(Err("Press delete to take this share away.".to_owned()));
+        }
+        if self.with.chosen.is_none() {
+            self.field = Field::With;
+            return match self.with.choose(snapshot) {
+                Some(_) => {
+                    self.field = Field::Level;
+                    None
+                }
+                None => Some(Err("Type a name and choose somebody to share with.".to_owned())),
+            };
+        }
+        self.intent(snapshot).map(Ok)
+    }
+
+    /// The intent that takes the share under the cursor away.
+    pub fn removal(&self, state: &State) -> Result<Intent, String> {
+        let Some(standing) = self.shares.get(self.row).filter(|_| self.field == Field::Shares) else {
+            return Err("Go down to the shares with tab, and choose one to remove.".to_owned());
+        };
+        if let Some(why) = &standing.inherited {
+            return Err(why.clone());
+        }
+        Ok(intents::Unshare {
+            model: state.id_of(self.resource),
+            with: state.snapshot.reference(standing.member),
+            role: Some(standing.role.clone()),
+        }
+        .into())
+    }
+}
+
+/// Grants on the resource, then those that come from its environment. Who may not view access
+/// there sees their own only.
+fn standing(
+    snapshot: &Snapshot,
+    id: ResourceId,
+    viewer: PrincipalId,
+    sees_all: bool,
+    now: Timestamp,
+) -> Vec<Standing> {
+    let Some(resource) = snapshot.resource(id) else { return Vec::new() };
+    let closure = snapshot.closure(viewer);
+    let visible = |member: PrincipalId| sees_all || closure.binary_search(&member).is_ok();
+    let on = Target::Resource(id);
+    let mut shares: Vec<Standing> = resource
+        .policy
+        .grants()
+        .filter(|(_, _, member)| visible(*member))
+        .map(|(_, binding, member)| Standing {
+            member,
+            role: binding.role.clone(),
+            text: describe(snapshot, on, binding, now),
+            inherited: None,
+        })
+        .collect();
+    let Some(place) = snapshot.place(resource.environment) else { return shares };
+    let above = Target::Environment(resource.environment);
+    let name = place.environment.label();
+    shares.extend(place.environment.policy.grants().filter(|(_, _, m)| visible(*m)).map(
+        |(_, binding, member)| Standing {
+            member,
+            role: binding.role.clone(),
+            text: format!("{}, from {name}", describe(snapshot, above, binding, now)),
+            inherited: Some(format!(
+                "{} comes from {name} and can't be removed on the model.",
+                binding.role
+            )),
+        },
+    ));
+    shares
+}
+
+/// Role and time of a grant in words.
+fn describe(snapshot: &Snapshot, on: Target, binding: &Binding, now: Timestamp) -> String {
+    let title = wording::role_title(snapshot, on, &binding.role);
+    let time = match binding.window() {
+        None => ", condition can't be evaluated".to_owned(),
+        Some(window) => match (window.start, window.end) {
+            (_, Some(end)) if end <= now => format!(", ended {}", wording::moment(end)),
+            (Some(start), _) if now < start => format!(", from {}", wording::moment(start)),
+            (_, Some(end)) => format!(", until {}", wording::moment(end)),
+            _ => String::new(),
+        },
+    };
+    format!("{title}{time}")
+}
+
+const COLUMNS: &[Column] =
+    &[Column { title: "Has access now", min: 22, share: 1 }, Column { title: "As", min: 28, share: 2 }];
+
+/// ```text
+/// ┌ Share Fraud score ───────────────────────┐
+/// │ ▸ With    fra▏                           │
+/// │   Level   ‹ Model User ›  …              │
+/// │   From / Until / Reason                  │
+/// │ ── effect ──                             │
+/// │ +5 people can see, view, run             │
+/// │ Has access now          As               │
+/// └──────────────────────────────────────────┘
+/// ```
+pub fn draw(state: &State, panel: &SharePanel, frame: &mut Frame<'_>, area: Rect) {
+    let title = format!(" Share {} ", state.name_of(panel.resource));
+    let block = frame_block(state.theme, &title, true);
+    let inner = block.inner(area);
+    frame.render_widget(block, area);
+    let mut sheet = Sheet::new(Rect { width: inner.width.saturating_sub(1), ..inner });
+    let on = |field| panel.field == field;
+    form::draw_who(state, &mut sheet, frame, ("With", &panel.with, "a person, team or service account"), on(Field::With));
+    form::draw_choice(state, &mut sheet, frame, ("Level", &panel.level), on(Field::Level));
+    form::draw_text(state, &mut sheet, frame, ("From", &panel.from, "now"), on(Field::From));
+    form::draw_text(state, &mut sheet, frame, ("Until", &panel.until, "for ever (or 2027-03-01)"), on(Field::Until));
+    form::draw_text(state, &mut sheet, frame, ("Reason", &panel.reason, "for the journal"), on(Field::Reason));
+    if let Some(intent) = panel.intent(&state.snapshot) {
+        form::heading(state, &mut sheet, frame, "effect");
+        sheet.toned(state, frame, &form::preview(state, &intent));
+        sheet.line(frame, "enter shows it whole, and asks", state.theme.dim());
+    }
+    sheet.gap();
+    draw_shares(state, panel, frame, sheet.rest());
+}
+
+fn draw_shares(state: &State, panel: &SharePanel, frame: &mut Frame<'_>, area: Rect) {
+    let mut sheet = Sheet::new(area);
+    if !panel.sees_all {
+        let note = "You may not see who else has access; these are your own.";
+        sheet.toned(state, frame, &[(Tone::Dim, note.to_owned())]);
+    }
+    if panel.shares.is_empty() {
+        sheet.line(frame, "  Not shared with anybody yet.", state.theme.dim());
+        return;
+    }
+    let body = sheet.rest();
+    let height = usize::from(body.height).saturating_sub(1).max(1);
+    let focused = panel.field == Field::Shares;
+    let top = (panel.row + 1).saturating_sub(height);
+    let rows: Vec<TableRow> = panel
+        .shares
+        .iter()
+        .enumerate()
+        .skip(top)
+        .take(height)
+        .map(|(place, share)| TableRow {
+            cells: vec![state.snapshot.label(share.member), share.text.clone()],
+            selected: focused && place == panel.row,
+            marked: false,
+            dim: share.inherited.is_some(),
+        })
+        .collect();
+    table::draw(frame, body, state.theme, COLUMNS, &rows);
+}
+
+/// Routes of one person in words, for panes that list people.
+pub fn routes(snapshot: &Snapshot, routes: &[Evidence]) -> String {
+    routes.iter().map(|e| wording::evidence(snapshot, e)).collect::<Vec<_>>().join("; ")
+}

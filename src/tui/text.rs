@@ -1,0 +1,96 @@
+//! Text measured in cells: cut at grapheme edges, padded to a width, cleaned of control characters.
+
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+use crate::domain::text::clean;
+
+/// How many cells a text takes.
+pub fn width(text: &str) -> usize {
+    text.width()
+}
+
+/// The text, cut to a number of cells with an ellipsis where something is missing.
+///
+/// ```
+/// use deedbox::tui::text::fit;
+/// assert_eq!(fit("田中 美咲", 6), "田中…");
+/// assert_eq!(fit("Ann", 6), "Ann");
+/// ```
+pub fn fit(text: &str, cells: usize) -> String {
+    let text = clean(text);
+    if width(&text) <= cells {
+        return text;
+    }
+    let Some(room) = cells.checked_sub(1) else { return String::new() };
+    let mut out = String::new();
+    let mut used = 0;
+    for grapheme in text.graphemes(true) {
+        let size = width(grapheme);
+        if used + size > room {
+            break;
+        }
+        used += size;
+        out.push_str(grapheme);
+    }
+    out.truncate(out.trim_end().len());
+    out.push('…');
+    out
+}
+
+/// The text, cut or padded with blanks to exactly a number of cells.
+pub fn pad(text: &str, cells: usize) -> String {
+    let mut out = fit(text, cells);
+    let missing = cells.saturating_sub(width(&out));
+    out.extend(std::iter::repeat_n(' ', missing));
+    out
+}
+
+/// The text broken into lines of at most a number of cells, at blanks where there are any.
+pub fn wrap(text: &str, cells: usize) -> Vec<String> {
+    let text = clean(text);
+    let cells = cells.max(1);
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    for word in text.split(' ') {
+        let gap = usize::from(!line.is_empty());
+        if width(&line) + gap + width(word) > cells && !line.is_empty() {
+            lines.push(std::mem::take(&mut line));
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        for grapheme in word.graphemes(true) {
+            if width(&line) + width(grapheme) > cells {
+                lines.push(std::mem::take(&mut line));
+            }
+            line.push_str(grapheme);
+        }
+    }
+    lines.push(line);
+    lines
+}
+
+/// `1 person`, `2 people`.
+pub fn count(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_break_at_blanks_and_inside_long_words() {
+        assert_eq!(wrap("share with the team", 10), ["share with", "the team"]);
+        assert_eq!(wrap("abcdefgh", 3), ["abc", "def", "gh"]);
+        assert_eq!(wrap("", 3), [""]);
+    }
+
+    #[test]
+    fn padding_counts_cells() {
+        assert_eq!(width(&pad("田中", 5)), 5);
+        assert_eq!(width(&pad("田中 美咲", 4)), 4);
+        assert_eq!(pad("a\u{7}b", 3), "ab ");
+    }
+}
