@@ -7,7 +7,10 @@
 #![forbid(unsafe_code)]
 
 pub mod authz;
+pub mod cli;
 pub mod domain;
+pub mod interop;
 pub mod registry;
+pub mod scenario;
 pub mod store;
 pub mod tui;

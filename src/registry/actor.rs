@@ -39,15 +39,21 @@ impl Actor {
 
     /// The actor as the journal records it.
     pub fn author(&self, snapshot: &Snapshot) -> Author {
-        let actor = match self.principal {
+        let reference = |principal: Option<PrincipalId>| match principal {
             Some(id) => snapshot.reference(id),
             None => format!("account:{}", self.account),
         };
+        // An administrator who is no directory user has no number to stand in `on_behalf_by`.
+        let login = snapshot.logins().get(&self.account);
+        let for_another = login.filter(|login| login.user != self.principal);
         Author {
             account: self.account.clone(),
-            actor,
+            actor: reference(self.principal),
             principal: self.principal,
-            on_behalf_by: self.on_behalf_by.map(|id| snapshot.reference(id)),
+            on_behalf_by: match self.on_behalf_by {
+                Some(by) => Some(snapshot.reference(by)),
+                None => for_another.map(|login| reference(login.user)),
+            },
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::authz::{ActionId, Effect, Explanation, Request, Snapshot, effect, explain};
 use crate::domain::{
-    Action, Capability, ChangeSet, EnvironmentId, Key, Platform, PrincipalId, Record, Resource,
+    Action, Binding, Capability, ChangeSet, EnvironmentId, Key, Platform, PrincipalId, Record, Resource,
     ResourceId, ResourceRef, Revision, Stamp, Target, Timestamp,
 };
 
@@ -23,6 +23,9 @@ pub struct Plan {
     pub after: Snapshot,
     /// What it does to people.
     pub effect: Effect,
+    /// What it does from later moments on, where grants begin or end: each compared with what would
+    /// have been then.
+    pub later: Vec<(Timestamp, Effect)>,
     /// What the journal will say.
     pub stamp: Stamp,
     /// What one should know before confirming.
@@ -257,6 +260,7 @@ impl<'a> Desk<'a> {
         let warnings = guards::check(&before, &after, &changes, self.at)?;
         self.add_guard_warnings(warnings)?;
         let effect = effect(&before, &after, &changes, self.at);
+        let later = later(&before, &after, &changes, self.at, &effect);
         self.warn_about(&effect, &before, &after);
         let stamp = Stamp {
             time: self.at,
@@ -273,6 +277,7 @@ impl<'a> Desk<'a> {
             changes,
             after,
             effect,
+            later,
             stamp,
             warnings: self.warnings,
             companions: self.companions,
@@ -331,6 +336,38 @@ impl<'a> Desk<'a> {
             }
         }
     }
+}
+
+/// The effect at every later moment at which a grant in a changed policy begins or ends, as far as
+/// it differs from the one before. At most a handful of moments are looked at.
+fn later(
+    before: &Snapshot,
+    after: &Snapshot,
+    changes: &ChangeSet,
+    now: Timestamp,
+    first: &Effect,
+) -> Vec<(Timestamp, Effect)> {
+    const MOMENTS: usize = 8;
+    let policies = changes.0.iter().flat_map(|c| [&c.before, &c.after]).flatten();
+    let windows = policies.flat_map(|record| match record {
+        Record::Environment(e) => e.policy.bindings.iter().filter_map(Binding::window).collect(),
+        Record::Resource(r) => r.policy.bindings.iter().filter_map(Binding::window).collect(),
+        _ => Vec::new(),
+    });
+    let mut moments: Vec<Timestamp> =
+        windows.flat_map(|w| [w.start, w.end]).flatten().filter(|t| *t > now).collect();
+    moments.sort_unstable();
+    moments.dedup();
+    let mut found = Vec::new();
+    let mut last = first.clone();
+    for moment in moments.into_iter().take(MOMENTS) {
+        let then = effect(before, after, changes, moment);
+        if then != last {
+            last.clone_from(&then);
+            found.push((moment, then));
+        }
+    }
+    found
 }
 
 /// Twelve characters in the platform's own shape; never the same for two revisions of a record.

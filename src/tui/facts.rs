@@ -11,7 +11,7 @@ use crate::domain::{
 
 use super::text::count;
 
-/// The owners in words: `you`, a name, `Ann and 1 more`, or that there is none.
+/// The owners in words: `you`, a name, `Ann +1`, or that there is none.
 pub fn owner(snapshot: &Snapshot, resource: &Resource, viewer: PrincipalId, at: Timestamp) -> String {
     let owners = owners(snapshot, resource, at);
     let name = |id: &PrincipalId| {
@@ -21,7 +21,7 @@ pub fn owner(snapshot: &Snapshot, resource: &Resource, viewer: PrincipalId, at: 
     match (first, owners.len()) {
         (None, _) => "nobody".to_owned(),
         (Some(id), 1) => name(id),
-        (Some(id), n) => format!("{} and {} more", name(id), n - 1),
+        (Some(id), n) => format!("{} +{}", name(id), n - 1),
     }
 }
 

@@ -15,6 +15,7 @@ use super::screens::access_mode::AccessMode;
 use super::screens::detail::{Detail, Tab};
 use super::screens::entry::Entry;
 use super::screens::help::Help;
+use super::screens::notice::Notice;
 use super::screens::palette::Palette;
 use super::screens::persona::Persona;
 use super::screens::reassign::Reassign;
@@ -24,7 +25,7 @@ use super::state::{Layer, Place, State, View};
 /// Runs a command, or says why it does not apply.
 pub fn perform(state: &mut State, id: CommandId) -> Vec<Effect> {
     if let Some(reason) = disabled_reason(state, id) {
-        state.say(reason, true);
+        explain_refusal(state, reason);
         return Vec::new();
     }
     if id != CommandId::Undo {
@@ -83,6 +84,15 @@ pub fn perform(state: &mut State, id: CommandId) -> Vec<Effect> {
         CommandId::Quit => state.quit = true,
     }
     Vec::new()
+}
+
+/// A short reason is said in the line above the hints; a longer one is laid out to be read.
+fn explain_refusal(state: &mut State, reason: String) {
+    if super::text::width(&reason) + 4 <= usize::from(state.size.0) {
+        state.say(reason, true);
+    } else {
+        state.layers.push(Layer::Notice(Notice::reason(&reason)));
+    }
 }
 
 /// Works an intent out; the plan is shown before it is made to last.

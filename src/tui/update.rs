@@ -137,7 +137,10 @@ fn committed(state: &mut State, outcome: Result<Box<Receipt>, String>) -> Vec<Ef
             }
             let stamp = &receipt.entry.stamp;
             let done = crate::registry::plan::capitalized(&stamp.summary);
-            let text = format!("{done}. {}.", crate::registry::plan::capitalized(&stamp.effect));
+            let effect = crate::registry::plan::capitalized(&stamp.effect);
+            // The effect is what one wants to see: where room is short, the summary gives way.
+            let room = usize::from(state.size.0).saturating_sub(super::text::width(&effect) + 16);
+            let text = format!("{}. {effect}.", super::text::fit(&done, room.max(16)));
             state.toast = Some(Toast { text, bad: false, undo: true });
             state.journal.push(receipt.entry);
             state.refresh();

@@ -26,7 +26,7 @@ pub fn frame_block(theme: Theme, title: &str, focused: bool) -> Block<'static> {
         .borders(Borders::ALL)
         .border_set(theme.border_set())
         .border_style(style)
-        .title(Span::styled(super::text::fit(title, 200), style))
+        .title(Span::styled(fit(title, 200), style))
 }
 
 /// Draws everything.

@@ -228,9 +228,3 @@ fn may_take_over(cx: &Context<'_>, trace: &mut impl Trace) -> bool {
     let _ = trace.evidence(Check::Reach, || Evidence::TakeOver);
     true
 }
-
-/// What the principal holds on one item, from roles and shares: the most a sharer can pass on.
-pub(crate) fn held(cx: &Context<'_>) -> PermissionSet {
-    let grants = cx.own_grants().chain(cx.environment_grants());
-    grants.filter(|g| g.holds(cx.at())).fold(PermissionSet::EMPTY, |all, g| all.union(g.rights.permissions))
-}

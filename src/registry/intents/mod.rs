@@ -17,7 +17,7 @@ mod sharing;
 mod versions;
 
 use serde::{Deserialize, Serialize};
-use strum::IntoStaticStr;
+use strum::{IntoStaticStr, VariantNames};
 
 pub use accounts::{AssignBackendRoles, SetRoleMapping};
 pub use directory::{
@@ -54,7 +54,7 @@ pub(super) trait CarryOut {
 macro_rules! intents {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {
         /// What somebody wants.
-        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, IntoStaticStr)]
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, IntoStaticStr, VariantNames)]
         #[serde(rename_all = "kebab-case")]
         #[strum(serialize_all = "kebab-case")]
         pub enum Intent {

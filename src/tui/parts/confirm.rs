@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::authz::Snapshot;
+use crate::authz::{Snapshot, wording};
 use crate::domain::{CapabilitySet, PrincipalId, Target};
 use crate::registry::Plan;
 
@@ -85,6 +85,15 @@ fn describe(before: &Snapshot, plan: &Plan) -> Vec<(Tone, String)> {
             let people = listed(&names);
             lines.push((tone, format!("{sign} {people}: {} {name}", set.words().replace(' ', ", "))));
         }
+    }
+    for (moment, effect) in &plan.later {
+        let day = wording::moment(*moment);
+        let text = if effect.is_empty() {
+            format!("From {day} on it is as if nothing had been done.")
+        } else {
+            format!("From {day} on: {}", effect.summary())
+        };
+        lines.push((Tone::Warn, text));
     }
     for (title, items) in [("Moves along", &plan.companions), ("On the platform", &plan.steps)] {
         if !items.is_empty() {

@@ -4,6 +4,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
+use ratatui::text::{Line, Span};
 use tui_textarea::{CursorMove, TextArea};
 
 use crate::domain::text::clean;
@@ -70,11 +71,26 @@ impl Input {
 
     /// Draws the line; the cursor shows where it is focused.
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, focused: bool, placeholder: &str) {
+        if self.text().is_empty() {
+            draw_placeholder(frame, area, focused, placeholder);
+            return;
+        }
         let mut line = self.area.clone();
         let cursor = if focused { Style::new().add_modifier(Modifier::REVERSED) } else { Style::new() };
         line.set_cursor_style(cursor);
-        line.set_placeholder_text(placeholder);
-        line.set_placeholder_style(Style::new().add_modifier(Modifier::DIM));
         frame.render_widget(&line, area);
     }
+}
+
+/// What would stand here; its first cell is the cursor while the line has the focus.
+fn draw_placeholder(frame: &mut Frame<'_>, area: Rect, focused: bool, placeholder: &str) {
+    let dim = Style::new().add_modifier(Modifier::DIM);
+    let mut rest = placeholder.chars();
+    let first = rest.next().unwrap_or(' ').to_string();
+    let cursor = if focused { dim.add_modifier(Modifier::REVERSED) } else { dim };
+    let line = Line::from(vec![
+        Span::styled(first, cursor),
+        Span::styled(rest.as_str().to_owned(), dim),
+    ]);
+    frame.render_widget(line, area);
 }

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use crate::authz::wording;
 use crate::registry::{Intent, plan};
 
 use super::super::facts;
@@ -189,6 +190,9 @@ pub fn preview(state: &State, intent: &Intent) -> Vec<(Tone, String)> {
     match plan(&state.snapshot, &state.actor, intent, state.now) {
         Ok(plan) => {
             let mut lines = vec![(Tone::Good, plan.effect.summary())];
+            lines.extend(plan.later.iter().map(|(moment, effect)| {
+                (Tone::Plain, format!("from {}: {}", wording::moment(*moment), effect.summary()))
+            }));
             lines.extend(plan.warnings.iter().map(|w| (Tone::Warn, format!("! {w}"))));
             lines.extend(plan.companions.iter().map(|c| (Tone::Plain, format!("- {c}"))));
             lines

@@ -1,5 +1,6 @@
 //! The three lists of models.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
@@ -98,9 +99,9 @@ impl ModelList {
         self.marks.retain(|m| present.contains(m));
     }
 
-    /// Filters and sorts; the cursor stays on its model as long as that is shown.
+    /// Filters and sorts, the best fit first; the cursor stays on its model as long as that is shown.
     pub fn arrange(&mut self, snapshot: &Snapshot, viewer: PrincipalId, now: Timestamp, height: usize) {
-        let mut keyed: Vec<(Vec<String>, usize)> = Vec::new();
+        let mut keyed: Vec<(Reverse<u32>, Vec<String>, usize)> = Vec::new();
         let text = self.filter.text().trim().to_owned();
         let pattern = Pattern::parse(&text, CaseMatching::Ignore, Normalization::Smart);
         let mut matcher = Matcher::new(Config::DEFAULT);
@@ -110,10 +111,12 @@ impl ModelList {
             let name = resource.label().to_lowercase();
             let environment = facts::place(snapshot, resource);
             let owner = || facts::owner(snapshot, resource, viewer, now).to_lowercase();
+            let mut fit = 0;
             if !text.is_empty() {
                 let haystack = format!("{name} {} {environment} {}", resource.id, owner());
-                if pattern.score(Utf32Str::new(&haystack, &mut buffer), &mut matcher).is_none() {
-                    continue;
+                match pattern.score(Utf32Str::new(&haystack, &mut buffer), &mut matcher) {
+                    Some(score) => fit = score,
+                    None => continue,
                 }
             }
             let key = match self.sort {
@@ -121,14 +124,16 @@ impl ModelList {
                 SortBy::Environment => vec![environment, name],
                 SortBy::Owner => vec![owner(), name],
             };
-            keyed.push((key, place));
+            keyed.push((Reverse(fit), key, place));
         }
         keyed.sort();
-        self.shown = keyed.into_iter().map(|(_, place)| place).collect();
+        self.shown = keyed.into_iter().map(|(.., place)| place).collect();
         let kept = self.shown.iter().position(|i| {
             self.rows.get(*i).map(|r| r.resource) == self.selected && self.selected.is_some()
         });
-        self.cursor.row = kept.unwrap_or(self.cursor.row);
+        // While one types, a cursor that lost its model goes to the best fit.
+        let lost = if self.filtering { 0 } else { self.cursor.row };
+        self.cursor.row = kept.unwrap_or(lost);
         self.cursor.keep_visible(self.shown.len(), height);
         self.follow();
     }

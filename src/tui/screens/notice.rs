@@ -22,6 +22,19 @@ pub struct Notice {
 }
 
 impl Notice {
+    /// Why a command does not apply.
+    pub fn reason(reason: &str) -> Self {
+        let (what, why) = reason.split_once(": ").unwrap_or((reason, ""));
+        let mut lines = vec![(Tone::Strong, format!("{what}."))];
+        if !why.is_empty() {
+            lines.push((Tone::Plain, String::new()));
+            lines.push((Tone::Plain, crate::registry::plan::capitalized(why)));
+        }
+        lines.push((Tone::Plain, String::new()));
+        lines.push((Tone::Dim, "Nothing was changed.".to_owned()));
+        Self { title: " Not possible here ".to_owned(), lines, scroll: Cursor::default() }
+    }
+
     /// A refusal in words, and its stable key.
     pub fn refusal(refusal: &Refusal) -> Self {
         let mut words = refusal.lines().into_iter();

@@ -99,7 +99,7 @@ impl SharePanel {
         Self {
             resource,
             field: Field::With,
-            with: Picker::new(snapshot, Vec::new(), false),
+            with: Picker::new(snapshot, snapshot.groups_of(state.viewer()).collect(), false),
             level: Choice::new(options),
             from: Input::default(),
             until: Input::default(),

@@ -97,7 +97,7 @@ fn may_predict(cx: &Context<'_>, model: Target, trace: &mut impl Trace) -> bool 
         request: &request,
         closure: cx.closure.clone(),
         place,
-        row: row.map(std::convert::AsRef::as_ref),
+        row: row.map(AsRef::as_ref),
     };
     let either = set("ml.models.predict").union(set("ml.versions.predict"));
     there.find_permission(either, model.resource(), trace)

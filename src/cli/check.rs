@@ -1,0 +1,122 @@
+//! `check`: may somebody do something?
+
+use serde_json::Value;
+
+use crate::authz::{ActionId, Explanation, Request, Snapshot, Verdict, explain, wording};
+use crate::domain::{Action, PrincipalId, Target, Timestamp};
+
+use super::Outcome;
+use super::args::{Check, Form};
+use super::failure::{Failure, exit};
+use super::print::{self, Output};
+use super::session::{Globals, moment, target};
+use super::sheet::Sheet;
+
+/// A question in words, as it was asked.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// Who.
+    pub principal: &'a str,
+    /// What.
+    pub action: &'a str,
+    /// On what.
+    pub resource: &'a str,
+    /// What a method predicts with.
+    pub model: Option<&'a str>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A question and its answer.
+#[derive(Debug)]
+pub struct Answer {
+    /// The state that it was answered on, in which the principal is known.
+    pub snapshot: Snapshot,
+    /// What it was about.
+    pub target: Target,
+    /// The whole decision.
+    pub explanation: Explanation,
+}
+
+/// Answers one question. A principal that nobody knows counts as an outsider of that name.
+pub fn answer(snapshot: &Snapshot, asked: Asked<'_>) -> Result<Answer, Failure> {
+    let (snapshot, principal) = introduced(snapshot, asked.principal)?;
+    let about = target(&snapshot, asked.resource)?;
+    let action = action(&snapshot, asked.action, about)?;
+    let mut request = Request::new(principal, action, about, asked.at);
+    request.model = asked.model.map(|m| target(&snapshot, m)).transpose()?;
+    let explanation = explain(&snapshot, &request);
+    Ok(Answer { target: about, explanation, snapshot })
+}
+
+/// The state with a principal in it that may be asked about.
+pub fn introduced(snapshot: &Snapshot, reference: &str) -> Result<(Snapshot, PrincipalId), Failure> {
+    snapshot.introduce(reference).map_err(Failure::data)
+}
+
+/// Looks an action up in the words of the target's platform.
+pub fn action(snapshot: &Snapshot, name: &str, about: Target) -> Result<ActionId, Failure> {
+    let place = snapshot.environment_of(about).and_then(|e| snapshot.place(e));
+    let platform = place.map(|p| p.platform());
+    let found = platform.and_then(|p| ActionId::resolve(p, &Action::parse(name)).ok());
+    found.ok_or_else(|| {
+        let title = platform.map_or("this platform", |p| p.title());
+        Failure::data(format!("{title} knows no capability, permission or method `{name}`"))
+    })
+}
+
+/// Answers the question on the command line.
+pub fn run(globals: &Globals, command: &Check) -> Outcome {
+    let session = globals.open()?;
+    let (Some(principal), Some(name), Some(resource)) =
+        (&command.principal, &command.action, &command.resource)
+    else {
+        return Err(Failure::usage("say who, what and on what"));
+    };
+    let at = moment(command.at.as_ref(), session.now)?;
+    let model = command.model.as_deref();
+    let asked = Asked { principal, action: name, resource, model, at };
+    let answer = answer(&session.snapshot, asked)?;
+    let lines = wording::explanation(&answer.snapshot, answer.target, &answer.explanation);
+    match command.shape.form {
+        Form::Table => tell(&lines, command.explain)?,
+        form => sheet(asked, &answer, &lines, command.explain).write(form)?,
+    }
+    Ok(match answer.explanation.verdict {
+        Verdict::Allow => exit::YES,
+        Verdict::Deny => exit::NO,
+        Verdict::Error => {
+            print::message("error: what is stored does not fit together, so nothing can be decided; see --explain");
+            exit::DATA
+        }
+    })
+}
+
+fn tell(lines: &[String], all: bool) -> Result<(), Failure> {
+    let mut out = Output::new();
+    for line in lines.iter().take(if all { usize::MAX } else { 1 }) {
+        out.line(line)?;
+    }
+    out.finish()?;
+    Ok(())
+}
+
+const COLUMNS: &[&str] =
+    &["principal", "action", "resource", "time", "decision", "failed_check", "key", "reasons"];
+
+fn sheet(asked: Asked<'_>, answer: &Answer, lines: &[String], explain: bool) -> Sheet {
+    let explanation = &answer.explanation;
+    let reasons: Vec<Value> = lines.iter().skip(1).map(|l| l.trim().into()).collect();
+    let mut sheet = Sheet::new(COLUMNS);
+    sheet.push(vec![
+        asked.principal.into(),
+        asked.action.into(),
+        asked.resource.into(),
+        asked.at.to_string().into(),
+        explanation.verdict.to_string().into(),
+        explanation.first_failure().map_or(Value::Null, |c| c.to_string().into()),
+        explanation.key().map_or(Value::Null, |k| k.as_str().into()),
+        if explain { Value::Array(reasons) } else { Value::Null },
+    ]);
+    sheet
+}

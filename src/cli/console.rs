@@ -1,0 +1,69 @@
+//! The console, on the default store or on a throw-away one.
+
+use std::io::IsTerminal as _;
+use std::sync::Arc;
+
+use crate::domain::{Login, Timestamp};
+use crate::interop::document;
+use crate::registry::{Actor, Draft, Registry, plan_import};
+use crate::tui::{self, Launch};
+
+use super::Outcome;
+use super::failure::{Failure, exit};
+use super::os_account;
+use super::session::{Globals, known_actor};
+use super::temporary::Temporary;
+
+/// The sample organization.
+const SAMPLE: &str = include_str!("../../assets/acme.yaml");
+/// Whom the demo signs in as.
+const SAMPLE_USER: &str = "user:alice@acme.test";
+
+/// The console on a store.
+pub fn open(globals: &Globals) -> Outcome {
+    require_terminal()?;
+    let session = globals.open()?;
+    launch(Launch { registry: session.registry, actor: session.actor, demo: false })
+}
+
+/// The console on a store of its own, gone when it ends.
+pub fn demo() -> Outcome {
+    require_terminal()?;
+    let directory = Temporary::new()?;
+    let store = directory.path().join("store");
+    let registry = Arc::new(Registry::create(&store)?);
+    let actor = fill(&registry)?;
+    launch(Launch { registry, actor, demo: true })
+}
+
+/// Puts the sample organization into an empty store; the account that runs the program signs in
+/// as one of its people and administers the store.
+fn fill(registry: &Registry) -> Result<Actor, Failure> {
+    let now = Timestamp::now();
+    let account = os_account::name();
+    let founder = Actor::store_administrator(account.clone());
+    let mut draft = Draft::new(&registry.snapshot());
+    let sample = document::read(SAMPLE, "acme.yaml")?;
+    document::apply(&sample, &mut draft)?;
+    registry.commit(plan_import(draft, &founder, "the sample organization", now)?)?;
+    let principal = known_actor(&registry.snapshot(), SAMPLE_USER)?;
+    let login = Login { user: Some(principal), store_administrator: true };
+    registry.set_login(&founder, &account, Some(login), now)?;
+    Ok(Actor { principal: Some(principal), ..founder })
+}
+
+fn launch(launch: Launch) -> Outcome {
+    match tui::run(launch) {
+        Ok(()) => Ok(exit::YES),
+        Err(error) => Err(Failure::bug(format!("the console ended: {error}"))),
+    }
+}
+
+fn require_terminal() -> Result<(), Failure> {
+    if std::io::stdin().is_terminal() && std::io::stdout().is_terminal() {
+        return Ok(());
+    }
+    Err(Failure::usage(
+        "the console needs a terminal: run it in one, or see `deedbox --help` for commands that do not",
+    ))
+}

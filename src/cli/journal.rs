@@ -1,0 +1,156 @@
+//! `journal`: what was done, newest first.
+
+use serde_json::Value;
+
+use crate::authz::Snapshot;
+use crate::domain::principal::fold_reference;
+use crate::domain::{EnvironmentId, JournalEntry, Key, Record, ResourceRef, Revision, Target, Timestamp};
+use crate::registry::Registry;
+
+use super::Outcome;
+use super::args::Journal;
+use super::failure::{Failure, exit};
+use super::print;
+use super::session::Globals;
+use super::sheet::Sheet;
+
+const COLUMNS: &[&str] = &[
+    "revision", "time", "actor", "on_behalf_by", "account", "intent", "summary", "effect", "reason",
+    "undoes",
+];
+/// Entries read at a time.
+const CHUNK: u64 = 512;
+
+/// Shows the entries that the command asks for.
+pub fn run(globals: &Globals, command: &Journal) -> Outcome {
+    let session = globals.open()?;
+    let filter = Filter::new(command, &session.snapshot)?;
+    let limit = if command.number == 0 { usize::MAX } else { command.number };
+    let (entries, complete) = newest(&session.registry, &filter, limit)?;
+    let mut sheet = Sheet::new(COLUMNS);
+    for entry in &entries {
+        sheet.push(row(entry));
+    }
+    sheet.write(command.shape.form)?;
+    if !complete {
+        print::message(&format!("the newest {limit} entries; -n 0 shows all"));
+    }
+    Ok(exit::YES)
+}
+
+fn row(entry: &JournalEntry) -> Vec<Value> {
+    let stamp = &entry.stamp;
+    vec![
+        entry.revision.0.into(),
+        stamp.time.to_string().into(),
+        stamp.author.actor.clone().into(),
+        stamp.author.on_behalf_by.clone().into(),
+        stamp.author.account.clone().into(),
+        stamp.intent.clone().into(),
+        stamp.summary.clone().into(),
+        stamp.effect.clone().into(),
+        stamp.reason.clone().into(),
+        stamp.undoes.map_or(Value::Null, |r| r.0.into()),
+    ]
+}
+
+/// The newest entries that fit, newest first, and whether these are all.
+fn newest(
+    registry: &Registry,
+    filter: &Filter<'_>,
+    limit: usize,
+) -> Result<(Vec<JournalEntry>, bool), Failure> {
+    let mut found = Vec::new();
+    let mut last = registry.store().head().revision.0;
+    while last > 0 {
+        let first = last.saturating_sub(CHUNK - 1).max(1);
+        for entry in registry.entries(Revision(first), Revision(last))?.into_iter().rev() {
+            if filter.ended(&entry) {
+                return Ok((found, true));
+            }
+            if !filter.fits(&entry) {
+                continue;
+            }
+            if found.len() == limit {
+                return Ok((found, false));
+            }
+            found.push(entry);
+        }
+        last = first - 1;
+    }
+    Ok((found, true))
+}
+
+/// Which entries are wanted.
+struct Filter<'a> {
+    snapshot: &'a Snapshot,
+    actor: Option<String>,
+    resource: Option<ResourceRef>,
+    kind: Option<&'a str>,
+    since: Option<Timestamp>,
+    until: Option<Timestamp>,
+}
+
+impl<'a> Filter<'a> {
+    fn new(command: &'a Journal, snapshot: &'a Snapshot) -> Result<Self, Failure> {
+        let moment = |text: &Option<String>| {
+            text.as_deref().map(Timestamp::parse).transpose().map_err(Failure::data)
+        };
+        let resource = command.resource.as_deref().map(ResourceRef::parse).transpose();
+        Ok(Self {
+            snapshot,
+            actor: command.actor.as_deref().map(fold_reference),
+            resource: resource.map_err(Failure::data)?.map(|id| ResourceRef { part: None, ..id }),
+            kind: command.kind.as_deref(),
+            since: moment(&command.since)?,
+            until: moment(&command.until)?,
+        })
+    }
+
+    /// Whether no older entry can fit. Clocks are set back now and then: a day's grace.
+    fn ended(&self, entry: &JournalEntry) -> bool {
+        const GRACE: i64 = 86_400;
+        self.since.is_some_and(|since| entry.stamp.time.0 < since.0.saturating_sub(GRACE))
+    }
+
+    fn fits(&self, entry: &JournalEntry) -> bool {
+        let stamp = &entry.stamp;
+        let author = [Some(&stamp.author.actor), stamp.author.on_behalf_by.as_ref()];
+        let acted = |wanted: &String| author.iter().flatten().any(|a| fold_reference(a) == *wanted);
+        self.actor.as_ref().is_none_or(acted)
+            && self.kind.is_none_or(|kind| kind == stamp.intent)
+            && self.since.is_none_or(|since| stamp.time >= since)
+            && self.until.is_none_or(|until| stamp.time < until)
+            && self.resource.as_ref().is_none_or(|id| self.touches(entry, id))
+    }
+
+    /// Whether an entry changed a resource, also one that is gone by now.
+    fn touches(&self, entry: &JournalEntry, id: &ResourceRef) -> bool {
+        entry.changes.0.iter().any(|change| {
+            let sides = [change.before.as_ref(), change.after.as_ref()];
+            match (&change.key, &id.resource) {
+                (Key::Environment(number), None) => self.is_named(*number, sides, &id.environment),
+                (Key::Resource(environment, _), Some((kind, name))) => {
+                    self.label(*environment) == id.environment
+                        && sides.into_iter().flatten().any(|record| match record {
+                            Record::Resource(r) => r.kind() == *kind && r.id == *name,
+                            _ => false,
+                        })
+                }
+                _ => false,
+            }
+        })
+    }
+
+    fn is_named(&self, number: EnvironmentId, sides: [Option<&Record>; 2], id: &str) -> bool {
+        self.label(number) == id
+            || sides.into_iter().flatten().any(|record| match record {
+                Record::Environment(environment) => environment.id == id,
+                _ => false,
+            })
+    }
+
+    fn label(&self, environment: EnvironmentId) -> String {
+        self.snapshot.target_id(Target::Environment(environment))
+    }
+}

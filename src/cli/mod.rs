@@ -1,0 +1,101 @@
+//! The command line: everything the console can do, scripted.
+//!
+//! One file a group of commands. They all go the same way: [`args`] says what was asked,
+//! [`session`] opens the store and finds out who asks, the command asks the core or plans an
+//! intent, and [`print`] is the only place that writes to standard output.
+
+mod args;
+mod batch;
+mod change;
+mod check;
+mod console;
+mod export;
+mod failure;
+mod files;
+mod import;
+mod init;
+mod journal;
+mod lists;
+mod login;
+mod os_account;
+mod plan_text;
+mod print;
+mod session;
+mod sheet;
+mod shell;
+mod temporary;
+mod test;
+mod undo;
+mod verify;
+mod who;
+
+use std::io::IsTerminal as _;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use color_eyre::config::{HookBuilder, Theme};
+
+use args::{Arguments, Command};
+use failure::{Failure, exit};
+use session::Globals;
+
+pub use print::fail;
+
+/// What a command comes to: an exit code, or a failure with its own.
+type Outcome = Result<u8, Failure>;
+
+/// Makes crashes readable; without colour where none is wanted.
+///
+/// # Errors
+/// When reports are installed already.
+pub fn install_reports() -> color_eyre::Result<()> {
+    let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let theme = if colour { Theme::dark() } else { Theme::new() };
+    HookBuilder::default().theme(theme).install()
+}
+
+/// Runs the command that the program's arguments name.
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&error),
+    };
+    match run(arguments) {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => failure.report(),
+    }
+}
+
+/// Help and the version are answers; everything else is misuse.
+fn usage(error: &clap::Error) -> ExitCode {
+    let asked = !error.use_stderr();
+    // Nobody is left to tell when the reader has gone.
+    let _ = error.print();
+    ExitCode::from(if asked { exit::YES } else { exit::USAGE })
+}
+
+fn run(arguments: Arguments) -> Outcome {
+    let globals = Globals { store: arguments.store, on_behalf: arguments.on_behalf };
+    match arguments.command {
+        None => console::open(&globals),
+        Some(Command::Demo) => console::demo(),
+        Some(Command::Init) => init::run(&globals),
+        Some(Command::Import(command)) => import::run(&globals, &command),
+        Some(Command::Export(command)) => export::run(&globals, &command),
+        Some(Command::Login(command)) => login::run(&globals, &command),
+        Some(Command::Check(command)) if command.batch => batch::run(&globals, &command),
+        Some(Command::Check(command)) => check::run(&globals, &command),
+        Some(Command::WhoCan(command)) => who::run(&globals, &command),
+        Some(Command::WhatCan(command)) => lists::run(&globals, &command),
+        Some(Command::Share(command)) => change::share(&globals, command),
+        Some(Command::Unshare(command)) => change::unshare(&globals, command),
+        Some(Command::Reassign(command)) => change::reassign(&globals, command),
+        Some(Command::Do(command)) => change::any(&globals, &command),
+        Some(Command::Journal(command)) => journal::run(&globals, &command),
+        Some(Command::Undo(command)) => undo::run(&globals, &command),
+        Some(Command::Verify(command)) => verify::run(&globals, &command),
+        Some(Command::Test(command)) => test::run(&command),
+        Some(Command::Completions(command)) => shell::completions(&command),
+        Some(Command::Man(command)) => shell::man(&command),
+    }
+}

@@ -1,0 +1,61 @@
+//! A plan in words: what changes, for whom, and what else has to be done.
+
+use std::io;
+
+use crate::authz::Snapshot;
+use crate::domain::{Revision, Target};
+use crate::registry::Plan;
+
+use super::print::{self, Output};
+
+/// People shown by name; the others are counted.
+const SHOWN: usize = 20;
+
+/// Writes what a plan does.
+///
+/// # Errors
+/// When nobody reads any more.
+pub fn write(out: &mut Output, before: &Snapshot, plan: &Plan) -> io::Result<()> {
+    out.line(&plan.stamp.summary)?;
+    out.line(&format!("  {}", plan.stamp.effect))?;
+    people(out, before, plan)?;
+    for companion in &plan.companions {
+        out.line(&format!("  also: {companion}"))?;
+    }
+    for step in &plan.steps {
+        out.line(&format!("  on the platform: {step}"))?;
+    }
+    for warning in &plan.warnings {
+        print::message(&format!("warning: {warning}"));
+    }
+    Ok(())
+}
+
+/// Who gains and loses what.
+fn people(out: &mut Output, before: &Snapshot, plan: &Plan) -> io::Result<()> {
+    let rows = &plan.effect.rows;
+    for row in rows.iter().take(SHOWN) {
+        let knows = if plan.after.resource(row.resource).is_some() { &plan.after } else { before };
+        let name = knows.target_label(Target::Resource(row.resource));
+        let mut line = format!("  {} on {name}:", plan.after.label(row.principal));
+        if !row.gained.is_empty() {
+            line.push_str(&format!(" + {}", row.gained.words()));
+        }
+        if !row.lost.is_empty() {
+            line.push_str(&format!(" − {}", row.lost.words()));
+        }
+        out.line(&line)?;
+    }
+    if rows.len() > SHOWN {
+        out.line(&format!("  … {} of {} shown", SHOWN, rows.len()))?;
+    }
+    Ok(())
+}
+
+/// Says which revision a plan became.
+///
+/// # Errors
+/// When nobody reads any more.
+pub fn committed(out: &mut Output, revision: Revision) -> io::Result<()> {
+    out.line(&format!("revision {revision}"))
+}

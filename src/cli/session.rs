@@ -1,0 +1,128 @@
+//! An open store and who uses it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use etcetera::BaseStrategy as _;
+
+use crate::authz::Snapshot;
+use crate::domain::{Login, PrincipalId, Status, Target, Timestamp};
+use crate::domain::ResourceRef;
+use crate::registry::{Actor, Registry};
+
+use super::failure::Failure;
+use super::os_account;
+
+/// Names the store when the command line does not.
+const STORE_VARIABLE: &str = "DEEDBOX_STORE";
+
+/// What every command may be told.
+#[derive(Debug)]
+pub struct Globals {
+    /// Where the store lies, when it is not the default one.
+    pub store: Option<PathBuf>,
+    /// For whom a store administrator acts.
+    pub on_behalf: Option<String>,
+}
+
+/// A store, its state, and the actor.
+#[derive(Debug)]
+pub struct Session {
+    /// The store.
+    pub registry: Arc<Registry>,
+    /// The state at the last revision when it was opened.
+    pub snapshot: Arc<Snapshot>,
+    /// Who acts.
+    pub actor: Actor,
+    /// The moment that the command counts as now.
+    pub now: Timestamp,
+}
+
+impl Globals {
+    /// Where the store lies.
+    pub fn directory(&self) -> Result<PathBuf, Failure> {
+        if let Some(directory) = &self.store {
+            return Ok(directory.clone());
+        }
+        if let Some(directory) = std::env::var_os(STORE_VARIABLE).filter(|d| !d.is_empty()) {
+            return Ok(directory.into());
+        }
+        let base = etcetera::choose_base_strategy().map_err(|_| {
+            Failure::usage("there is no home directory to keep a store in: name one with --store")
+        })?;
+        Ok(base.data_dir().join("deedbox").join("store"))
+    }
+
+    /// Opens the store and signs in.
+    pub fn open(&self) -> Result<Session, Failure> {
+        let registry = Arc::new(Registry::open(&self.directory()?)?);
+        let snapshot = registry.snapshot();
+        let own = sign_in(&snapshot, os_account::name())?;
+        let actor = match &self.on_behalf {
+            Some(reference) => on_behalf(&snapshot, &own, reference)?,
+            None => own,
+        };
+        Ok(Session { registry, snapshot, actor, now: Timestamp::now() })
+    }
+}
+
+/// Who an operating-system account is in this store.
+fn sign_in(snapshot: &Snapshot, account: String) -> Result<Actor, Failure> {
+    let Some(login) = snapshot.logins().get(&account) else {
+        return Err(Failure::refused(format!(
+            "the operating-system account `{account}` is nobody in this store: ask a store administrator to run `deedbox login set {account} user:…`"
+        )));
+    };
+    let Login { user, store_administrator } = *login;
+    let status = user.and_then(|id| snapshot.principal(id)).map(|p| p.status());
+    // A store administrator can still put things right; the platforms' own checks stay closed.
+    if let Some(status @ (Status::Suspended | Status::Deleted)) = status
+        && !store_administrator
+    {
+        let who = user.map_or_else(String::new, |id| snapshot.label(id));
+        return Err(Failure::refused(format!(
+            "the operating-system account `{account}` signs in as {who}, who is {status}: ask a store administrator"
+        )));
+    }
+    Ok(Actor { account, principal: user, store_administrator, on_behalf_by: None })
+}
+
+/// A store administrator who acts for somebody may do what that person may, and nothing else.
+fn on_behalf(snapshot: &Snapshot, own: &Actor, reference: &str) -> Result<Actor, Failure> {
+    if !own.store_administrator {
+        return Err(Failure::refused(
+            "only store administrators act for somebody else: leave --as out, or ask one",
+        ));
+    }
+    let principal = known_actor(snapshot, reference)?;
+    Ok(Actor {
+        account: own.account.clone(),
+        principal: Some(principal),
+        store_administrator: false,
+        on_behalf_by: own.principal,
+    })
+}
+
+/// A user or service account of the directory.
+pub fn known_actor(snapshot: &Snapshot, reference: &str) -> Result<PrincipalId, Failure> {
+    let found = snapshot.find_principal(reference);
+    let actor = |id: &PrincipalId| {
+        snapshot.principal(*id).is_some_and(|p| p.is_known() && p.is_actor())
+    };
+    found.filter(actor).ok_or_else(|| {
+        Failure::data(format!(
+            "the directory knows no user or service account `{reference}`: write user:… or serviceAccount:…"
+        ))
+    })
+}
+
+/// Looks up what an id names.
+pub fn target(snapshot: &Snapshot, id: &str) -> Result<Target, Failure> {
+    let id = ResourceRef::parse(id).map_err(Failure::data)?;
+    snapshot.find(&id).map_err(Failure::data)
+}
+
+/// Reads a moment; now when none is given.
+pub fn moment(text: Option<&String>, now: Timestamp) -> Result<Timestamp, Failure> {
+    text.map_or(Ok(now), |t| Timestamp::parse(t).map_err(Failure::data))
+}

@@ -1,0 +1,41 @@
+//! Completions and manual pages, made from the same description as the commands.
+
+use clap::CommandFactory as _;
+
+use super::Outcome;
+use super::args::{Arguments, Completions, Man};
+use super::failure::{Failure, exit};
+use super::print::Output;
+
+const NAME: &str = "deedbox";
+
+/// Writes completions for a shell.
+pub fn completions(command: &Completions) -> Outcome {
+    // Into memory first: the generator takes a closed pipe for a crash.
+    let mut script = Vec::new();
+    clap_complete::generate(command.shell, &mut Arguments::command(), NAME, &mut script);
+    send(&script)
+}
+
+/// Writes the manual page of the program or of one command.
+pub fn man(command: &Man) -> Outcome {
+    let mut program = Arguments::command();
+    program.build();
+    let page = match &command.command {
+        None => program,
+        Some(name) => program
+            .find_subcommand(name)
+            .cloned()
+            .ok_or_else(|| Failure::usage(format!("there is no command `{name}`")))?,
+    };
+    let mut text = Vec::new();
+    clap_mangen::Man::new(page).render(&mut text)?;
+    send(&text)
+}
+
+fn send(text: &[u8]) -> Outcome {
+    let mut out = Output::new();
+    std::io::Write::write_all(&mut out, text)?;
+    out.finish()?;
+    Ok(exit::YES)
+}
