@@ -69,8 +69,15 @@ fn key(id: u32) -> Key {
 
 fn group(members: u32) -> Record {
     let members = (0..members).map(|n| PrincipalId(100_000 + n)).collect();
-    let kind = PrincipalKind::Group { kind: GroupKind::Team, members, deleted: false };
-    Record::Principal(Principal { kind, ..Principal::user("all", "All") })
+    let kind = PrincipalKind::Group {
+        kind: GroupKind::Team,
+        members,
+        deleted: false,
+    };
+    Record::Principal(Principal {
+        kind,
+        ..Principal::user("all", "All")
+    })
 }
 
 fn change(key: Key, before: Option<Record>, after: Option<Record>) -> Change {
@@ -81,7 +88,10 @@ fn world(store: &dyn Store) -> Result<World, StoreError> {
     let mut world = World::new();
     let mut last = None;
     store.scan(&mut |key, record| {
-        assert!(last.as_ref().is_none_or(|last| *last < key), "in order of keys");
+        assert!(
+            last.as_ref().is_none_or(|last| *last < key),
+            "in order of keys"
+        );
         last = Some(key.clone());
         world.insert(key, record);
     })?;
@@ -110,8 +120,13 @@ fn put(store: &dyn Store, records: Vec<(Key, Option<Record>)>) -> Head {
         .map(|(k, after)| change(k.clone(), now.get(&k).cloned(), after))
         .collect();
     changes.sort_by(|a, b| a.key.cmp(&b.key));
-    let entry = store.commit(store.head().revision, stamp("put"), ChangeSet(changes)).unwrap();
-    Head { revision: entry.revision, hash: entry.hash }
+    let entry = store
+        .commit(store.head().revision, stamp("put"), ChangeSet(changes))
+        .unwrap();
+    Head {
+        revision: entry.revision,
+        hash: entry.hash,
+    }
 }
 
 fn directory() -> TempDir {
@@ -125,7 +140,10 @@ fn filled(dir: &Path) -> (Head, World) {
         let records = (0..10).map(|i| (key(n * 7 + i), Some(model(i, &format!("at {n}")))));
         put(&store, records.collect());
     }
-    put(&store, vec![(Key::Principal(PrincipalId(9)), Some(group(5_000)))]);
+    put(
+        &store,
+        vec![(Key::Principal(PrincipalId(9)), Some(group(5_000)))],
+    );
     (store.head(), world(&store).unwrap())
 }
 
@@ -170,10 +188,16 @@ fn keeps_the_contract(store: &dyn Store) {
         (Key::Counters, Some(Record::Counters(Counters::default()))),
         (
             Key::Login("root".into()),
-            Some(Record::Login(Login { user: None, store_administrator: true })),
+            Some(Record::Login(Login {
+                user: None,
+                store_administrator: true,
+            })),
         ),
         (Key::Principal(PrincipalId(8)), Some(group(3))),
-        (Key::Account(EnvironmentId(0), PrincipalId(8)), Some(Record::Account(Account::default()))),
+        (
+            Key::Account(EnvironmentId(0), PrincipalId(8)),
+            Some(Record::Account(Account::default())),
+        ),
         (key(1), Some(model(1, "one"))),
         (key(2), Some(model(2, "two"))),
     ];
@@ -185,13 +209,22 @@ fn keeps_the_contract(store: &dyn Store) {
     // The revision moved.
     let one = |before, after| ChangeSet(vec![change(key(1), before, after)]);
     let (old, new) = (Some(model(1, "one")), Some(model(1, "uno")));
-    let late = store.commit(Revision(0), stamp("late"), one(old.clone(), new.clone())).unwrap_err();
-    assert!(matches!(late, StoreError::Conflict { expected: Revision(0), actual: Revision(1) }));
+    let late = store
+        .commit(Revision(0), stamp("late"), one(old.clone(), new.clone()))
+        .unwrap_err();
+    assert!(matches!(
+        late,
+        StoreError::Conflict {
+            expected: Revision(0),
+            actual: Revision(1)
+        }
+    ));
     assert_eq!(late.exit_code(), 5);
     // Another content, a record that is there, one that is not.
     for before in [Some(model(1, "other")), None] {
-        let wrong =
-            store.commit(Revision(1), stamp("wrong"), one(before, new.clone())).unwrap_err();
+        let wrong = store
+            .commit(Revision(1), stamp("wrong"), one(before, new.clone()))
+            .unwrap_err();
         assert!(matches!(wrong, StoreError::Changed { .. }), "{wrong}");
     }
     let absent = ChangeSet(vec![change(key(7), old.clone(), None)]);
@@ -200,11 +233,16 @@ fn keeps_the_contract(store: &dyn Store) {
         Err(StoreError::Changed { .. })
     ));
     // Forms that a change set must not have.
-    let twice =
-        ChangeSet(vec![change(key(1), old.clone(), None), change(key(1), None, old.clone())]);
+    let twice = ChangeSet(vec![
+        change(key(1), old.clone(), None),
+        change(key(1), None, old.clone()),
+    ]);
     let kind = ChangeSet(vec![change(Key::Counters, None, new.clone())]);
     let long = Key::Login("x".repeat(4_000));
-    let login = Record::Login(Login { user: None, store_administrator: false });
+    let login = Record::Login(Login {
+        user: None,
+        store_administrator: false,
+    });
     let long = ChangeSet(vec![change(long, None, Some(login))]);
     for bad in [twice, kind, long] {
         let error = store.commit(Revision(1), stamp("bad"), bad).unwrap_err();
@@ -214,21 +252,41 @@ fn keeps_the_contract(store: &dyn Store) {
     assert_eq!(store.head(), first);
     assert_eq!(world(store).unwrap(), expected);
 
-    let second = store.commit(Revision(1), stamp("change"), one(old, new.clone())).unwrap();
-    assert_eq!((second.revision, second.previous), (Revision(2), first.hash));
-    let third = store.commit(Revision(2), stamp("remove"), one(new, None)).unwrap();
-    let fourth = store.commit(Revision(3), stamp("nothing"), ChangeSet::default()).unwrap();
+    let second = store
+        .commit(Revision(1), stamp("change"), one(old, new.clone()))
+        .unwrap();
+    assert_eq!(
+        (second.revision, second.previous),
+        (Revision(2), first.hash)
+    );
+    let third = store
+        .commit(Revision(2), stamp("remove"), one(new, None))
+        .unwrap();
+    let fourth = store
+        .commit(Revision(3), stamp("nothing"), ChangeSet::default())
+        .unwrap();
     assert_eq!(world(store).unwrap().len(), expected.len() - 1);
-    assert_eq!(store.entries(Revision(3), Revision(9)).unwrap(), vec![third, fourth]);
-    assert_eq!(store.entries(Revision(2), Revision(2)).unwrap(), vec![second]);
+    assert_eq!(
+        store.entries(Revision(3), Revision(9)).unwrap(),
+        vec![third, fourth]
+    );
+    assert_eq!(
+        store.entries(Revision(2), Revision(2)).unwrap(),
+        vec![second]
+    );
     assert_eq!(store.entries(Revision(9), Revision(12)).unwrap(), vec![]);
     assert_eq!(store.entries(Revision(3), Revision(2)).unwrap(), vec![]);
     assert_eq!(verify(store).unwrap(), store.head());
     assert_eq!(verify_against(store, first).unwrap(), store.head());
 
     // A metric that is no number differs from itself, and must still be replaceable.
-    let version = Version { metrics: vec![("loss".into(), f64::NAN)], ..Version::default() };
-    let Record::Resource(mut resource) = model(5, "nan") else { unreachable!() };
+    let version = Version {
+        metrics: vec![("loss".into(), f64::NAN)],
+        ..Version::default()
+    };
+    let Record::Resource(mut resource) = model(5, "nan") else {
+        unreachable!()
+    };
     resource.model_mut().unwrap().versions.push(version);
     put(store, vec![(key(5), Some(Record::Resource(resource)))]);
     put(store, vec![(key(5), Some(model(5, "number")))]);
@@ -243,9 +301,15 @@ fn both_engines_keep_the_contract() {
     keeps_the_contract(&store);
     assert_eq!(store.head().revision, memory.head().revision);
     let all = Revision(u64::MAX);
-    let (ours, theirs) =
-        (store.entries(Revision(1), Revision(4)), memory.entries(Revision(1), all));
-    assert_eq!(ours.unwrap()[..], theirs.unwrap()[..4], "one chain, whatever the engine");
+    let (ours, theirs) = (
+        store.entries(Revision(1), Revision(4)),
+        memory.entries(Revision(1), all),
+    );
+    assert_eq!(
+        ours.unwrap()[..],
+        theirs.unwrap()[..4],
+        "one chain, whatever the engine"
+    );
 }
 
 #[test]
@@ -329,17 +393,29 @@ fn where_a_store_is_and_is_not() {
     assert!(!path.exists());
     // An empty directory is no store either, and looking makes none.
     fs::create_dir(&path).unwrap();
-    assert!(matches!(SledStore::open(&path), Err(StoreError::NotAStore { .. })));
+    assert!(matches!(
+        SledStore::open(&path),
+        Err(StoreError::NotAStore { .. })
+    ));
     assert_eq!(fs::read_dir(&path).unwrap().count(), 0);
     drop(SledStore::open_or_create(&path).unwrap());
-    assert!(matches!(SledStore::create(&path), Err(StoreError::Exists { .. })));
+    assert!(matches!(
+        SledStore::create(&path),
+        Err(StoreError::Exists { .. })
+    ));
     // Other people's files stay untouched.
     let other = dir.path().join("other");
     fs::create_dir(&other).unwrap();
     fs::write(other.join("letter.txt"), "dear").unwrap();
-    assert!(matches!(SledStore::create(&other), Err(StoreError::Exists { .. })));
+    assert!(matches!(
+        SledStore::create(&other),
+        Err(StoreError::Exists { .. })
+    ));
     fs::write(other.join("HEAD"), "ref: refs/heads/main\n").unwrap();
-    assert!(matches!(SledStore::open(&other), Err(StoreError::NotAStore { .. })));
+    assert!(matches!(
+        SledStore::open(&other),
+        Err(StoreError::NotAStore { .. })
+    ));
     assert_eq!(fs::read_dir(&other).unwrap().count(), 2);
     // Interrupted right after its first file: nothing was promised, so it opens.
     fs::remove_file(path.join("db")).unwrap();
@@ -358,10 +434,18 @@ fn tampering_with_the_journal_is_noticed() {
     };
     let base = 4u64.to_be_bytes();
     let write = |summary: &str, rehash: bool| {
-        let body =
-            hash::entry_body(entry.revision, &stamp(summary), &entry.changes, &entry.previous)
-                .unwrap();
-        let hash = if rehash { hash::body_hash(&body) } else { entry.hash };
+        let body = hash::entry_body(
+            entry.revision,
+            &stamp(summary),
+            &entry.changes,
+            &entry.previous,
+        )
+        .unwrap();
+        let hash = if rehash {
+            hash::body_hash(&body)
+        } else {
+            entry.hash
+        };
         let value = codec::seal(JOURNAL, &[&hash[..], &body].concat());
         meddle(dir.path(), "journal", |tree| {
             for (key, piece) in chunks::split(&base, &value).unwrap() {
@@ -377,7 +461,16 @@ fn tampering_with_the_journal_is_noticed() {
     // With a hash of its own: the next entry gives it away.
     write("nothing happened", true);
     let error = read_all(dir.path()).unwrap_err();
-    assert!(matches!(error, StoreError::BrokenChain { revision: Revision(5), .. }), "{error}");
+    assert!(
+        matches!(
+            error,
+            StoreError::BrokenChain {
+                revision: Revision(5),
+                ..
+            }
+        ),
+        "{error}"
+    );
     // Put back, all is well; without it, it is missing.
     write("put", true);
     assert_eq!(read_all(dir.path()).unwrap().0, head);
@@ -400,12 +493,21 @@ fn a_journal_written_anew_does_not_hold_a_checkpoint() {
     assert_eq!(verify_against(&one, checkpoint).unwrap(), one.head());
     assert!(matches!(
         verify_against(&other, checkpoint),
-        Err(StoreError::BrokenChain { revision: Revision(3), .. })
+        Err(StoreError::BrokenChain {
+            revision: Revision(3),
+            ..
+        })
     ));
-    let ahead = Head { revision: Revision(9), hash: [1; 32] };
+    let ahead = Head {
+        revision: Revision(9),
+        hash: [1; 32],
+    };
     assert!(matches!(
         verify_against(&one, ahead),
-        Err(StoreError::BrokenChain { revision: Revision(5), .. })
+        Err(StoreError::BrokenChain {
+            revision: Revision(5),
+            ..
+        })
     ));
 }
 
@@ -415,7 +517,9 @@ fn missing_and_foreign_rows_are_noticed() {
     let (_, expected) = filled(dir.path());
     let row = chunks::key(&keys::encode(&key(3)).unwrap(), 0);
     let mut kept = None;
-    meddle(dir.path(), "records", |tree| kept = tree.remove(&row).unwrap());
+    meddle(dir.path(), "records", |tree| {
+        kept = tree.remove(&row).unwrap()
+    });
     let error = read_all(dir.path()).unwrap_err();
     let count = expected.len() as u64;
     assert!(
@@ -427,13 +531,23 @@ fn missing_and_foreign_rows_are_noticed() {
         let piece = chunks::split(b"", &other).unwrap().remove(0).1;
         tree.insert(&row, piece).unwrap();
     });
-    assert!(matches!(read_all(dir.path()), Err(StoreError::Damaged { .. })));
-    meddle(dir.path(), "records", |tree| drop(tree.insert(&row, kept.unwrap()).unwrap()));
+    assert!(matches!(
+        read_all(dir.path()),
+        Err(StoreError::Damaged { .. })
+    ));
+    meddle(dir.path(), "records", |tree| {
+        drop(tree.insert(&row, kept.unwrap()).unwrap())
+    });
     assert_eq!(read_all(dir.path()).unwrap().1, expected);
     // A piece of the large group.
     let group = keys::encode(&Key::Principal(PrincipalId(9))).unwrap();
-    meddle(dir.path(), "records", |tree| drop(tree.remove(chunks::key(&group, 1)).unwrap()));
-    assert!(matches!(read_all(dir.path()), Err(StoreError::Damaged { .. })));
+    meddle(dir.path(), "records", |tree| {
+        drop(tree.remove(chunks::key(&group, 1)).unwrap())
+    });
+    assert!(matches!(
+        read_all(dir.path()),
+        Err(StoreError::Damaged { .. })
+    ));
 }
 
 #[test]
@@ -449,9 +563,15 @@ fn damaged_files_never_lose_anything_silently() {
         copy(&whole, &path);
         damage(&path);
         match read_all(&path) {
-            Ok(found) => assert!(found == expected, "{name}: opened, but not with what it held"),
+            Ok(found) => assert!(
+                found == expected,
+                "{name}: opened, but not with what it held"
+            ),
             Err(error) => {
-                assert!(!matches!(error, StoreError::NotAStore { .. }), "{name}: {error}");
+                assert!(
+                    !matches!(error, StoreError::NotAStore { .. }),
+                    "{name}: {error}"
+                );
                 assert_ne!(name, "nothing", "{error}");
                 noticed += 1;
             }
@@ -459,7 +579,12 @@ fn damaged_files_never_lose_anything_silently() {
         fs::remove_dir_all(path).unwrap();
     };
     let cut = |path: &Path, len: u64| {
-        fs::OpenOptions::new().write(true).open(path.join("db")).unwrap().set_len(len).unwrap();
+        fs::OpenOptions::new()
+            .write(true)
+            .open(path.join("db"))
+            .unwrap()
+            .set_len(len)
+            .unwrap();
     };
     for tenth in [0, 1, 3, 5, 8] {
         attempt(&format!("cut {tenth}"), &|p| cut(p, size * tenth / 10));
@@ -518,16 +643,26 @@ fn head_may_lag_by_one_commit_and_never_lead() {
     // As after a crash between the engine's sync and HEAD.
     fs::write(path.join("HEAD"), &heads[2]).unwrap();
     assert_eq!(read_all(&path).unwrap(), (head, expected));
-    assert_eq!(fs::read(path.join("HEAD")).unwrap(), heads[3], "brought up to date");
+    assert_eq!(
+        fs::read(path.join("HEAD")).unwrap(),
+        heads[3],
+        "brought up to date"
+    );
     fs::write(path.join("HEAD"), &heads[1]).unwrap();
-    assert!(matches!(SledStore::open(&path), Err(StoreError::Damaged { .. })));
+    assert!(matches!(
+        SledStore::open(&path),
+        Err(StoreError::Damaged { .. })
+    ));
     fs::write(path.join("HEAD"), &heads[3]).unwrap();
     drop(SledStore::open(&path).unwrap());
     // An engine that came back older than what was acknowledged.
     let older = older.unwrap();
     fs::write(older.join("HEAD"), &heads[3]).unwrap();
     let error = SledStore::open(&older).unwrap_err();
-    assert!(error.to_string().contains("revision 3 was acknowledged"), "{error}");
+    assert!(
+        error.to_string().contains("revision 3 was acknowledged"),
+        "{error}"
+    );
     assert_eq!(error.exit_code(), 7);
 }
 
@@ -538,24 +673,63 @@ fn newer_formats_are_named() {
     let row = chunks::key(&keys::encode(&key(3)).unwrap(), 0);
     meddle(dir.path(), "records", |tree| {
         let newer = sealed(b'R', 2, b"whatever it will be");
-        tree.insert(&row, chunks::split(b"", &newer).unwrap().remove(0).1).unwrap();
+        tree.insert(&row, chunks::split(b"", &newer).unwrap().remove(0).1)
+            .unwrap();
     });
     let error = read_all(dir.path()).unwrap_err();
-    assert!(matches!(error, StoreError::NewerFormat { found: 2, known: 1, .. }), "{error}");
+    assert!(
+        matches!(
+            error,
+            StoreError::NewerFormat {
+                found: 2,
+                known: 1,
+                ..
+            }
+        ),
+        "{error}"
+    );
     let old = chunks::split(b"", &codec::encode_record(&expected[&key(3)]).unwrap()).unwrap();
-    meddle(dir.path(), "records", |tree| drop(tree.insert(&row, &old[0].1).unwrap()));
+    meddle(dir.path(), "records", |tree| {
+        drop(tree.insert(&row, &old[0].1).unwrap())
+    });
     read_all(dir.path()).unwrap();
     let mut state = None;
     meddle(dir.path(), "meta", |tree| {
         state = tree.insert("state", sealed(b'S', 3, b"more")).unwrap();
     });
     let error = SledStore::open(dir.path()).unwrap_err();
-    assert!(matches!(error, StoreError::NewerFormat { found: 3, known: 1, .. }), "{error}");
-    meddle(dir.path(), "meta", |tree| drop(tree.insert("state", state.unwrap()).unwrap()));
+    assert!(
+        matches!(
+            error,
+            StoreError::NewerFormat {
+                found: 3,
+                known: 1,
+                ..
+            }
+        ),
+        "{error}"
+    );
+    meddle(dir.path(), "meta", |tree| {
+        drop(tree.insert("state", state.unwrap()).unwrap())
+    });
     let head = fs::read_to_string(dir.path().join("HEAD")).unwrap();
-    fs::write(dir.path().join("HEAD"), head.replacen("store 1", "store 9", 1)).unwrap();
+    fs::write(
+        dir.path().join("HEAD"),
+        head.replacen("store 1", "store 9", 1),
+    )
+    .unwrap();
     let error = SledStore::open(dir.path()).unwrap_err();
-    assert!(matches!(error, StoreError::NewerFormat { found: 9, known: 1, .. }), "{error}");
+    assert!(
+        matches!(
+            error,
+            StoreError::NewerFormat {
+                found: 9,
+                known: 1,
+                ..
+            }
+        ),
+        "{error}"
+    );
 }
 
 // ---- other processes ------------------------------------------------------------------------
@@ -563,7 +737,9 @@ fn newer_formats_are_named() {
 /// Not a test of its own: what the parents below start and kill.
 #[test]
 fn child() {
-    let Ok(task) = std::env::var(CHILD) else { return };
+    let Ok(task) = std::env::var(CHILD) else {
+        return;
+    };
     let (task, dir) = task.split_once(' ').unwrap();
     let store = SledStore::open(dir).unwrap();
     println!("\nopen");
@@ -576,8 +752,11 @@ fn child() {
             let name = format!("at {n}");
             let changes =
                 (0..5).map(|i| change(key(i), now.get(&key(i)).cloned(), Some(model(i, &name))));
-            let entry =
-                store.commit(store.head().revision, stamp("small"), ChangeSet(changes.collect()));
+            let entry = store.commit(
+                store.head().revision,
+                stamp("small"),
+                ChangeSet(changes.collect()),
+            );
             println!("\nacknowledged {}", entry.unwrap().revision);
         },
         "large" => {
@@ -594,7 +773,13 @@ fn large(store: &dyn Store) {
     let name = format!("generation {} {}", store.head().revision, "x".repeat(200));
     let changes =
         (0..LARGE).map(|i| change(key(i), now.get(&key(i)).cloned(), Some(model(i, &name))));
-    store.commit(store.head().revision, stamp("large"), ChangeSet(changes.collect())).unwrap();
+    store
+        .commit(
+            store.head().revision,
+            stamp("large"),
+            ChangeSet(changes.collect()),
+        )
+        .unwrap();
 }
 
 fn start(task: &str, dir: &Path) -> (Child, std::io::Lines<BufReader<std::process::ChildStdout>>) {
@@ -610,15 +795,19 @@ fn start(task: &str, dir: &Path) -> (Child, std::io::Lines<BufReader<std::proces
 }
 
 fn wait_for(word: &str, lines: &mut impl Iterator<Item = std::io::Result<String>>) {
-    assert!(lines.any(|line| line.unwrap() == word), "the child never said `{word}`");
+    assert!(
+        lines.any(|line| line.unwrap() == word),
+        "the child never said `{word}`"
+    );
 }
 
 /// Kills and returns the last acknowledged revision that was printed.
 fn kill(mut child: Child, lines: impl Iterator<Item = std::io::Result<String>>) -> Revision {
     child.kill().unwrap();
     child.wait().unwrap();
-    let last =
-        lines.map_while(Result::ok).filter_map(|l| l.strip_prefix("acknowledged ")?.parse().ok());
+    let last = lines
+        .map_while(Result::ok)
+        .filter_map(|l| l.strip_prefix("acknowledged ")?.parse().ok());
     Revision(last.last().unwrap_or_default())
 }
 
@@ -626,17 +815,32 @@ fn kill(mut child: Child, lines: impl Iterator<Item = std::io::Result<String>>) 
 fn the_holder_is_named_and_a_dead_one_does_no_harm() {
     let dir = directory();
     let store = SledStore::create(dir.path()).unwrap();
-    let Err(StoreError::Locked { pid, .. }) = SledStore::open(dir.path()) else { panic!() };
+    let Err(StoreError::Locked { pid, .. }) = SledStore::open(dir.path()) else {
+        panic!()
+    };
     assert_eq!(pid, Some(std::process::id()));
     drop(store);
     let (child, mut lines) = start("hold", dir.path());
     wait_for("open", &mut lines);
     let error = SledStore::open_or_create(dir.path()).unwrap_err();
-    let StoreError::Locked { pid, ref command, since, .. } = error else { panic!("{error}") };
+    let StoreError::Locked {
+        pid,
+        ref command,
+        since,
+        ..
+    } = error
+    else {
+        panic!("{error}")
+    };
     assert_eq!(pid, Some(child.id()));
     assert!(command.contains("child"), "{command}");
     assert!(since.is_some());
-    assert!(error.to_string().contains(&format!("process {}", child.id())), "{error}");
+    assert!(
+        error
+            .to_string()
+            .contains(&format!("process {}", child.id())),
+        "{error}"
+    );
     assert_eq!(error.exit_code(), 3);
     kill(child, lines);
     let holder = fs::read_to_string(dir.path().join("holder")).unwrap();
@@ -658,14 +862,20 @@ fn what_was_acknowledged_survives_being_killed() {
         let acknowledged = kill(child, lines);
         let store = SledStore::open(dir.path()).unwrap();
         let head = store.head();
-        assert!(head.revision >= acknowledged.max(seen), "{head:?} after {acknowledged}");
+        assert!(
+            head.revision >= acknowledged.max(seen),
+            "{head:?} after {acknowledged}"
+        );
         let now = world(&store).unwrap();
         assert!(now.len() == 5 || head.revision == Revision(0));
         assert_eq!(now, replayed(&store), "nothing half");
         assert_eq!(verify(&store).unwrap(), head);
         seen = head.revision;
     }
-    assert!(seen > Revision(15), "the children hardly committed anything: {seen}");
+    assert!(
+        seen > Revision(15),
+        "the children hardly committed anything: {seen}"
+    );
 }
 
 #[test]

@@ -25,7 +25,11 @@ pub fn explain(snapshot: &Snapshot, request: &Request<'_>) -> Explanation {
     if verdict.is_allowed() {
         trace.reasons.clear();
     }
-    Explanation { verdict, evidence: trace.evidence, reasons: trace.reasons }
+    Explanation {
+        verdict,
+        evidence: trace.evidence,
+        reasons: trace.reasons,
+    }
 }
 
 /// What the platforms' rules see of one question.
@@ -38,14 +42,24 @@ pub(crate) struct Context<'a> {
 }
 
 fn decide(snapshot: &Snapshot, request: &Request<'_>, trace: &mut impl Trace) -> Verdict {
-    let place = snapshot.environment_of(request.target).and_then(|e| snapshot.place(e));
+    let place = snapshot
+        .environment_of(request.target)
+        .and_then(|e| snapshot.place(e));
     let Some(place) = place else {
-        trace.reason(Check::Restriction, ReasonKey::ResourceNotFound, || Needs::Nothing);
+        trace.reason(Check::Restriction, ReasonKey::ResourceNotFound, || {
+            Needs::Nothing
+        });
         return Verdict::Error;
     };
     let row = request.target.resource().and_then(|id| snapshot.row(id));
     let closure = snapshot.closure(request.principal);
-    let cx = Context { snapshot, request, closure, place, row: row.map(Arc::as_ref) };
+    let cx = Context {
+        snapshot,
+        request,
+        closure,
+        place,
+        row: row.map(Arc::as_ref),
+    };
     let can_act = cx.principal_can_act(trace);
     if !can_act && !trace.complete() {
         return Verdict::Deny;
@@ -121,7 +135,9 @@ impl<'a> Context<'a> {
         resource: Option<ResourceId>,
         trace: &mut impl Trace,
     ) -> bool {
-        let row = resource.and_then(|id| self.snapshot.row(id)).map(Arc::as_ref);
+        let row = resource
+            .and_then(|id| self.snapshot.row(id))
+            .map(Arc::as_ref);
         let above = Target::Environment(self.environment_id());
         let on_row = resource.map_or(above, Target::Resource);
         let grants = self
@@ -132,7 +148,10 @@ impl<'a> Context<'a> {
         for (on, grant) in grants.filter(|(_, g)| g.rights.permissions.intersects(any)) {
             if grant.holds(self.at()) {
                 found = true;
-                if trace.evidence(Check::Reach, || self.grant_evidence(on, grant)).is_break() {
+                if trace
+                    .evidence(Check::Reach, || self.grant_evidence(on, grant))
+                    .is_break()
+                {
                     return true;
                 }
             } else {
@@ -150,7 +169,9 @@ impl<'a> Context<'a> {
 
     pub fn environment_id(&self) -> crate::domain::EnvironmentId {
         let target = self.request.target;
-        self.snapshot.environment_of(target).unwrap_or(crate::domain::EnvironmentId(u32::MAX))
+        self.snapshot
+            .environment_of(target)
+            .unwrap_or(crate::domain::EnvironmentId(u32::MAX))
     }
 
     /// Notes a grant that would do if it held at this moment.
@@ -192,10 +213,15 @@ impl<'a> Context<'a> {
 pub fn role_of(snapshot: &Snapshot, on: Target, origin: Origin) -> String {
     let policy = match on {
         Target::Environment(id) => snapshot.place(id).map(|p| &p.environment.policy),
-        _ => on.resource().and_then(|id| snapshot.resource(id)).map(|r| &r.policy),
+        _ => on
+            .resource()
+            .and_then(|id| snapshot.resource(id))
+            .map(|r| &r.policy),
     };
     let role = match origin {
-        Origin::Policy(i) => policy.and_then(|p| p.bindings.get(i)).map(|b| b.role.clone()),
+        Origin::Policy(i) => policy
+            .and_then(|p| p.bindings.get(i))
+            .map(|b| b.role.clone()),
         Origin::Inherited(i) => {
             let place = snapshot.environment_of(on).and_then(|e| snapshot.place(e));
             place.and_then(|p| match &p.environment.specifics {

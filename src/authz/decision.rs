@@ -12,8 +12,19 @@ use super::place::Origin;
 
 /// The three checks, in the order in which they are made.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Display, EnumIter, IntoStaticStr,
-    Serialize, Deserialize,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Display,
+    EnumIter,
+    IntoStaticStr,
+    Serialize,
+    Deserialize,
 )]
 #[strum(serialize_all = "lowercase")]
 pub enum Check {
@@ -200,8 +211,20 @@ pub enum Needs {
 /// Stable, documented names for every refusal and every error of the core. `as_str` gives the
 /// hyphenated key that scenarios, the command line and the journal use.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Display, EnumIter, EnumString,
-    IntoStaticStr, Serialize, Deserialize,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Display,
+    EnumIter,
+    EnumString,
+    IntoStaticStr,
+    Serialize,
+    Deserialize,
 )]
 #[strum(serialize_all = "kebab-case")]
 pub enum ReasonKey {
@@ -295,12 +318,18 @@ impl Explanation {
     /// The key that names the refusal or error: that of the first failing check.
     pub fn key(&self) -> Option<ReasonKey> {
         let check = self.first_failure()?;
-        self.reasons.iter().find(|r| r.check == check).map(|r| r.key)
+        self.reasons
+            .iter()
+            .find(|r| r.check == check)
+            .map(|r| r.key)
     }
 
     /// Evidence for one check.
     pub fn evidence_for(&self, check: Check) -> impl Iterator<Item = &Evidence> {
-        self.evidence.iter().filter(move |(c, _)| *c == check).map(|(_, e)| e)
+        self.evidence
+            .iter()
+            .filter(move |(c, _)| *c == check)
+            .map(|(_, e)| e)
     }
 }
 
@@ -347,7 +376,11 @@ impl Trace for Full {
     }
 
     fn reason(&mut self, check: Check, key: ReasonKey, needs: impl FnOnce() -> Needs) {
-        self.reasons.push(Reason { check, key, needs: needs() });
+        self.reasons.push(Reason {
+            check,
+            key,
+            needs: needs(),
+        });
     }
 
     fn complete(&self) -> bool {

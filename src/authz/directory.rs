@@ -25,12 +25,20 @@ impl Directory {
     pub fn new() -> Self {
         let built_in = [
             ("allUsers", PrincipalKind::AllUsers),
-            ("allAuthenticatedUsers", PrincipalKind::AllAuthenticatedUsers),
+            (
+                "allAuthenticatedUsers",
+                PrincipalKind::AllAuthenticatedUsers,
+            ),
             ("anonymous", PrincipalKind::Anonymous),
         ];
         let mut directory = Self::default();
         for (number, (id, kind)) in (0..).zip(built_in) {
-            let principal = Principal { id: id.into(), name: String::new(), uid: None, kind };
+            let principal = Principal {
+                id: id.into(),
+                name: String::new(),
+                uid: None,
+                kind,
+            };
             directory.set(PrincipalId(number), Some(principal));
         }
         directory
@@ -45,7 +53,9 @@ impl Directory {
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (PrincipalId, &Arc<Principal>)> {
-        (0u32..).zip(&self.principals).filter_map(|(i, p)| Some((PrincipalId(i), p.as_ref()?)))
+        (0u32..)
+            .zip(&self.principals)
+            .filter_map(|(i, p)| Some((PrincipalId(i), p.as_ref()?)))
     }
 
     pub fn parents(&self, id: PrincipalId) -> impl Iterator<Item = PrincipalId> + '_ {
@@ -53,7 +63,10 @@ impl Directory {
     }
 
     pub fn closure(&self, id: PrincipalId) -> Arc<[PrincipalId]> {
-        self.closures.get(id.index()).cloned().unwrap_or_else(|| Arc::from([]))
+        self.closures
+            .get(id.index())
+            .cloned()
+            .unwrap_or_else(|| Arc::from([]))
     }
 
     fn domain_principal(&self, id: &str) -> Option<PrincipalId> {
@@ -81,7 +94,9 @@ impl Directory {
             self.link_members(id, new.members(), true);
             stale.extend(new.members());
         }
-        let domain = principal.as_ref().is_some_and(|p| p.kind == PrincipalKind::Domain);
+        let domain = principal
+            .as_ref()
+            .is_some_and(|p| p.kind == PrincipalKind::Domain);
         self.principals.set(id.index(), principal.map(Arc::new));
         if domain {
             stale.extend(self.iter().map(|(id, _)| id).collect::<Vec<_>>());
@@ -105,8 +120,16 @@ impl Directory {
         let mut queue: Vec<PrincipalId> = stale.iter().copied().collect();
         let mut stale = stale;
         while let Some(id) = queue.pop() {
-            let Some(principal) = self.get(id).cloned() else { continue };
-            queue.extend(principal.members().iter().copied().filter(|m| stale.insert(*m)));
+            let Some(principal) = self.get(id).cloned() else {
+                continue;
+            };
+            queue.extend(
+                principal
+                    .members()
+                    .iter()
+                    .copied()
+                    .filter(|m| stale.insert(*m)),
+            );
         }
         for id in stale {
             let closure = self.compute_closure(id);
@@ -117,7 +140,9 @@ impl Directory {
     }
 
     fn compute_closure(&self, id: PrincipalId) -> Arc<[PrincipalId]> {
-        let Some(principal) = self.get(id) else { return Arc::from([]) };
+        let Some(principal) = self.get(id) else {
+            return Arc::from([]);
+        };
         let mut closure = BTreeSet::from([id]);
         match &principal.kind {
             PrincipalKind::AllUsers
@@ -171,11 +196,19 @@ impl Directory {
         let mut queue = vec![id];
         let mut actors = BTreeSet::new();
         while let Some(next) = queue.pop() {
-            let Some(principal) = self.get(next) else { continue };
+            let Some(principal) = self.get(next) else {
+                continue;
+            };
             if principal.is_actor() && principal.status() != Status::Deleted {
                 actors.insert(next);
             }
-            queue.extend(principal.members().iter().copied().filter(|m| seen.insert(*m)));
+            queue.extend(
+                principal
+                    .members()
+                    .iter()
+                    .copied()
+                    .filter(|m| seen.insert(*m)),
+            );
         }
         actors
     }

@@ -50,12 +50,19 @@ pub fn effect(before: &Snapshot, after: &Snapshot, changes: &ChangeSet, at: Time
             let is = capabilities(after, *principal, target, at);
             if was != is {
                 let (gained, lost) = (is.minus(was), was.minus(is));
-                rows.push(EffectRow { principal: *principal, resource: *resource, gained, lost });
+                rows.push(EffectRow {
+                    principal: *principal,
+                    resource: *resource,
+                    gained,
+                    lost,
+                });
             }
         }
     }
     let opened = scope.pairs.keys().copied();
-    let opened = opened.filter(|id| !is_open(before, *id) && is_open(after, *id)).collect();
+    let opened = opened
+        .filter(|id| !is_open(before, *id) && is_open(after, *id))
+        .collect();
     Effect { rows, opened }
 }
 
@@ -80,7 +87,10 @@ impl Effect {
             let rows = self.rows.iter().filter(|r| side(r).contains(c));
             rows.map(|r| r.principal).collect::<BTreeSet<_>>().len()
         };
-        Capability::iter().map(|c| (c, people(c))).filter(|(_, n)| *n > 0).collect()
+        Capability::iter()
+            .map(|c| (c, people(c)))
+            .filter(|(_, n)| *n > 0)
+            .collect()
     }
 
     /// One line: `+12 people can see, view, run · −1 person can share`.
@@ -90,7 +100,11 @@ impl Effect {
         if !self.opened.is_empty() {
             parts.push("open to everybody".to_owned());
         }
-        if parts.is_empty() { "no change for anybody".to_owned() } else { parts.join(" · ") }
+        if parts.is_empty() {
+            "no change for anybody".to_owned()
+        } else {
+            parts.join(" · ")
+        }
     }
 }
 
@@ -114,7 +128,9 @@ fn grouped(counts: &[(Capability, usize)], sign: char) -> Vec<String> {
 
 /// Whether anybody at all, or anybody signed in, is granted something on a resource itself.
 fn is_open(snapshot: &Snapshot, id: ResourceId) -> bool {
-    let Some(row) = snapshot.row(id) else { return false };
+    let Some(row) = snapshot.row(id) else {
+        return false;
+    };
     let everybody = [PrincipalId::ALL_USERS, PrincipalId::ALL_AUTHENTICATED];
     let granted = row
         .grants
@@ -122,7 +138,10 @@ fn is_open(snapshot: &Snapshot, id: ResourceId) -> bool {
         .any(|g| everybody.contains(&g.member) && !g.rights.permissions.is_empty());
     let public = matches!(
         row.resource.body,
-        crate::domain::Body::ModelGroup { access: Some(crate::domain::AccessMode::Public), .. }
+        crate::domain::Body::ModelGroup {
+            access: Some(crate::domain::AccessMode::Public),
+            ..
+        }
     );
     granted || public
 }
@@ -136,7 +155,11 @@ struct Scope<'a> {
 
 impl<'a> Scope<'a> {
     const fn new(before: &'a Snapshot, after: &'a Snapshot) -> Self {
-        Self { before, after, pairs: BTreeMap::new() }
+        Self {
+            before,
+            after,
+            pairs: BTreeMap::new(),
+        }
     }
 
     fn add(&mut self, change: &Change) {
@@ -229,7 +252,10 @@ impl<'a> Scope<'a> {
     fn actors(&self, ids: impl IntoIterator<Item = PrincipalId>) -> BTreeSet<PrincipalId> {
         let mut people = BTreeSet::new();
         for id in ids {
-            let kind = self.after.principal(id).or_else(|| self.before.principal(id));
+            let kind = self
+                .after
+                .principal(id)
+                .or_else(|| self.before.principal(id));
             let many = kind.is_some_and(|p| {
                 matches!(
                     p.kind,
@@ -247,7 +273,10 @@ impl<'a> Scope<'a> {
             }
         }
         people.retain(|id| {
-            let principal = self.after.principal(*id).or_else(|| self.before.principal(*id));
+            let principal = self
+                .after
+                .principal(*id)
+                .or_else(|| self.before.principal(*id));
             principal.is_some_and(|p| p.is_actor())
         });
         people
@@ -318,15 +347,20 @@ fn resource(record: Option<&Record>) -> Option<&Resource> {
 }
 
 fn members(principal: Option<&Principal>) -> BTreeSet<PrincipalId> {
-    principal.map(|p| p.members().iter().copied().collect()).unwrap_or_default()
+    principal
+        .map(|p| p.members().iter().copied().collect())
+        .unwrap_or_default()
 }
 
 /// Members whose grants differ between two policies.
 fn moved_members(before: Option<&Policy>, after: Option<&Policy>) -> BTreeSet<PrincipalId> {
-    let flat = |policy: Option<&Policy>| -> Vec<(String, Option<crate::domain::Condition>, PrincipalId)> {
-        let grants = policy.into_iter().flat_map(Policy::grants);
-        grants.map(|(_, b, m)| (b.role.clone(), b.condition.clone(), m)).collect()
-    };
+    let flat =
+        |policy: Option<&Policy>| -> Vec<(String, Option<crate::domain::Condition>, PrincipalId)> {
+            let grants = policy.into_iter().flat_map(Policy::grants);
+            grants
+                .map(|(_, b, m)| (b.role.clone(), b.condition.clone(), m))
+                .collect()
+        };
     let (old, new) = (flat(before), flat(after));
     let only_old = old.iter().filter(|g| !new.contains(g));
     let only_new = new.iter().filter(|g| !old.contains(g));

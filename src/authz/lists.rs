@@ -16,8 +16,18 @@ use super::snapshot::Snapshot;
 
 /// Which list.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, Display, EnumString, EnumIter, IntoStaticStr,
-    Serialize, Deserialize,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    Display,
+    EnumString,
+    EnumIter,
+    IntoStaticStr,
+    Serialize,
+    Deserialize,
 )]
 #[strum(serialize_all = "kebab-case")]
 pub enum ListKind {
@@ -46,11 +56,17 @@ pub fn list(
     principal: PrincipalId,
     at: Timestamp,
 ) -> Vec<ListRow> {
-    let active = snapshot.principal(principal).is_some_and(|p| p.status() == Status::Active);
+    let active = snapshot
+        .principal(principal)
+        .is_some_and(|p| p.status() == Status::Active);
     if !active {
         return Vec::new();
     }
-    let lister = Lister { snapshot, principal, at };
+    let lister = Lister {
+        snapshot,
+        principal,
+        at,
+    };
     let mut rows = Vec::new();
     for (environment, place) in snapshot.places() {
         let administrator = platforms::administrator(snapshot, environment, principal, at);
@@ -72,9 +88,15 @@ pub fn listed(
 ) -> impl Iterator<Item = ResourceId> + '_ {
     let grouped = platform == Platform::OpenSearch;
     let groups = grouped.then(|| snapshot.resources_in(environment, ResourceKind::ModelGroup));
-    let models = snapshot.resources_in(environment, ResourceKind::Model).filter(move |id| {
-        !grouped || snapshot.resource(*id).and_then(Resource::model).is_some_and(|m| m.group.is_none())
-    });
+    let models = snapshot
+        .resources_in(environment, ResourceKind::Model)
+        .filter(move |id| {
+            !grouped
+                || snapshot
+                    .resource(*id)
+                    .and_then(Resource::model)
+                    .is_some_and(|m| m.group.is_none())
+        });
     groups.into_iter().flatten().chain(models)
 }
 
@@ -85,24 +107,38 @@ struct Lister<'a> {
 }
 
 impl Lister<'_> {
-    fn because(&self, kind: ListKind, id: ResourceId, administrator: Option<&str>) -> Vec<Evidence> {
+    fn because(
+        &self,
+        kind: ListKind,
+        id: ResourceId,
+        administrator: Option<&str>,
+    ) -> Vec<Evidence> {
         let owned = owned(self.snapshot, self.principal, id, self.at);
         match kind {
             ListKind::MyModels => owned,
             ListKind::SharedWithMe if !owned.is_empty() => Vec::new(),
             ListKind::SharedWithMe => {
-                let mut because: Vec<Evidence> =
-                    self.seen(id).into_iter().filter(|e| self.was_shared(e)).collect();
+                let mut because: Vec<Evidence> = self
+                    .seen(id)
+                    .into_iter()
+                    .filter(|e| self.was_shared(e))
+                    .collect();
                 if let Some(role) = administrator
-                    && !because.iter().any(|e| matches!(e, Evidence::Administrator { .. }))
+                    && !because
+                        .iter()
+                        .any(|e| matches!(e, Evidence::Administrator { .. }))
                 {
-                    because.push(Evidence::Administrator { role: role.to_owned() });
+                    because.push(Evidence::Administrator {
+                        role: role.to_owned(),
+                    });
                 }
                 because
             }
             ListKind::AllModels => {
                 let mut because = self.seen(id);
-                if !because.is_empty() && because.iter().all(|e| !matches!(e, Evidence::Owner { .. })) {
+                if !because.is_empty()
+                    && because.iter().all(|e| !matches!(e, Evidence::Owner { .. }))
+                {
                     because.splice(0..0, owned);
                 }
                 because
@@ -169,13 +205,18 @@ pub fn owned(
     id: ResourceId,
     at: Timestamp,
 ) -> Vec<Evidence> {
-    let Some(row) = snapshot.row(id) else { return Vec::new() };
+    let Some(row) = snapshot.row(id) else {
+        return Vec::new();
+    };
     let closure = snapshot.closure(principal);
     let counts = |owner: &PrincipalId| closure.binary_search(owner).is_ok();
     owners(snapshot, &row.resource, at)
         .into_iter()
         .filter(counts)
-        .map(|owner| Evidence::Owner { owner, path: snapshot.path(principal, owner) })
+        .map(|owner| Evidence::Owner {
+            owner,
+            path: snapshot.path(principal, owner),
+        })
         .collect()
 }
 

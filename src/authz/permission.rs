@@ -23,7 +23,10 @@ impl Permission {
 
     /// The name that the platform uses.
     pub fn name(self, platform: Platform) -> &'static str {
-        platforms::vocabulary(platform).get(usize::from(self.0)).copied().unwrap_or("?")
+        platforms::vocabulary(platform)
+            .get(usize::from(self.0))
+            .copied()
+            .unwrap_or("?")
     }
 
     /// The set of just this one.
@@ -38,7 +41,11 @@ impl PermissionSet {
 
     /// The first `count` permissions of a vocabulary.
     pub const fn first(count: usize) -> Self {
-        if count >= 64 { Self(u64::MAX) } else { Self((1 << count) - 1) }
+        if count >= 64 {
+            Self(u64::MAX)
+        } else {
+            Self((1 << count) - 1)
+        }
     }
 
     /// With one more.

@@ -99,7 +99,10 @@ impl Place {
             }
         }
         grants.sort_by_key(|g| g.member);
-        Self { environment, grants }
+        Self {
+            environment,
+            grants,
+        }
     }
 
     /// The platform.
@@ -132,7 +135,10 @@ impl Row {
             });
         }
         grants.sort_by_key(|g| g.member);
-        Self { resource, grants: grants.into_boxed_slice() }
+        Self {
+            resource,
+            grants: grants.into_boxed_slice(),
+        }
     }
 }
 

@@ -42,7 +42,14 @@ impl Request<'_> {
         target: Target,
         at: Timestamp,
     ) -> Self {
-        Self { principal, action, target, at, model: None, address: None }
+        Self {
+            principal,
+            action,
+            target,
+            at,
+            model: None,
+            address: None,
+        }
     }
 }
 
@@ -58,7 +65,10 @@ impl ActionId {
                 .map(Self::Permission)
                 .or_else(|| {
                     let google = platform == Platform::Google;
-                    google.then(|| Method::find(name)).flatten().map(Self::Method)
+                    google
+                        .then(|| Method::find(name))
+                        .flatten()
+                        .map(Self::Method)
                 })
                 .ok_or(ReasonKey::UnknownPermission),
         }

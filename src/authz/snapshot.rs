@@ -6,11 +6,11 @@ use std::sync::Arc;
 use imbl::{HashMap, OrdMap, OrdSet, Vector};
 
 use crate::domain::ids::PartRef;
+use crate::domain::principal::{external, fold_reference};
 use crate::domain::{
     Account, ChangeSet, Counters, Environment, EnvironmentId, GroupLink, Key, Login, Principal,
     PrincipalId, Record, Resource, ResourceId, ResourceKind, ResourceRef, Revision, Target,
 };
-use crate::domain::principal::{external, fold_reference};
 
 use super::directory::Directory;
 use super::place::{Place, Row};
@@ -106,12 +106,14 @@ impl Snapshot {
 
     /// The name to show for a principal.
     pub fn label(&self, id: PrincipalId) -> String {
-        self.principal(id).map_or_else(|| format!("principal {}", id.0), |p| p.label().to_owned())
+        self.principal(id)
+            .map_or_else(|| format!("principal {}", id.0), |p| p.label().to_owned())
     }
 
     /// The reference to write for a principal.
     pub fn reference(&self, id: PrincipalId) -> String {
-        self.principal(id).map_or_else(|| format!("unknown:{}", id.0), |p| p.reference())
+        self.principal(id)
+            .map_or_else(|| format!("unknown:{}", id.0), |p| p.reference())
     }
 
     /// Direct groups of a principal.
@@ -126,7 +128,11 @@ impl Snapshot {
 
     /// The groups on a shortest way from a principal up to one it counts through.
     pub fn path(&self, from: PrincipalId, to: PrincipalId) -> Vec<PrincipalId> {
-        if from == to { Vec::new() } else { self.directory.path(from, to) }
+        if from == to {
+            Vec::new()
+        } else {
+            self.directory.path(from, to)
+        }
     }
 
     /// Everybody who can act and counts as a member of a principal.
@@ -143,7 +149,9 @@ impl Snapshot {
 
     /// Every environment, in order of numbers.
     pub fn places(&self) -> impl Iterator<Item = (EnvironmentId, &Arc<Place>)> {
-        (0u32..).zip(&self.environments).filter_map(|(i, p)| Some((EnvironmentId(i), p.as_ref()?)))
+        (0u32..)
+            .zip(&self.environments)
+            .filter_map(|(i, p)| Some((EnvironmentId(i), p.as_ref()?)))
     }
 
     /// An environment by id.
@@ -194,7 +202,11 @@ impl Snapshot {
         environment: EnvironmentId,
         kind: ResourceKind,
     ) -> impl Iterator<Item = ResourceId> + '_ {
-        self.members.get(&(environment, kind)).into_iter().flatten().copied()
+        self.members
+            .get(&(environment, kind))
+            .into_iter()
+            .flatten()
+            .copied()
     }
 
     /// The models in an OpenSearch group.
@@ -215,10 +227,18 @@ impl Snapshot {
         let environment = self
             .find_environment(&id.environment)
             .ok_or_else(|| format!("there is no environment `{}`", id.environment))?;
-        let Some((kind, name)) = &id.resource else { return Ok(Target::Environment(environment)) };
+        let Some((kind, name)) = &id.resource else {
+            return Ok(Target::Environment(environment));
+        };
         let resource = self
             .find_resource(environment, *kind, name)
-            .ok_or_else(|| format!("there is no {} `{name}` in `{}`", kind.noun(), id.environment))?;
+            .ok_or_else(|| {
+                format!(
+                    "there is no {} `{name}` in `{}`",
+                    kind.noun(),
+                    id.environment
+                )
+            })?;
         let missing = || format!("there is no `{id}`");
         match &id.part {
             None => Ok(Target::Resource(resource)),
@@ -268,9 +288,9 @@ impl Snapshot {
             format!("{}/{word}/{}", resource_id(id), name.unwrap_or("?"))
         };
         match target {
-            Target::Environment(id) => {
-                self.place(id).map_or_else(|| "?".into(), |p| p.environment.id.clone())
-            }
+            Target::Environment(id) => self
+                .place(id)
+                .map_or_else(|| "?".into(), |p| p.environment.id.clone()),
             Target::Resource(id) => resource_id(id),
             Target::Version(id, i) => {
                 let version = self
@@ -292,11 +312,14 @@ impl Snapshot {
 
     /// The name to show for a target.
     pub fn target_label(&self, target: Target) -> String {
-        let label = |id| self.resource(id).map_or_else(String::new, |r| r.label().to_owned());
+        let label = |id| {
+            self.resource(id)
+                .map_or_else(String::new, |r| r.label().to_owned())
+        };
         match target {
-            Target::Environment(id) => {
-                self.place(id).map_or_else(String::new, |p| p.environment.label().to_owned())
-            }
+            Target::Environment(id) => self
+                .place(id)
+                .map_or_else(String::new, |p| p.environment.label().to_owned()),
             Target::Resource(id) => label(id),
             Target::Container(id) => format!("{} (training data)", label(id)),
             Target::Version(..) | Target::Run(..) => self.target_id(target),
@@ -313,13 +336,15 @@ impl Snapshot {
             }
             Key::Login(account) => self.logins.get(account).cloned().map(Record::Login),
             Key::Principal(id) if *id < PrincipalId::FIRST => None,
-            Key::Principal(id) => self.principal(*id).map(|p| Record::Principal((**p).clone())),
-            Key::Environment(id) => {
-                self.place(*id).map(|p| Record::Environment(p.environment.clone()))
-            }
-            Key::Account(environment, id) => {
-                self.account(*environment, *id).map(|a| Record::Account((**a).clone()))
-            }
+            Key::Principal(id) => self
+                .principal(*id)
+                .map(|p| Record::Principal((**p).clone())),
+            Key::Environment(id) => self
+                .place(*id)
+                .map(|p| Record::Environment(p.environment.clone())),
+            Key::Account(environment, id) => self
+                .account(*environment, *id)
+                .map(|a| Record::Account((**a).clone())),
             Key::Resource(_, id) => self.resource(*id).cloned().map(Record::Resource),
         }
     }
@@ -400,8 +425,12 @@ impl Snapshot {
 
     fn link(&mut self, id: ResourceId, resource: &Resource) {
         let (environment, kind) = (resource.environment, resource.kind());
-        self.names.insert((environment, kind, resource.id.clone()), id);
-        self.members.entry((environment, kind)).or_default().insert(id);
+        self.names
+            .insert((environment, kind, resource.id.clone()), id);
+        self.members
+            .entry((environment, kind))
+            .or_default()
+            .insert(id);
         for principal in mentioned(resource) {
             self.mentions.entry(principal).or_default().insert(id);
         }
@@ -439,7 +468,10 @@ impl Snapshot {
 
 /// Principals that a resource's record names.
 fn mentioned(resource: &Resource) -> BTreeSet<PrincipalId> {
-    let container = resource.model().and_then(|m| m.container.as_ref()).map(|c| c.owner);
+    let container = resource
+        .model()
+        .and_then(|m| m.container.as_ref())
+        .map(|c| c.owner);
     let granted = resource.policy.grants().map(|(_, _, member)| member);
     granted.chain(resource.owner).chain(container).collect()
 }

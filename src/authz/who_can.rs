@@ -34,7 +34,10 @@ pub fn who_can(
         .filter_map(|principal| {
             let explanation = explain(snapshot, &Request::new(principal, action, target, at));
             let routes = || explanation.evidence_for(Check::Reach).cloned().collect();
-            explanation.verdict.is_allowed().then(|| Holder { principal, routes: routes() })
+            explanation.verdict.is_allowed().then(|| Holder {
+                principal,
+                routes: routes(),
+            })
         })
         .collect()
 }

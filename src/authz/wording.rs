@@ -13,7 +13,14 @@ pub fn evidence(snapshot: &Snapshot, evidence: &Evidence) -> String {
     match evidence {
         Evidence::Owner { path, .. } if path.is_empty() => "owner".to_owned(),
         Evidence::Owner { owner, path } => format!("owner{}", through(snapshot, *owner, path)),
-        Evidence::Grant { on, origin, role, member, path, window } => {
+        Evidence::Grant {
+            on,
+            origin,
+            role,
+            member,
+            path,
+            window,
+        } => {
             let place = match (on, origin) {
                 (_, Origin::Automatic) => " (automatic)".to_owned(),
                 (_, Origin::Inherited(_)) => " inherited from above".to_owned(),
@@ -21,7 +28,11 @@ pub fn evidence(snapshot: &Snapshot, evidence: &Evidence) -> String {
                 _ => String::new(),
             };
             let title = role_title(snapshot, *on, role);
-            format!("{title}{place}{}{}", through(snapshot, *member, path), until(*window))
+            format!(
+                "{title}{place}{}{}",
+                through(snapshot, *member, path),
+                until(*window)
+            )
         }
         Evidence::Role { role, source } => match source {
             RoleSource::Account => format!("role {role}, given to the account"),
@@ -30,7 +41,10 @@ pub fn evidence(snapshot: &Snapshot, evidence: &Evidence) -> String {
                 format!("role {role}, mapped to the backend role {backend}")
             }
             RoleSource::MappedAll(all) => {
-                format!("role {role}, mapped to the backend roles {} together", all.join(" and "))
+                format!(
+                    "role {role}, mapped to the backend roles {} together",
+                    all.join(" and ")
+                )
             }
             RoleSource::MappedHost(host) => format!("role {role}, mapped to the host {host}"),
             RoleSource::BackendRole => format!("role {role}, a backend role taken as role"),
@@ -38,8 +52,16 @@ pub fn evidence(snapshot: &Snapshot, evidence: &Evidence) -> String {
                 format!("role {role}{}", through(snapshot, *member, path))
             }
         },
-        Evidence::Depth { role, depth, member, path } => {
-            format!("{role} at depth {depth}{}", through(snapshot, *member, path))
+        Evidence::Depth {
+            role,
+            depth,
+            member,
+            path,
+        } => {
+            format!(
+                "{role} at depth {depth}{}",
+                through(snapshot, *member, path)
+            )
         }
         Evidence::Administrator { role } => format!("administrator ({role})"),
         Evidence::SuperAdministrator => "super administrator, by certificate".to_owned(),
@@ -47,10 +69,15 @@ pub fn evidence(snapshot: &Snapshot, evidence: &Evidence) -> String {
         Evidence::BackendRole(role) => format!("backend role {role} in common with the group"),
         Evidence::OwnerlessGroup => "the group has no owner and is open".to_owned(),
         Evidence::Ungrouped => "it belongs to no group and is open".to_owned(),
-        Evidence::AccessControlOff => "model access control is off, so every group is open".to_owned(),
+        Evidence::AccessControlOff => {
+            "model access control is off, so every group is open".to_owned()
+        }
         Evidence::NoReachNeeded => "nothing more is needed on the resource itself".to_owned(),
         Evidence::ContainerOwner { owner, path } => {
-            format!("owner of the datasets container{}", through(snapshot, *owner, path))
+            format!(
+                "owner of the datasets container{}",
+                through(snapshot, *owner, path)
+            )
         }
         Evidence::TakeOver => "can write, and the owner is not active (take-over)".to_owned(),
     }
@@ -61,7 +88,14 @@ pub fn because(snapshot: &Snapshot, why: &Evidence) -> String {
     match why {
         Evidence::Owner { path, .. } if path.is_empty() => "you own it".to_owned(),
         Evidence::Owner { owner, path } => format!("owned{}", through(snapshot, *owner, path)),
-        Evidence::Grant { on: Target::Resource(_), role, member, path, window, origin } => {
+        Evidence::Grant {
+            on: Target::Resource(_),
+            role,
+            member,
+            path,
+            window,
+            origin,
+        } => {
             let whom = if path.is_empty() && !is_special(snapshot, *member) {
                 "shared with you".to_owned()
             } else {
@@ -71,7 +105,11 @@ pub fn because(snapshot: &Snapshot, why: &Evidence) -> String {
                 Origin::Automatic => Target::Environment(crate::domain::EnvironmentId(u32::MAX)),
                 _ => target_of(why),
             };
-            format!("{whom} as {}{}", role_title(snapshot, on, role), until(*window))
+            format!(
+                "{whom} as {}{}",
+                role_title(snapshot, on, role),
+                until(*window)
+            )
         }
         Evidence::Administrator { .. } => "you are administrator".to_owned(),
         Evidence::PublicGroup => "its group is public".to_owned(),
@@ -117,18 +155,29 @@ fn until(window: Window) -> String {
 
 /// Midnight is written as the day.
 pub fn moment(at: Timestamp) -> String {
-    if at.0.rem_euclid(86_400) == 0 { at.date() } else { at.to_string() }
+    if at.0.rem_euclid(86_400) == 0 {
+        at.date()
+    } else {
+        at.to_string()
+    }
 }
 
 /// The title of a role where the platform has one: `Model User` for `roles/ml.modelUser`.
 pub fn role_title(snapshot: &Snapshot, on: Target, role: &str) -> String {
     let place = snapshot.environment_of(on).and_then(|e| snapshot.place(e));
-    let Some(place) = place else { return role.to_owned() };
+    let Some(place) = place else {
+        return role.to_owned();
+    };
     let environment = &place.environment;
-    if let Some(level) = platforms::share_levels(environment).iter().find(|l| l.role == role) {
+    if let Some(level) = platforms::share_levels(environment)
+        .iter()
+        .find(|l| l.role == role)
+    {
         return level.title.to_owned();
     }
-    let known = platforms::roles(environment).into_iter().find(|r| r.name == role);
+    let known = platforms::roles(environment)
+        .into_iter()
+        .find(|r| r.name == role);
     known.map_or_else(|| role.to_owned(), |r| short_title(&r.title))
 }
 
@@ -145,7 +194,11 @@ fn short_title(title: &str) -> String {
 pub fn reason(snapshot: &Snapshot, about: Target, reason: &Reason) -> String {
     let what = key(reason.key);
     let needs = needs(snapshot, about, &reason.needs);
-    if needs.is_empty() { what.to_owned() } else { format!("{what}: {needs}") }
+    if needs.is_empty() {
+        what.to_owned()
+    } else {
+        format!("{what}: {needs}")
+    }
 }
 
 /// A reason key in words.
@@ -197,13 +250,17 @@ fn needs(snapshot: &Snapshot, about: Target, needs: &Needs) -> String {
     match needs {
         Needs::Nothing => String::new(),
         Needs::Permission { any, on } => {
-            let Some((platform, place)) = platform else { return String::new() };
+            let Some((platform, place)) = platform else {
+                return String::new();
+            };
             let place_name = snapshot.target_label(*on);
             let roles = roles_with(snapshot, place, *any);
             format!("needs {} on {place_name}{roles}", names(platform, *any))
         }
         Needs::Role { any, environment } => {
-            let Some((platform, place)) = platform else { return String::new() };
+            let Some((platform, place)) = platform else {
+                return String::new();
+            };
             let place_name = snapshot.target_label(Target::Environment(*environment));
             let roles = roles_with(snapshot, place, *any);
             if any.len() > 3 {
@@ -214,13 +271,23 @@ fn needs(snapshot: &Snapshot, about: Target, needs: &Needs) -> String {
         Needs::Owner(Some(owner)) => format!("its owner is {}", snapshot.label(*owner)),
         Needs::Owner(None) => "it has no owner".to_owned(),
         Needs::BackendRole(roles) => format!("needs one of {}", roles.join(", ")),
-        Needs::Privilege { privilege, depth, owner } => {
+        Needs::Privilege {
+            privilege,
+            depth,
+            owner,
+        } => {
             let depth = depth.map_or_else(String::new, |d| format!(" at depth {d}"));
-            let owner = owner
-                .map_or_else(String::new, |o| format!("; its owner is {}", snapshot.label(o)));
+            let owner = owner.map_or_else(String::new, |o| {
+                format!("; its owner is {}", snapshot.label(o))
+            });
             format!("needs {privilege}{depth}{owner}")
         }
-        Needs::Window { role, member, window, at } => {
+        Needs::Window {
+            role,
+            member,
+            window,
+            at,
+        } => {
             let title = role_title(snapshot, about, role);
             let state = match (window.start, window.end) {
                 (Some(start), _) if *at < start => format!("begins {}", moment(start)),
@@ -233,7 +300,10 @@ fn needs(snapshot: &Snapshot, about: Target, needs: &Needs) -> String {
 }
 
 fn names(platform: Platform, set: PermissionSet) -> String {
-    set.iter().map(|p| p.name(platform)).collect::<Vec<_>>().join(" or ")
+    set.iter()
+        .map(|p| p.name(platform))
+        .collect::<Vec<_>>()
+        .join(" or ")
 }
 
 /// Up to three roles that hold any of the permissions, the narrowest first.
@@ -245,7 +315,11 @@ fn roles_with(snapshot: &Snapshot, place: &super::place::Place, any: PermissionS
     roles.sort_by_key(|r| r.rights.permissions.len());
     let _ = snapshot;
     let shown: Vec<&str> = roles.iter().take(3).map(|r| r.name.as_str()).collect();
-    if shown.is_empty() { String::new() } else { format!(" (held by {})", shown.join(", ")) }
+    if shown.is_empty() {
+        String::new()
+    } else {
+        format!(" (held by {})", shown.join(", "))
+    }
 }
 
 /// A whole decision as lines: the verdict, then each check.
@@ -254,7 +328,9 @@ pub fn explanation(snapshot: &Snapshot, about: Target, explanation: &Explanation
         Verdict::Allow => "allowed".to_owned(),
         Verdict::Deny => format!(
             "denied by the {} check",
-            explanation.first_failure().map_or("first", <&'static str>::from)
+            explanation
+                .first_failure()
+                .map_or("first", <&'static str>::from)
         ),
         Verdict::Error => "can't be decided".to_owned(),
     }];
@@ -265,7 +341,11 @@ pub fn explanation(snapshot: &Snapshot, about: Target, explanation: &Explanation
         }
     }
     for item in &explanation.reasons {
-        lines.push(format!("  {}: {}", item.check, reason(snapshot, about, item)));
+        lines.push(format!(
+            "  {}: {}",
+            item.check,
+            reason(snapshot, about, item)
+        ));
     }
     lines
 }

@@ -247,7 +247,8 @@ pub struct WhatCan {
 }
 
 fn list_kind(text: &str) -> Result<ListKind, String> {
-    text.parse().map_err(|_| "write my-models, shared-with-me or all-models".to_owned())
+    text.parse()
+        .map_err(|_| "write my-models, shared-with-me or all-models".to_owned())
 }
 
 /// `share`

@@ -73,7 +73,11 @@ pub fn run(globals: &Globals, command: &args::Check) -> Outcome {
             decide(&session.snapshot, &line, now, command.explain)
         };
         unanswered |= decision.is_err();
-        out.line(&decision.unwrap_or_else(|message| refusal(&message)).to_string())?;
+        out.line(
+            &decision
+                .unwrap_or_else(|message| refusal(&message))
+                .to_string(),
+        )?;
         if impatient {
             out.flush()?;
         }
@@ -92,7 +96,10 @@ fn skip_rest(input: &mut impl BufRead) -> io::Result<()> {
         let (used, end) = {
             let buffer = input.fill_buf()?;
             let newline = buffer.iter().position(|b| *b == b'\n');
-            (newline.map_or(buffer.len(), |at| at + 1), newline.is_some() || buffer.is_empty())
+            (
+                newline.map_or(buffer.len(), |at| at + 1),
+                newline.is_some() || buffer.is_empty(),
+            )
         };
         input.consume(used);
         if end {
@@ -105,15 +112,28 @@ fn refusal(message: &str) -> Value {
     json!({"decision": false, "context": {"error": {"status": 400, "message": message}}})
 }
 
-fn decide(snapshot: &Snapshot, line: &[u8], now: Timestamp, explain: bool) -> Result<Value, String> {
+fn decide(
+    snapshot: &Snapshot,
+    line: &[u8],
+    now: Timestamp,
+    explain: bool,
+) -> Result<Value, String> {
     let asked: Evaluation =
         serde_json::from_slice(line).map_err(|e| format!("this is no evaluation request: {e}"))?;
     let principal = match asked.subject.kind.as_str() {
         kind @ ("user" | "serviceAccount") => format!("{kind}:{}", asked.subject.id),
-        kind => return Err(format!("subject.type `{kind}`: write user or serviceAccount")),
+        kind => {
+            return Err(format!(
+                "subject.type `{kind}`: write user or serviceAccount"
+            ));
+        }
     };
     require_kind(&asked.resource)?;
-    let at = asked.context.time.as_deref().map_or(Ok(now), Timestamp::parse)?;
+    let at = asked
+        .context
+        .time
+        .as_deref()
+        .map_or(Ok(now), Timestamp::parse)?;
     let question = Asked {
         principal: &principal,
         action: &asked.action.name,
@@ -125,7 +145,11 @@ fn decide(snapshot: &Snapshot, line: &[u8], now: Timestamp, explain: bool) -> Re
     let lines = wording::explanation(&answer.snapshot, answer.target, &answer.explanation);
     let verdict = answer.explanation.verdict;
     if verdict == Verdict::Error {
-        return Err(lines.iter().map(|l| l.trim()).collect::<Vec<_>>().join("; "));
+        return Err(lines
+            .iter()
+            .map(|l| l.trim())
+            .collect::<Vec<_>>()
+            .join("; "));
     }
     let mut decision = json!({"decision": verdict.is_allowed()});
     if explain && let Some(object) = decision.as_object_mut() {
@@ -151,5 +175,8 @@ fn require_kind(resource: &Named) -> Result<(), String> {
     if kind == resource.kind {
         return Ok(());
     }
-    Err(format!("resource.type `{}`: `{}` is of type {kind}", resource.kind, resource.id))
+    Err(format!(
+        "resource.type `{}`: `{}` is of type {kind}",
+        resource.kind, resource.id
+    ))
 }

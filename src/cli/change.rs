@@ -29,7 +29,11 @@ pub fn share(globals: &Globals, command: args::Share) -> Outcome {
 
 /// Takes access back.
 pub fn unshare(globals: &Globals, command: args::Unshare) -> Outcome {
-    let intent = Unshare { model: command.model, with: command.with, role: command.role };
+    let intent = Unshare {
+        model: command.model,
+        with: command.with,
+        role: command.role,
+    };
     carry_out(globals, &intent.into(), &command.manner)
 }
 
@@ -59,7 +63,10 @@ pub fn any(globals: &Globals, command: &args::Do) -> Outcome {
 
 /// Reads an intent from JSON or YAML: a mapping of its name to its arguments.
 fn parse(text: &str) -> Result<Intent, Failure> {
-    let json = text.trim_start().starts_with('{').then(|| serde_json::from_str(text));
+    let json = text
+        .trim_start()
+        .starts_with('{')
+        .then(|| serde_json::from_str(text));
     if let Some(Ok(intent)) = json {
         return Ok(intent);
     }

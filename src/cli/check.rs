@@ -46,22 +46,33 @@ pub fn answer(snapshot: &Snapshot, asked: Asked<'_>) -> Result<Answer, Failure> 
     let mut request = Request::new(principal, action, about, asked.at);
     request.model = asked.model.map(|m| target(&snapshot, m)).transpose()?;
     let explanation = explain(&snapshot, &request);
-    Ok(Answer { target: about, explanation, snapshot })
+    Ok(Answer {
+        target: about,
+        explanation,
+        snapshot,
+    })
 }
 
 /// The state with a principal in it that may be asked about.
-pub fn introduced(snapshot: &Snapshot, reference: &str) -> Result<(Snapshot, PrincipalId), Failure> {
+pub fn introduced(
+    snapshot: &Snapshot,
+    reference: &str,
+) -> Result<(Snapshot, PrincipalId), Failure> {
     snapshot.introduce(reference).map_err(Failure::data)
 }
 
 /// Looks an action up in the words of the target's platform.
 pub fn action(snapshot: &Snapshot, name: &str, about: Target) -> Result<ActionId, Failure> {
-    let place = snapshot.environment_of(about).and_then(|e| snapshot.place(e));
+    let place = snapshot
+        .environment_of(about)
+        .and_then(|e| snapshot.place(e));
     let platform = place.map(|p| p.platform());
     let found = platform.and_then(|p| ActionId::resolve(p, &Action::parse(name)).ok());
     found.ok_or_else(|| {
         let title = platform.map_or("this platform", |p| p.title());
-        Failure::data(format!("{title} knows no capability, permission or method `{name}`"))
+        Failure::data(format!(
+            "{title} knows no capability, permission or method `{name}`"
+        ))
     })
 }
 
@@ -75,7 +86,13 @@ pub fn run(globals: &Globals, command: &Check) -> Outcome {
     };
     let at = moment(command.at.as_ref(), session.now)?;
     let model = command.model.as_deref();
-    let asked = Asked { principal, action: name, resource, model, at };
+    let asked = Asked {
+        principal,
+        action: name,
+        resource,
+        model,
+        at,
+    };
     let answer = answer(&session.snapshot, asked)?;
     let lines = wording::explanation(&answer.snapshot, answer.target, &answer.explanation);
     match command.shape.form {
@@ -86,7 +103,9 @@ pub fn run(globals: &Globals, command: &Check) -> Outcome {
         Verdict::Allow => exit::YES,
         Verdict::Deny => exit::NO,
         Verdict::Error => {
-            print::message("error: what is stored does not fit together, so nothing can be decided; see --explain");
+            print::message(
+                "error: what is stored does not fit together, so nothing can be decided; see --explain",
+            );
             exit::DATA
         }
     })
@@ -101,8 +120,16 @@ fn tell(lines: &[String], all: bool) -> Result<(), Failure> {
     Ok(())
 }
 
-const COLUMNS: &[&str] =
-    &["principal", "action", "resource", "time", "decision", "failed_check", "key", "reasons"];
+const COLUMNS: &[&str] = &[
+    "principal",
+    "action",
+    "resource",
+    "time",
+    "decision",
+    "failed_check",
+    "key",
+    "reasons",
+];
 
 fn sheet(asked: Asked<'_>, answer: &Answer, lines: &[String], explain: bool) -> Sheet {
     let explanation = &answer.explanation;
@@ -114,9 +141,15 @@ fn sheet(asked: Asked<'_>, answer: &Answer, lines: &[String], explain: bool) -> 
         asked.resource.into(),
         asked.at.to_string().into(),
         explanation.verdict.to_string().into(),
-        explanation.first_failure().map_or(Value::Null, |c| c.to_string().into()),
+        explanation
+            .first_failure()
+            .map_or(Value::Null, |c| c.to_string().into()),
         explanation.key().map_or(Value::Null, |k| k.as_str().into()),
-        if explain { Value::Array(reasons) } else { Value::Null },
+        if explain {
+            Value::Array(reasons)
+        } else {
+            Value::Null
+        },
     ]);
     sheet
 }

@@ -23,7 +23,11 @@ const SAMPLE_USER: &str = "user:alice@acme.test";
 pub fn open(globals: &Globals) -> Outcome {
     require_terminal()?;
     let session = globals.open()?;
-    launch(Launch { registry: session.registry, actor: session.actor, demo: false })
+    launch(Launch {
+        registry: session.registry,
+        actor: session.actor,
+        demo: false,
+    })
 }
 
 /// The console on a store of its own, gone when it ends.
@@ -33,7 +37,11 @@ pub fn demo() -> Outcome {
     let store = directory.path().join("store");
     let registry = Arc::new(Registry::create(&store)?);
     let actor = fill(&registry)?;
-    launch(Launch { registry, actor, demo: true })
+    launch(Launch {
+        registry,
+        actor,
+        demo: true,
+    })
 }
 
 /// Puts the sample organization into an empty store; the account that runs the program signs in
@@ -45,11 +53,22 @@ fn fill(registry: &Registry) -> Result<Actor, Failure> {
     let mut draft = Draft::new(&registry.snapshot());
     let sample = document::read(SAMPLE, "acme.yaml")?;
     document::apply(&sample, &mut draft)?;
-    registry.commit(plan_import(draft, &founder, "the sample organization", now)?)?;
+    registry.commit(plan_import(
+        draft,
+        &founder,
+        "the sample organization",
+        now,
+    )?)?;
     let principal = known_actor(&registry.snapshot(), SAMPLE_USER)?;
-    let login = Login { user: Some(principal), store_administrator: true };
+    let login = Login {
+        user: Some(principal),
+        store_administrator: true,
+    };
     registry.set_login(&founder, &account, Some(login), now)?;
-    Ok(Actor { principal: Some(principal), ..founder })
+    Ok(Actor {
+        principal: Some(principal),
+        ..founder
+    })
 }
 
 fn launch(launch: Launch) -> Outcome {

@@ -37,9 +37,14 @@ fn whole(session: &Session, form: Option<TextForm>) -> Result<String, Failure> {
 fn policy(session: &Session, resource: &str, form: Option<TextForm>) -> Result<String, Failure> {
     let snapshot = &session.snapshot;
     let about = target(snapshot, resource)?;
-    let place = snapshot.environment_of(about).and_then(|e| snapshot.place(e));
+    let place = snapshot
+        .environment_of(about)
+        .and_then(|e| snapshot.place(e));
     let google = place.is_some_and(|p| p.platform() == Platform::Google);
-    let kind = about.resource().and_then(|id| snapshot.resource(id)).map(|r| r.kind());
+    let kind = about
+        .resource()
+        .and_then(|id| snapshot.resource(id))
+        .map(|r| r.kind());
     let has_one = match about {
         Target::Environment(_) => true,
         Target::Resource(_) => matches!(kind, Some(ResourceKind::Model | ResourceKind::Job)),

@@ -37,7 +37,10 @@ pub struct Failure {
 
 impl Failure {
     fn new(code: u8, message: impl Into<String>) -> Self {
-        Self { code, message: message.into() }
+        Self {
+            code,
+            message: message.into(),
+        }
     }
 
     /// The command line asks for something that does not exist.
@@ -91,7 +94,11 @@ impl From<CommitError> for Failure {
 
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
-        let code = if refusal.is_denial() { exit::REFUSED } else { exit::DATA };
+        let code = if refusal.is_denial() {
+            exit::REFUSED
+        } else {
+            exit::DATA
+        };
         let mut lines = refusal.lines();
         if let Some(first) = lines.first_mut() {
             first.push_str(&format!(" [{}]", refusal.key()));

@@ -50,12 +50,7 @@ pub fn run(globals: &Globals, command: &Import) -> Outcome {
 
 /// Drafts what one file says. Files before it count: a document may bring the environment that the
 /// next file is about.
-fn import(
-    text: &str,
-    file: &str,
-    command: &Import,
-    draft: &mut Draft,
-) -> Result<Summary, Failure> {
+fn import(text: &str, file: &str, command: &Import, draft: &mut Draft) -> Result<Summary, Failure> {
     let format = match &command.from {
         Some(name) => named(name)?,
         None => interop::detect(text, file)?,
@@ -74,6 +69,9 @@ fn import(
 fn named(name: &str) -> Result<Format, Failure> {
     name.parse().map_err(|_| {
         let known: Vec<&str> = Format::iter().map(Into::into).collect();
-        Failure::usage(format!("there is no format `{name}`: write one of {}", known.join(", ")))
+        Failure::usage(format!(
+            "there is no format `{name}`: write one of {}",
+            known.join(", ")
+        ))
     })
 }

@@ -15,7 +15,10 @@ pub fn run(globals: &Globals) -> Outcome {
     let registry = Registry::create(&directory)?;
     let account = os_account::name();
     let founder = Actor::store_administrator(account.clone());
-    let login = Login { user: None, store_administrator: true };
+    let login = Login {
+        user: None,
+        store_administrator: true,
+    };
     registry.set_login(&founder, &account, Some(login), Timestamp::now())?;
     let mut out = Output::new();
     out.line(&format!("made a store at {}", directory.display()))?;

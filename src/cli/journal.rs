@@ -4,7 +4,9 @@ use serde_json::Value;
 
 use crate::authz::Snapshot;
 use crate::domain::principal::fold_reference;
-use crate::domain::{EnvironmentId, JournalEntry, Key, Record, ResourceRef, Revision, Target, Timestamp};
+use crate::domain::{
+    EnvironmentId, JournalEntry, Key, Record, ResourceRef, Revision, Target, Timestamp,
+};
 use crate::registry::Registry;
 
 use super::Outcome;
@@ -15,7 +17,15 @@ use super::session::Globals;
 use super::sheet::Sheet;
 
 const COLUMNS: &[&str] = &[
-    "revision", "time", "actor", "on_behalf_by", "account", "intent", "summary", "effect", "reason",
+    "revision",
+    "time",
+    "actor",
+    "on_behalf_by",
+    "account",
+    "intent",
+    "summary",
+    "effect",
+    "reason",
     "undoes",
 ];
 /// Entries read at a time.
@@ -25,7 +35,11 @@ const CHUNK: u64 = 512;
 pub fn run(globals: &Globals, command: &Journal) -> Outcome {
     let session = globals.open()?;
     let filter = Filter::new(command, &session.snapshot)?;
-    let limit = if command.number == 0 { usize::MAX } else { command.number };
+    let limit = if command.number == 0 {
+        usize::MAX
+    } else {
+        command.number
+    };
     let (entries, complete) = newest(&session.registry, &filter, limit)?;
     let mut sheet = Sheet::new(COLUMNS);
     for entry in &entries {
@@ -64,7 +78,11 @@ fn newest(
     let mut last = registry.store().head().revision.0;
     while last > 0 {
         let first = last.saturating_sub(CHUNK - 1).max(1);
-        for entry in registry.entries(Revision(first), Revision(last))?.into_iter().rev() {
+        for entry in registry
+            .entries(Revision(first), Revision(last))?
+            .into_iter()
+            .rev()
+        {
             if filter.ended(&entry) {
                 return Ok((found, true));
             }
@@ -94,13 +112,22 @@ struct Filter<'a> {
 impl<'a> Filter<'a> {
     fn new(command: &'a Journal, snapshot: &'a Snapshot) -> Result<Self, Failure> {
         let moment = |text: &Option<String>| {
-            text.as_deref().map(Timestamp::parse).transpose().map_err(Failure::data)
+            text.as_deref()
+                .map(Timestamp::parse)
+                .transpose()
+                .map_err(Failure::data)
         };
-        let resource = command.resource.as_deref().map(ResourceRef::parse).transpose();
+        let resource = command
+            .resource
+            .as_deref()
+            .map(ResourceRef::parse)
+            .transpose();
         Ok(Self {
             snapshot,
             actor: command.actor.as_deref().map(fold_reference),
-            resource: resource.map_err(Failure::data)?.map(|id| ResourceRef { part: None, ..id }),
+            resource: resource
+                .map_err(Failure::data)?
+                .map(|id| ResourceRef { part: None, ..id }),
             kind: command.kind.as_deref(),
             since: moment(&command.since)?,
             until: moment(&command.until)?,
@@ -110,18 +137,30 @@ impl<'a> Filter<'a> {
     /// Whether no older entry can fit. Clocks are set back now and then: a day's grace.
     fn ended(&self, entry: &JournalEntry) -> bool {
         const GRACE: i64 = 86_400;
-        self.since.is_some_and(|since| entry.stamp.time.0 < since.0.saturating_sub(GRACE))
+        self.since
+            .is_some_and(|since| entry.stamp.time.0 < since.0.saturating_sub(GRACE))
     }
 
     fn fits(&self, entry: &JournalEntry) -> bool {
         let stamp = &entry.stamp;
-        let author = [Some(&stamp.author.actor), stamp.author.on_behalf_by.as_ref()];
-        let acted = |wanted: &String| author.iter().flatten().any(|a| fold_reference(a) == *wanted);
+        let author = [
+            Some(&stamp.author.actor),
+            stamp.author.on_behalf_by.as_ref(),
+        ];
+        let acted = |wanted: &String| {
+            author
+                .iter()
+                .flatten()
+                .any(|a| fold_reference(a) == *wanted)
+        };
         self.actor.as_ref().is_none_or(acted)
             && self.kind.is_none_or(|kind| kind == stamp.intent)
             && self.since.is_none_or(|since| stamp.time >= since)
             && self.until.is_none_or(|until| stamp.time < until)
-            && self.resource.as_ref().is_none_or(|id| self.touches(entry, id))
+            && self
+                .resource
+                .as_ref()
+                .is_none_or(|id| self.touches(entry, id))
     }
 
     /// Whether an entry changed a resource, also one that is gone by now.

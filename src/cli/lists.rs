@@ -25,8 +25,11 @@ pub fn run(globals: &Globals, command: &WhatCan) -> Outcome {
         let target = Target::Resource(row.resource);
         let can = capabilities(&snapshot, principal, target, at);
         let names: Vec<Value> = can.iter().map(|c| c.to_string().into()).collect();
-        let because: Vec<Value> =
-            row.because.iter().map(|e| wording::evidence(&snapshot, e).into()).collect();
+        let because: Vec<Value> = row
+            .because
+            .iter()
+            .map(|e| wording::evidence(&snapshot, e).into())
+            .collect();
         sheet.push(vec![
             snapshot.target_id(target).into(),
             snapshot.target_label(target).into(),

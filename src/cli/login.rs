@@ -19,7 +19,11 @@ pub fn run(globals: &Globals, command: &LoginCommand) -> Outcome {
     let session = globals.open()?;
     match command {
         LoginCommand::List { shape } => list(&session, shape),
-        LoginCommand::Set { account, user, store_administrator } => {
+        LoginCommand::Set {
+            account,
+            user,
+            store_administrator,
+        } => {
             let login = login(&session, user.as_deref(), *store_administrator)?;
             set(&session, account, Some(login))
         }
@@ -37,8 +41,14 @@ pub fn run(globals: &Globals, command: &LoginCommand) -> Outcome {
 fn list(session: &Session, shape: &Shape) -> Outcome {
     let mut sheet = Sheet::new(COLUMNS);
     for (account, login) in session.snapshot.logins() {
-        let user = login.user.map_or(Value::Null, |id| session.snapshot.reference(id).into());
-        sheet.push(vec![account.clone().into(), user, login.store_administrator.into()]);
+        let user = login
+            .user
+            .map_or(Value::Null, |id| session.snapshot.reference(id).into());
+        sheet.push(vec![
+            account.clone().into(),
+            user,
+            login.store_administrator.into(),
+        ]);
     }
     sheet.write(shape.form)?;
     Ok(exit::YES)
@@ -46,17 +56,28 @@ fn list(session: &Session, shape: &Shape) -> Outcome {
 
 /// Only somebody active can be signed in as.
 fn login(session: &Session, user: Option<&str>, administrator: bool) -> Result<Login, Failure> {
-    let user = user.map(|reference| known_actor(&session.snapshot, reference)).transpose()?;
-    let status = user.and_then(|id| session.snapshot.principal(id)).map(|p| p.status());
+    let user = user
+        .map(|reference| known_actor(&session.snapshot, reference))
+        .transpose()?;
+    let status = user
+        .and_then(|id| session.snapshot.principal(id))
+        .map(|p| p.status());
     if let (Some(id), Some(status @ (Status::Suspended | Status::Deleted))) = (user, status) {
         let who = session.snapshot.label(id);
-        return Err(Failure::data(format!("{who} is {status}: choose somebody active")));
+        return Err(Failure::data(format!(
+            "{who} is {status}: choose somebody active"
+        )));
     }
-    Ok(Login { user, store_administrator: administrator })
+    Ok(Login {
+        user,
+        store_administrator: administrator,
+    })
 }
 
 fn set(session: &Session, account: &str, login: Option<Login>) -> Outcome {
-    let receipt = session.registry.set_login(&session.actor, account, login, session.now)?;
+    let receipt = session
+        .registry
+        .set_login(&session.actor, account, login, session.now)?;
     let mut out = Output::new();
     out.line(&receipt.entry.stamp.summary)?;
     plan_text::committed(&mut out, receipt.entry.revision)?;

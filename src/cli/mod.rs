@@ -75,7 +75,10 @@ fn usage(error: &clap::Error) -> ExitCode {
 }
 
 fn run(arguments: Arguments) -> Outcome {
-    let globals = Globals { store: arguments.store, on_behalf: arguments.on_behalf };
+    let globals = Globals {
+        store: arguments.store,
+        on_behalf: arguments.on_behalf,
+    };
     match arguments.command {
         None => console::open(&globals),
         Some(Command::Demo) => console::demo(),

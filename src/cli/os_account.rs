@@ -7,7 +7,9 @@ use std::process::Command;
 /// The account's name; its number where the system knows no name for it.
 pub fn name() -> String {
     let number = rustix::process::geteuid().as_raw();
-    local(number).or_else(|| by_id(number)).unwrap_or_else(|| format!("uid-{number}"))
+    local(number)
+        .or_else(|| by_id(number))
+        .unwrap_or_else(|| format!("uid-{number}"))
 }
 
 /// From the local table of accounts, which answers without starting a program.
@@ -22,7 +24,10 @@ fn local(number: u32) -> Option<String> {
 
 /// From the system's directory service.
 fn by_id(number: u32) -> Option<String> {
-    let found = Command::new("/usr/bin/id").args(["-un", &number.to_string()]).output().ok()?;
+    let found = Command::new("/usr/bin/id")
+        .args(["-un", &number.to_string()])
+        .output()
+        .ok()?;
     let name = String::from_utf8(found.stdout).ok()?.trim().to_owned();
     (found.status.success() && !name.is_empty()).then_some(name)
 }

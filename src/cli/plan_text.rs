@@ -35,7 +35,11 @@ pub fn write(out: &mut Output, before: &Snapshot, plan: &Plan) -> io::Result<()>
 fn people(out: &mut Output, before: &Snapshot, plan: &Plan) -> io::Result<()> {
     let rows = &plan.effect.rows;
     for row in rows.iter().take(SHOWN) {
-        let knows = if plan.after.resource(row.resource).is_some() { &plan.after } else { before };
+        let knows = if plan.after.resource(row.resource).is_some() {
+            &plan.after
+        } else {
+            before
+        };
         let name = knows.target_label(Target::Resource(row.resource));
         let mut line = format!("  {} on {name}:", plan.after.label(row.principal));
         if !row.gained.is_empty() {

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use etcetera::BaseStrategy as _;
 
 use crate::authz::Snapshot;
-use crate::domain::{Login, PrincipalId, Status, Target, Timestamp};
 use crate::domain::ResourceRef;
+use crate::domain::{Login, PrincipalId, Status, Target, Timestamp};
 use crate::registry::{Actor, Registry};
 
 use super::failure::Failure;
@@ -62,7 +62,12 @@ impl Globals {
             Some(reference) => on_behalf(&snapshot, &own, reference)?,
             None => own,
         };
-        Ok(Session { registry, snapshot, actor, now: Timestamp::now() })
+        Ok(Session {
+            registry,
+            snapshot,
+            actor,
+            now: Timestamp::now(),
+        })
     }
 }
 
@@ -73,8 +78,13 @@ fn sign_in(snapshot: &Snapshot, account: String) -> Result<Actor, Failure> {
             "the operating-system account `{account}` is nobody in this store: ask a store administrator to run `deedbox login set {account} user:…`"
         )));
     };
-    let Login { user, store_administrator } = *login;
-    let status = user.and_then(|id| snapshot.principal(id)).map(|p| p.status());
+    let Login {
+        user,
+        store_administrator,
+    } = *login;
+    let status = user
+        .and_then(|id| snapshot.principal(id))
+        .map(|p| p.status());
     // A store administrator can still put things right; the platforms' own checks stay closed.
     if let Some(status @ (Status::Suspended | Status::Deleted)) = status
         && !store_administrator
@@ -84,7 +94,12 @@ fn sign_in(snapshot: &Snapshot, account: String) -> Result<Actor, Failure> {
             "the operating-system account `{account}` signs in as {who}, who is {status}: ask a store administrator"
         )));
     }
-    Ok(Actor { account, principal: user, store_administrator, on_behalf_by: None })
+    Ok(Actor {
+        account,
+        principal: user,
+        store_administrator,
+        on_behalf_by: None,
+    })
 }
 
 /// A store administrator who acts for somebody may do what that person may, and nothing else.
@@ -107,7 +122,9 @@ fn on_behalf(snapshot: &Snapshot, own: &Actor, reference: &str) -> Result<Actor,
 pub fn known_actor(snapshot: &Snapshot, reference: &str) -> Result<PrincipalId, Failure> {
     let found = snapshot.find_principal(reference);
     let actor = |id: &PrincipalId| {
-        snapshot.principal(*id).is_some_and(|p| p.is_known() && p.is_actor())
+        snapshot
+            .principal(*id)
+            .is_some_and(|p| p.is_known() && p.is_actor())
     };
     found.filter(actor).ok_or_else(|| {
         Failure::data(format!(

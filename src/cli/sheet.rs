@@ -21,7 +21,10 @@ pub struct Sheet {
 impl Sheet {
     /// No rows yet.
     pub const fn new(columns: &'static [&'static str]) -> Self {
-        Self { columns, rows: Vec::new() }
+        Self {
+            columns,
+            rows: Vec::new(),
+        }
     }
 
     /// Adds a row; its cells stand in the order of the columns.
@@ -61,8 +64,11 @@ impl Sheet {
 
     /// Columns as wide as their widest cell; the last one runs on.
     fn table(&self, out: &mut Output) -> io::Result<()> {
-        let cells: Vec<Vec<String>> =
-            self.rows.iter().map(|row| row.iter().map(|v| clean(&plain(v))).collect()).collect();
+        let cells: Vec<Vec<String>> = self
+            .rows
+            .iter()
+            .map(|row| row.iter().map(|v| clean(&plain(v))).collect())
+            .collect();
         let width = |place: usize| {
             let cells = cells.iter().filter_map(|row| row.get(place));
             let head = self.columns.get(place).map_or(0, |c| c.len());
@@ -126,7 +132,13 @@ mod tests {
 
     #[test]
     fn formulas_are_escaped() {
-        for (cell, expected) in [("=1+1", "'=1+1"), ("@x", "'@x"), ("-2", "'-2"), ("a=b", "a=b"), ("", "")] {
+        for (cell, expected) in [
+            ("=1+1", "'=1+1"),
+            ("@x", "'@x"),
+            ("-2", "'-2"),
+            ("a=b", "a=b"),
+            ("", ""),
+        ] {
             assert_eq!(escaped(cell), expected);
         }
     }

@@ -26,5 +26,9 @@ pub fn run(command: &Test) -> Outcome {
     }
     out.line(&total.to_string())?;
     out.finish()?;
-    Ok(if total.failures.is_empty() { exit::YES } else { exit::NO })
+    Ok(if total.failures.is_empty() {
+        exit::YES
+    } else {
+        exit::NO
+    })
 }

@@ -33,10 +33,15 @@ pub fn run(globals: &Globals, command: &Verify) -> Outcome {
 fn checkpoint(text: &str) -> Result<Head, Failure> {
     let read = || {
         let (revision, hash) = text.split_once(':')?;
-        Some(Head { revision: Revision(revision.parse().ok()?), hash: unhex(hash)? })
+        Some(Head {
+            revision: Revision(revision.parse().ok()?),
+            hash: unhex(hash)?,
+        })
     };
     read().ok_or_else(|| {
-        Failure::usage(format!("`{text}` is no checkpoint: write REVISION:HASH as verify prints it"))
+        Failure::usage(format!(
+            "`{text}` is no checkpoint: write REVISION:HASH as verify prints it"
+        ))
     })
 }
 

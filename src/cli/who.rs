@@ -23,8 +23,11 @@ pub fn run(globals: &Globals, command: &WhoCan) -> Outcome {
     let holders = who_can(snapshot, action, about, at);
     let mut sheet = Sheet::new(COLUMNS);
     for holder in &holders {
-        let routes: Vec<Value> =
-            holder.routes.iter().map(|r| wording::evidence(snapshot, r).into()).collect();
+        let routes: Vec<Value> = holder
+            .routes
+            .iter()
+            .map(|r| wording::evidence(snapshot, r).into())
+            .collect();
         sheet.push(vec![
             snapshot.reference(holder.principal).into(),
             snapshot.label(holder.principal).into(),

@@ -6,8 +6,20 @@ use strum::{Display, EnumIter, EnumString, IntoEnumIterator, IntoStaticStr};
 /// The verb that the console speaks on every platform. Declared in the order in which they are
 /// shown.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Display,
-    EnumString, EnumIter, IntoStaticStr,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    Display,
+    EnumString,
+    EnumIter,
+    IntoStaticStr,
 )]
 #[strum(serialize_all = "kebab-case")]
 pub enum Capability {
@@ -43,7 +55,8 @@ pub enum Action {
 impl Action {
     /// Reads a capability's name; anything else is taken for the platform's own word.
     pub fn parse(text: &str) -> Self {
-        text.parse().map_or_else(|_| Self::Native(text.to_owned()), Self::Capability)
+        text.parse()
+            .map_or_else(|_| Self::Native(text.to_owned()), Self::Capability)
     }
 
     /// The name as it was asked.
@@ -62,7 +75,9 @@ impl From<Capability> for Action {
 }
 
 /// A set of capabilities, one bit each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
 pub struct CapabilitySet(pub u16);
 
 impl CapabilitySet {
@@ -101,7 +116,10 @@ impl CapabilitySet {
 
     /// The names, blank-separated.
     pub fn words(self) -> String {
-        self.iter().map(<&'static str>::from).collect::<Vec<_>>().join(" ")
+        self.iter()
+            .map(<&'static str>::from)
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 }
 

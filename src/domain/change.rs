@@ -56,7 +56,11 @@ pub struct Counters {
 
 impl Default for Counters {
     fn default() -> Self {
-        Self { principal: PrincipalId::FIRST.0, environment: 0, resource: 0 }
+        Self {
+            principal: PrincipalId::FIRST.0,
+            environment: 0,
+            resource: 0,
+        }
     }
 }
 
@@ -119,12 +123,22 @@ pub struct ChangeLog(BTreeMap<Key, (Option<Record>, Option<Record>)>);
 impl ChangeLog {
     /// Notes that a record goes from `before` to `after`.
     pub fn note(&mut self, key: Key, before: Option<Record>, after: Option<Record>) {
-        self.0.entry(key).and_modify(|(_, a)| a.clone_from(&after)).or_insert((before, after));
+        self.0
+            .entry(key)
+            .and_modify(|(_, a)| a.clone_from(&after))
+            .or_insert((before, after));
     }
 
     /// The change set so far.
     pub fn into_changes(self) -> ChangeSet {
-        let changed = self.0.into_iter().filter(|(_, (before, after))| before != after);
-        ChangeSet(changed.map(|(key, (before, after))| Change { key, before, after }).collect())
+        let changed = self
+            .0
+            .into_iter()
+            .filter(|(_, (before, after))| before != after);
+        ChangeSet(
+            changed
+                .map(|(key, (before, after))| Change { key, before, after })
+                .collect(),
+        )
     }
 }

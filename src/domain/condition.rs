@@ -99,8 +99,15 @@ fn clause_window(clause: &str) -> Option<Window> {
         .iter()
         .find_map(|op| rest.strip_prefix(op).map(|r| (*op, r.trim_start())))?;
     let argument = rest.strip_prefix("timestamp")?.trim_start();
-    let argument = argument.strip_prefix('(')?.trim_start().strip_suffix(')')?.trim_end();
-    let quote = argument.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let argument = argument
+        .strip_prefix('(')?
+        .trim_start()
+        .strip_suffix(')')?
+        .trim_end();
+    let quote = argument
+        .chars()
+        .next()
+        .filter(|c| matches!(c, '"' | '\''))?;
     let text = argument.strip_prefix(quote)?.strip_suffix(quote)?;
     // A plain date is no CEL timestamp.
     if !text.contains('T') {
@@ -110,10 +117,22 @@ fn clause_window(clause: &str) -> Option<Window> {
     let ceil = Timestamp(seconds.checked_add(i64::from(nanos > 0))?);
     let after = Timestamp(seconds.checked_add(1)?);
     Some(match operator {
-        "<" => Window { start: None, end: Some(ceil) },
-        "<=" => Window { start: None, end: Some(after) },
-        ">=" => Window { start: Some(ceil), end: None },
-        _ => Window { start: Some(after), end: None },
+        "<" => Window {
+            start: None,
+            end: Some(ceil),
+        },
+        "<=" => Window {
+            start: None,
+            end: Some(after),
+        },
+        ">=" => Window {
+            start: Some(ceil),
+            end: None,
+        },
+        _ => Window {
+            start: Some(after),
+            end: None,
+        },
     })
 }
 
@@ -122,17 +141,37 @@ mod tests {
     use super::*;
 
     fn reading(expression: &str) -> Reading {
-        Condition { expression: expression.into(), ..Condition::default() }.reading()
+        Condition {
+            expression: expression.into(),
+            ..Condition::default()
+        }
+        .reading()
     }
 
     #[test]
     fn comparisons_become_windows() {
         let day = Timestamp::parse("2025-05-01").unwrap();
         let cases = [
-            ("request.time < timestamp(\"2025-05-01T00:00:00Z\")", None, Some(day)),
-            ("request.time <= timestamp('2025-05-01T00:00:00Z')", None, Some(Timestamp(day.0 + 1))),
-            ("request.time >= timestamp('2025-05-01T00:00:00Z')", Some(day), None),
-            ("request.time > timestamp('2025-05-01T00:00:00Z')", Some(Timestamp(day.0 + 1)), None),
+            (
+                "request.time < timestamp(\"2025-05-01T00:00:00Z\")",
+                None,
+                Some(day),
+            ),
+            (
+                "request.time <= timestamp('2025-05-01T00:00:00Z')",
+                None,
+                Some(Timestamp(day.0 + 1)),
+            ),
+            (
+                "request.time >= timestamp('2025-05-01T00:00:00Z')",
+                Some(day),
+                None,
+            ),
+            (
+                "request.time > timestamp('2025-05-01T00:00:00Z')",
+                Some(Timestamp(day.0 + 1)),
+                None,
+            ),
             (
                 "request.time>=timestamp('2025-05-01T00:00:00Z')&&request.time<timestamp('2025-05-01T00:00:01.5Z')",
                 Some(day),
@@ -140,7 +179,11 @@ mod tests {
             ),
         ];
         for (expression, start, end) in cases {
-            assert_eq!(reading(expression), Reading::Within(Window { start, end }), "{expression}");
+            assert_eq!(
+                reading(expression),
+                Reading::Within(Window { start, end }),
+                "{expression}"
+            );
         }
     }
 
@@ -161,8 +204,14 @@ mod tests {
 
     #[test]
     fn a_window_survives_the_round_trip() {
-        let window = Window { start: Some(Timestamp(100)), end: Some(Timestamp(200)) };
-        assert_eq!(Condition::within(window).unwrap().reading(), Reading::Within(window));
+        let window = Window {
+            start: Some(Timestamp(100)),
+            end: Some(Timestamp(200)),
+        };
+        assert_eq!(
+            Condition::within(window).unwrap().reading(),
+            Reading::Within(window)
+        );
         assert_eq!(Condition::within(Window::ALWAYS), None);
     }
 }

@@ -102,18 +102,29 @@ impl ResourceRef {
     /// Says which segment is not understood.
     pub fn parse(text: &str) -> Result<Self, String> {
         let bad = |what: &str| {
-            format!("`{text}` is no resource id: {what} (expected ENV, ENV/models/ID, ENV/groups/ID, ENV/models/ID/versions/ID, …)")
+            format!(
+                "`{text}` is no resource id: {what} (expected ENV, ENV/models/ID, ENV/groups/ID, ENV/models/ID/versions/ID, …)"
+            )
         };
         let mut parts = text.split('/');
         let environment = parts.next().unwrap_or_default().to_owned();
         if environment.is_empty() {
             return Err(bad("it is empty"));
         }
-        let mut id = Self { environment, resource: None, part: None };
-        let Some(kind) = parts.next() else { return Ok(id) };
+        let mut id = Self {
+            environment,
+            resource: None,
+            part: None,
+        };
+        let Some(kind) = parts.next() else {
+            return Ok(id);
+        };
         let kind = ResourceKind::from_collection(kind)
             .ok_or_else(|| bad(&format!("`{kind}` is no kind of resource")))?;
-        let name = parts.next().filter(|n| !n.is_empty()).ok_or_else(|| bad("the id is missing"))?;
+        let name = parts
+            .next()
+            .filter(|n| !n.is_empty())
+            .ok_or_else(|| bad("the id is missing"))?;
         id.resource = Some((kind, name.to_owned()));
         id.part = match (kind, parts.next(), parts.next()) {
             (_, None, _) => None,

@@ -20,7 +20,7 @@ pub use action::{Action, Capability, CapabilitySet};
 pub use change::{Change, ChangeSet, Counters, Key, Login, Record};
 pub use condition::{Condition, Reading};
 pub use environment::{
-    Account, AccessMode, AiBuilderEdition, AiBuilderSettings, BusinessUnit, CustomRole, Depth,
+    AccessMode, Account, AiBuilderEdition, AiBuilderSettings, BusinessUnit, CustomRole, Depth,
     Environment, FabricEdition, GoogleEdition, OpenSearchEdition, OpenSearchSettings, Platform,
     Privilege, RoleMapping, RoleRights, RolesResolution, Specifics,
 };

@@ -36,7 +36,12 @@ pub struct Binding {
 impl Binding {
     /// An unconditional binding of one member.
     pub fn new(role: impl Into<String>, member: PrincipalId) -> Self {
-        Self { role: role.into(), members: vec![member], condition: None, reason: None }
+        Self {
+            role: role.into(),
+            members: vec![member],
+            condition: None,
+            reason: None,
+        }
     }
 
     /// When the binding holds; `None` when its condition can't be evaluated (it then never does).
@@ -50,7 +55,10 @@ impl Binding {
 
     /// The single rights of a role that is a list of them (`Read, Reshare`).
     pub fn rights(&self) -> impl Iterator<Item = &str> {
-        self.role.split([',', '|']).map(str::trim).filter(|r| !r.is_empty())
+        self.role
+            .split([',', '|'])
+            .map(str::trim)
+            .filter(|r| !r.is_empty())
     }
 }
 
@@ -67,9 +75,7 @@ impl Policy {
     /// whether anything changed.
     pub fn grant(&mut self, binding: Binding) -> bool {
         let same = self.bindings.iter_mut().find(|b| {
-            b.role == binding.role
-                && b.condition == binding.condition
-                && b.reason == binding.reason
+            b.role == binding.role && b.condition == binding.condition && b.reason == binding.reason
         });
         let Some(same) = same else {
             self.bindings.push(binding);

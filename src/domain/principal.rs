@@ -64,8 +64,19 @@ pub enum PrincipalKind {
 
 /// Whether an identity is in use.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, Display, EnumString,
-    IntoStaticStr, EnumIter,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    Default,
+    Serialize,
+    Deserialize,
+    Display,
+    EnumString,
+    IntoStaticStr,
+    EnumIter,
 )]
 #[serde(rename_all = "lowercase")]
 #[strum(serialize_all = "lowercase")]
@@ -81,8 +92,19 @@ pub enum Status {
 
 /// Kinds of groups that the platforms know.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, Display, EnumString,
-    IntoStaticStr, EnumIter,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    Default,
+    Serialize,
+    Deserialize,
+    Display,
+    EnumString,
+    IntoStaticStr,
+    EnumIter,
 )]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
@@ -111,7 +133,10 @@ impl Principal {
             id: id.into(),
             name: name.into(),
             uid: None,
-            kind: PrincipalKind::User { status: Status::Active, manager: None },
+            kind: PrincipalKind::User {
+                status: Status::Active,
+                manager: None,
+            },
         }
     }
 
@@ -123,9 +148,14 @@ impl Principal {
             None => format!("deleted:{kind}:{id}"),
         };
         match &self.kind {
-            PrincipalKind::User { status: Status::Deleted, .. } => deleted("user"),
+            PrincipalKind::User {
+                status: Status::Deleted,
+                ..
+            } => deleted("user"),
             PrincipalKind::Group { deleted: true, .. } => deleted("group"),
-            PrincipalKind::ServiceAccount { status: Status::Deleted } => deleted("serviceAccount"),
+            PrincipalKind::ServiceAccount {
+                status: Status::Deleted,
+            } => deleted("serviceAccount"),
             PrincipalKind::User { .. } | PrincipalKind::ExternalUser => format!("user:{id}"),
             PrincipalKind::Group { .. } | PrincipalKind::ExternalGroup => format!("group:{id}"),
             PrincipalKind::ServiceAccount { .. } | PrincipalKind::ExternalServiceAccount => {
@@ -181,13 +211,20 @@ impl Principal {
 
     /// Whether this is a group, known or external.
     pub fn is_group(&self) -> bool {
-        matches!(self.kind, PrincipalKind::Group { .. } | PrincipalKind::ExternalGroup)
+        matches!(
+            self.kind,
+            PrincipalKind::Group { .. } | PrincipalKind::ExternalGroup
+        )
     }
 
     /// Direct members, of groups that exist.
     pub fn members(&self) -> &[PrincipalId] {
         match &self.kind {
-            PrincipalKind::Group { members, deleted: false, .. } => members,
+            PrincipalKind::Group {
+                members,
+                deleted: false,
+                ..
+            } => members,
             _ => &[],
         }
     }
@@ -218,7 +255,9 @@ pub fn fold_reference(reference: &str) -> String {
 
 /// The domain of an e-mail style id, folded.
 pub fn domain_of(id: &str) -> Option<String> {
-    id.rsplit_once('@').map(|(_, domain)| domain.to_lowercase()).filter(|d| !d.is_empty())
+    id.rsplit_once('@')
+        .map(|(_, domain)| domain.to_lowercase())
+        .filter(|d| !d.is_empty())
 }
 
 /// What a reference that nobody in the directory answers to becomes.
@@ -227,7 +266,12 @@ pub fn domain_of(id: &str) -> Option<String> {
 /// When the text has no form that a member of a binding can have.
 pub fn external(reference: &str) -> Result<Principal, String> {
     let make = |id: &str, kind| {
-        Ok(Principal { id: id.to_owned(), name: String::new(), uid: None, kind })
+        Ok(Principal {
+            id: id.to_owned(),
+            name: String::new(),
+            uid: None,
+            kind,
+        })
     };
     let Some((kind, id)) = reference.split_once(':') else {
         return Err(format!(
@@ -235,7 +279,9 @@ pub fn external(reference: &str) -> Result<Principal, String> {
         ));
     };
     if id.is_empty() {
-        return Err(format!("`{reference}` names nobody: the part after `{kind}:` is missing"));
+        return Err(format!(
+            "`{reference}` names nobody: the part after `{kind}:` is missing"
+        ));
     }
     match kind {
         "user" => make(id, PrincipalKind::ExternalUser),

@@ -18,7 +18,9 @@ pub fn clean(text: &str) -> String {
 
 /// Whether a name from outside may be kept as it is.
 pub fn is_clean(text: &str) -> bool {
-    !text.chars().any(|c| is_unsafe(c) || matches!(c, '\t' | '\n' | '\r'))
+    !text
+        .chars()
+        .any(|c| is_unsafe(c) || matches!(c, '\t' | '\n' | '\r'))
 }
 
 fn is_unsafe(c: char) -> bool {

@@ -20,7 +20,9 @@ impl Timestamp {
         if nanos == 0 {
             Ok(Self(seconds))
         } else {
-            Err(format!("`{text}` has a fraction of a second; deedbox decides to the second"))
+            Err(format!(
+                "`{text}` has a fraction of a second; deedbox decides to the second"
+            ))
         }
     }
 
@@ -39,13 +41,23 @@ impl Timestamp {
         let seconds = now.0.saturating_sub(self.0);
         let size = seconds.unsigned_abs();
         let amount = match size {
-            0..60 => return if seconds >= 0 { "just now".into() } else { "in a moment".into() },
+            0..60 => {
+                return if seconds >= 0 {
+                    "just now".into()
+                } else {
+                    "in a moment".into()
+                };
+            }
             60..3_600 => format!("{} min", size / 60),
             3_600..86_400 => format!("{} h", size / 3_600),
             86_400..5_184_000 => format!("{} d", size / 86_400),
             _ => return self.date(),
         };
-        if seconds >= 0 { format!("{amount} ago") } else { format!("in {amount}") }
+        if seconds >= 0 {
+            format!("{amount} ago")
+        } else {
+            format!("in {amount}")
+        }
     }
 }
 
@@ -54,7 +66,11 @@ pub(super) fn parse_instant(text: &str) -> Result<(i64, i32), String> {
     if let Ok(instant) = text.parse::<jiff::Timestamp>() {
         let (seconds, nanos) = (instant.as_second(), instant.subsec_nanosecond());
         // Whole seconds count downwards: before 1970 the library rounds towards zero.
-        return Ok(if nanos < 0 { (seconds - 1, nanos + 1_000_000_000) } else { (seconds, nanos) });
+        return Ok(if nanos < 0 {
+            (seconds - 1, nanos + 1_000_000_000)
+        } else {
+            (seconds, nanos)
+        });
     }
     if let Ok(date) = text.parse::<jiff::civil::Date>()
         && text.len() == 10
@@ -62,7 +78,9 @@ pub(super) fn parse_instant(text: &str) -> Result<(i64, i32), String> {
     {
         return Ok((instant.as_second(), 0));
     }
-    Err(format!("`{text}` is no time: write 2027-03-01 or 2027-03-01T00:00:00Z"))
+    Err(format!(
+        "`{text}` is no time: write 2027-03-01 or 2027-03-01T00:00:00Z"
+    ))
 }
 
 impl fmt::Display for Timestamp {
@@ -85,7 +103,10 @@ pub struct Window {
 
 impl Window {
     /// Always.
-    pub const ALWAYS: Self = Self { start: None, end: None };
+    pub const ALWAYS: Self = Self {
+        start: None,
+        end: None,
+    };
 
     /// Whether the moment lies inside.
     pub fn contains(&self, at: Timestamp) -> bool {
@@ -111,14 +132,20 @@ mod tests {
     #[test]
     fn dates_and_instants_are_read() {
         assert_eq!(Timestamp::parse("1970-01-02").unwrap(), Timestamp(86_400));
-        assert_eq!(Timestamp::parse("1970-01-01T01:00:00+01:00").unwrap(), Timestamp(0));
+        assert_eq!(
+            Timestamp::parse("1970-01-01T01:00:00+01:00").unwrap(),
+            Timestamp(0)
+        );
         assert!(Timestamp::parse("tomorrow").is_err());
         assert!(Timestamp::parse("2027-13-01").is_err());
     }
 
     #[test]
     fn a_window_excludes_its_end() {
-        let w = Window { start: Some(Timestamp(5)), end: Some(Timestamp(9)) };
+        let w = Window {
+            start: Some(Timestamp(5)),
+            end: Some(Timestamp(9)),
+        };
         assert!(!w.contains(Timestamp(4)) && w.contains(Timestamp(5)));
         assert!(w.contains(Timestamp(8)) && !w.contains(Timestamp(9)));
     }

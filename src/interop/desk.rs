@@ -55,7 +55,11 @@ impl Desk<'_> {
 
     /// A list of names.
     pub fn all_clean(&self, at: &At<'_>, texts: &[String]) -> Result<Vec<String>, Problem> {
-        texts.iter().enumerate().map(|(i, text)| self.clean(&at.index(i), text)).collect()
+        texts
+            .iter()
+            .enumerate()
+            .map(|(i, text)| self.clean(&at.index(i), text))
+            .collect()
     }
 
     /// Somebody that a grant names; a name nobody knows joins as external.
@@ -65,12 +69,17 @@ impl Desk<'_> {
             let message = "`anonymous` can be asked about, not granted to: write allUsers";
             return Err(self.problem(at, message));
         }
-        self.draft.principal(reference).map_err(|message| self.source.problem(at, message))
+        self.draft
+            .principal(reference)
+            .map_err(|message| self.source.problem(at, message))
     }
 
     /// A list of members.
     pub fn members(&mut self, at: &At<'_>, list: &[String]) -> Result<Vec<PrincipalId>, Problem> {
-        list.iter().enumerate().map(|(i, text)| self.member(&at.index(i), text)).collect()
+        list.iter()
+            .enumerate()
+            .map(|(i, text)| self.member(&at.index(i), text))
+            .collect()
     }
 
     /// Somebody who has to be in the directory.
@@ -95,9 +104,20 @@ impl Desk<'_> {
     pub fn owner(&self, at: &At<'_>, reference: &str) -> Result<PrincipalId, Problem> {
         let id = self.known(at, reference)?;
         let access_team = |p: &Principal| {
-            matches!(p.kind, PrincipalKind::Group { kind: GroupKind::AccessTeam, .. })
+            matches!(
+                p.kind,
+                PrincipalKind::Group {
+                    kind: GroupKind::AccessTeam,
+                    ..
+                }
+            )
         };
-        if self.draft.now().principal(id).is_some_and(|p| access_team(p)) {
+        if self
+            .draft
+            .now()
+            .principal(id)
+            .is_some_and(|p| access_team(p))
+        {
             let message =
                 format!("{reference} is an access team, which can own nothing: name another owner");
             return Err(self.problem(at, message));
@@ -121,9 +141,13 @@ impl Desk<'_> {
         let now = self.draft.now();
         let id = target.and_then(|t| now.environment_of(t)).ok_or_else(|| {
             let title = platform.title();
-            whole(format!("{what} needs a place to go: name an environment of {title}"))
+            whole(format!(
+                "{what} needs a place to go: name an environment of {title}"
+            ))
         })?;
-        let place = now.place(id).ok_or_else(|| whole("the environment is not there".into()))?;
+        let place = now
+            .place(id)
+            .ok_or_else(|| whole("the environment is not there".into()))?;
         if place.platform() == platform {
             return Ok(id);
         }
@@ -152,6 +176,9 @@ impl Seen {
         if self.0.insert(id.to_owned()) {
             return Ok(());
         }
-        Err(desk.problem(at, format!("there is a second {what} `{id}`: ids have to differ")))
+        Err(desk.problem(
+            at,
+            format!("there is a second {what} `{id}`: ids have to differ"),
+        ))
     }
 }

@@ -84,7 +84,10 @@ fn guess(root: &Node) -> Option<Format> {
     {
         return Some(Format::OpenSearchGroups);
     }
-    let dotted = root.entries().iter().any(|(key, _)| key.text.starts_with("plugins"));
+    let dotted = root
+        .entries()
+        .iter()
+        .any(|(key, _)| key.text.starts_with("plugins"));
     if any(&["persistent", "transient", "defaults"]) || dotted {
         return Some(Format::OpenSearchSettings);
     }
@@ -97,7 +100,10 @@ fn guess(root: &Node) -> Option<Format> {
 
 /// The security plugin's files say what they are, or it shows in their entries.
 fn security_file(root: &Node) -> Option<Format> {
-    let said = root.get(META).and_then(|meta| meta.get("type")).and_then(Node::scalar);
+    let said = root
+        .get(META)
+        .and_then(|meta| meta.get("type"))
+        .and_then(Node::scalar);
     match said {
         Some("internalusers") => return Some(Format::OpenSearchUsers),
         Some("rolesmapping") => return Some(Format::OpenSearchMappings),
@@ -112,7 +118,11 @@ fn security_file(root: &Node) -> Option<Format> {
     };
     if has(&["hash", "opendistro_security_roles", "attributes"]) {
         Some(Format::OpenSearchUsers)
-    } else if has(&["cluster_permissions", "index_permissions", "tenant_permissions"]) {
+    } else if has(&[
+        "cluster_permissions",
+        "index_permissions",
+        "tenant_permissions",
+    ]) {
         Some(Format::OpenSearchRoles)
     } else if has(&["users", "and_backend_roles", "hosts"]) {
         Some(Format::OpenSearchMappings)

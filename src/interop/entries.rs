@@ -22,15 +22,21 @@ pub(super) fn entries<T: DeserializeOwned>(
     let mut list = Vec::new();
     let mut left = Leftovers::default();
     let top = At::TOP;
-    let Some(root) = source.root() else { return Ok((list, Vec::new())) };
+    let Some(root) = source.root() else {
+        return Ok((list, Vec::new()));
+    };
     if root.entries().is_empty() {
-        return Err(
-            source.problem(&top, format!("expected a mapping of names, found {}", root.describe()))
-        );
+        return Err(source.problem(
+            &top,
+            format!("expected a mapping of names, found {}", root.describe()),
+        ));
     }
     check_kind(source, kind)?;
     for (key, node) in root.entries().iter().filter(|(key, _)| key.text != META) {
-        list.push((key.text.clone(), source.typed_at(node, &top.key(&key.text))?));
+        list.push((
+            key.text.clone(),
+            source.typed_at(node, &top.key(&key.text))?,
+        ));
         left.look(node, known, &key.text);
     }
     Ok((list, left.into_notes()))
@@ -38,7 +44,10 @@ pub(super) fn entries<T: DeserializeOwned>(
 
 /// A file of another kind would read as one full of empty entries.
 fn check_kind(source: &Source, kind: &str) -> Result<(), Problem> {
-    let said = source.root().and_then(|root| root.get(META)).and_then(|meta| meta.get("type"));
+    let said = source
+        .root()
+        .and_then(|root| root.get(META))
+        .and_then(|meta| meta.get("type"));
     match said.and_then(Node::scalar) {
         Some(said) if said != kind => {
             let message = format!("the file says that it is of type `{said}`, not `{kind}`");

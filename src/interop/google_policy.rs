@@ -111,9 +111,16 @@ fn check_version(source: &Source, policy: &PolicyFile) -> Result<(), Problem> {
 fn notes(source: &Source, policy: &PolicyFile) -> Vec<String> {
     let mut left = Leftovers::default();
     if let Some(root) = source.root() {
-        left.look(root, &["version", "etag", "bindings", "auditConfigs"], "the policy");
+        left.look(
+            root,
+            &["version", "etag", "bindings", "auditConfigs"],
+            "the policy",
+        );
         for binding in root.get("bindings").into_iter().flat_map(Node::items) {
-            let role = binding.get("role").and_then(Node::scalar).unwrap_or_default();
+            let role = binding
+                .get("role")
+                .and_then(Node::scalar)
+                .unwrap_or_default();
             left.look(binding, &["role", "members", "condition"], role);
             if let Some(condition) = binding.get("condition") {
                 left.look(condition, &["title", "description", "expression"], role);
@@ -121,13 +128,20 @@ fn notes(source: &Source, policy: &PolicyFile) -> Vec<String> {
         }
     }
     let mut notes = left.into_notes();
-    let hidden = policy.bindings.iter().filter(|b| b.role.contains(HIDDEN_CONDITION));
+    let hidden = policy
+        .bindings
+        .iter()
+        .filter(|b| b.role.contains(HIDDEN_CONDITION));
     let hidden: Vec<String> = hidden.map(|b| b.role.clone()).collect();
     if !hidden.is_empty() {
         let said = "stands for a role whose condition the platform did not show: fetch the policy \
                     again as version 3 to see it";
         notes.push(
-            list_note(&hidden, said, &said.replace("stands for a role", "stand for roles")) + ".",
+            list_note(
+                &hidden,
+                said,
+                &said.replace("stands for a role", "stand for roles"),
+            ) + ".",
         );
     }
     notes
@@ -140,7 +154,11 @@ pub fn apply(
     target: Option<Target>,
 ) -> Result<Summary, Problem> {
     within(draft, |draft, notes| {
-        let mut desk = Desk { source: &policy.source, draft, notes };
+        let mut desk = Desk {
+            source: &policy.source,
+            draft,
+            notes,
+        };
         let environment = desk.target(target, Platform::Google, "an IAM policy")?;
         let before = place(&desk, target)?;
         let new = compile(&mut desk, &policy.content, &before)?;
@@ -186,11 +204,24 @@ fn compile(desk: &mut Desk<'_>, file: &GooglePolicy, before: &Policy) -> Result<
         };
         // Reasons are ours: the platform does not know them, so a grant that is still there
         // keeps its own.
-        let same = |old: &&Binding| Binding { reason: None, ..(*old).clone() } == binding;
-        binding.reason = before.bindings.iter().find(same).and_then(|old| old.reason.clone());
+        let same = |old: &&Binding| {
+            Binding {
+                reason: None,
+                ..(*old).clone()
+            } == binding
+        };
+        binding.reason = before
+            .bindings
+            .iter()
+            .find(same)
+            .and_then(|old| old.reason.clone());
         bindings.push(binding);
     }
-    Ok(Policy { etag: file.etag.clone(), bindings, audit_configs: file.audit_configs.clone() })
+    Ok(Policy {
+        etag: file.etag.clone(),
+        bindings,
+        audit_configs: file.audit_configs.clone(),
+    })
 }
 
 fn condition(part: &ConditionFile) -> Condition {
@@ -206,22 +237,34 @@ fn condition(part: &ConditionFile) -> Condition {
 pub fn export(snapshot: &Snapshot, target: Target) -> String {
     let policy = match target {
         Target::Environment(id) => snapshot.place(id).map(|place| &place.environment.policy),
-        _ => target.resource().and_then(|id| snapshot.resource(id)).map(|r| &r.policy),
+        _ => target
+            .resource()
+            .and_then(|id| snapshot.resource(id))
+            .map(|r| &r.policy),
     };
     let empty = Policy::default();
     let policy = policy.unwrap_or(&empty);
     let mut file = Map::new();
-    let audit = policy.audit_configs.as_deref().map(serde_json::from_str::<Value>);
+    let audit = policy
+        .audit_configs
+        .as_deref()
+        .map(serde_json::from_str::<Value>);
     if let Some(Ok(audit)) = audit {
         file.insert("auditConfigs".into(), audit);
     }
-    let bindings = policy.bindings.iter().map(|binding| write_binding(snapshot, binding));
+    let bindings = policy
+        .bindings
+        .iter()
+        .map(|binding| write_binding(snapshot, binding));
     file.insert("bindings".into(), bindings.collect());
     if let Some(etag) = &policy.etag {
         file.insert("etag".into(), json!(etag));
     }
     let conditions = policy.bindings.iter().any(|b| b.condition.is_some());
-    file.insert("version".into(), json!(if conditions { WITH_CONDITIONS } else { 1 }));
+    file.insert(
+        "version".into(),
+        json!(if conditions { WITH_CONDITIONS } else { 1 }),
+    );
     format!("{:#}\n", Value::Object(file))
 }
 
@@ -238,7 +281,10 @@ fn write_binding(snapshot: &Snapshot, binding: &Binding) -> Value {
         }
         out.insert("condition".into(), Value::Object(part));
     }
-    let members = binding.members.iter().map(|id| json!(snapshot.reference(*id)));
+    let members = binding
+        .members
+        .iter()
+        .map(|id| json!(snapshot.reference(*id)));
     out.insert("members".into(), members.collect());
     out.insert("role".into(), json!(binding.role));
     Value::Object(out)

@@ -7,7 +7,7 @@ use crate::registry::Draft;
 
 use super::desk::Desk;
 use super::problem::{At, Problem};
-use super::put::put_role;
+use super::put::put_roles;
 use super::source::{Source, Sourced};
 use super::summary::{Summary, within};
 
@@ -32,7 +32,10 @@ pub struct GoogleRole {
 /// Reads a role file.
 pub fn parse(text: &str, file: &str) -> Result<Sourced<GoogleRole>, Problem> {
     let source = Source::read(text, file)?;
-    Ok(Sourced { content: source.typed()?, source })
+    Ok(Sourced {
+        content: source.typed()?,
+        source,
+    })
 }
 
 /// Puts a role into a project: it replaces one of the same name.
@@ -42,7 +45,11 @@ pub fn apply(
     target: Option<Target>,
 ) -> Result<Summary, Problem> {
     within(draft, |draft, notes| {
-        let desk = Desk { source: &role.source, draft, notes };
+        let desk = Desk {
+            source: &role.source,
+            draft,
+            notes,
+        };
         let environment = desk.target(target, Platform::Google, "a custom role")?;
         let file = &role.content;
         let id = match &file.name {
@@ -50,17 +57,23 @@ pub fn apply(
             None => named_by_file(&desk, environment)?,
         };
         if file.name.is_none() {
-            desk.notes.push(format!("The role's file says no name: it became `{id}`."));
+            desk.notes
+                .push(format!("The role's file says no name: it became `{id}`."));
         }
         if file.etag.is_some() {
-            desk.notes.push("The role's etag was left out: deedbox keeps none for roles.".into());
+            desk.notes
+                .push("The role's etag was left out: deedbox keeps none for roles.".into());
         }
         if file.deleted {
             let note = format!("`{id}` is deleted on the platform: it was kept as {DISABLED}.");
             desk.notes.push(note);
         }
         let permissions = desk.all_clean(&At::TOP.key("includedPermissions"), &file.permissions)?;
-        let stage = if file.deleted { Some(DISABLED.to_owned()) } else { file.stage.clone() };
+        let stage = if file.deleted {
+            Some(DISABLED.to_owned())
+        } else {
+            file.stage.clone()
+        };
         let new = CustomRole {
             id,
             title: file.title.clone(),
@@ -68,7 +81,7 @@ pub fn apply(
             stage,
             rights: RoleRights::Permissions(permissions),
         };
-        put_role(desk.draft, environment, new);
+        put_roles(desk.draft, environment, vec![new]);
         Ok(())
     })
 }
@@ -80,7 +93,10 @@ fn named_by_file(
     environment: crate::domain::EnvironmentId,
 ) -> Result<String, Problem> {
     let file = desk.source.file();
-    let stem = std::path::Path::new(file).file_stem().and_then(|s| s.to_str()).unwrap_or_default();
+    let stem = std::path::Path::new(file)
+        .file_stem()
+        .and_then(|s| s.to_str())
+        .unwrap_or_default();
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
     if stem.is_empty() || !stem.chars().all(fits) {
         let message = "the role's name is missing: add `name: projects/PROJECT/roles/ROLE`";

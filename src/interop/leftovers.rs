@@ -14,7 +14,10 @@ impl Leftovers {
     pub fn look(&mut self, node: &Node, known: &[&str], name: &str) {
         for (key, value) in node.entries() {
             if !known.contains(&key.text.as_str()) && says_something(value) {
-                self.0.entry(key.text.clone()).or_default().push(name.to_owned());
+                self.0
+                    .entry(key.text.clone())
+                    .or_default()
+                    .push(name.to_owned());
             }
         }
     }

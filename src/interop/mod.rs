@@ -25,6 +25,7 @@ pub mod summary;
 mod tree;
 mod typed;
 pub mod words;
+pub mod yaml;
 
 pub use detect::{Format, detect};
 pub use document::Document;

@@ -73,22 +73,35 @@ struct OwnerFile {
 /// Reads model groups.
 pub fn parse(text: &str, file: &str) -> Result<Sourced<ModelGroups>, Problem> {
     let source = Source::read(text, file)?;
-    let mut content = ModelGroups { groups: Vec::new(), notes: Vec::new() };
+    let mut content = ModelGroups {
+        groups: Vec::new(),
+        notes: Vec::new(),
+    };
     let mut left = Leftovers::default();
     let top = At::TOP;
-    let Some(root) = source.root() else { return Ok(Sourced { content, source }) };
+    let Some(root) = source.root() else {
+        return Ok(Sourced { content, source });
+    };
     if let Some(outer) = root.get("hits") {
         let outer_at = top.key("hits");
         let at = outer_at.key("hits");
-        let Some(Node { value: Value::List(hits), .. }) = outer.get("hits") else {
+        let Some(Node {
+            value: Value::List(hits),
+            ..
+        }) = outer.get("hits")
+        else {
             return Err(source.problem(&at, "expected a list of hits"));
         };
         for (i, hit) in hits.iter().enumerate() {
-            content.groups.push(read_hit(&source, &at.index(i), hit, Some(i), &mut left)?);
+            content
+                .groups
+                .push(read_hit(&source, &at.index(i), hit, Some(i), &mut left)?);
         }
         content.notes.extend(partial(outer, hits.len()));
     } else {
-        content.groups.push(read_hit(&source, &top, root, None, &mut left)?);
+        content
+            .groups
+            .push(read_hit(&source, &top, root, None, &mut left)?);
     }
     content.notes.extend(left.into_notes());
     Ok(Sourced { content, source })
@@ -117,7 +130,12 @@ fn read_hit(
         None => source.typed_at(hit, at)?,
     };
     left.look(inner.unwrap_or(hit), KNOWN, id);
-    Ok(Found { id: id.to_owned(), group, place, inside: inner.is_some() })
+    Ok(Found {
+        id: id.to_owned(),
+        group,
+        place,
+        inside: inner.is_some(),
+    })
 }
 
 /// A search answers ten groups unless asked for more.
@@ -136,7 +154,11 @@ pub fn apply(
     target: Option<Target>,
 ) -> Result<Summary, Problem> {
     within(draft, |draft, notes| {
-        let mut desk = Desk { source: &file.source, draft, notes };
+        let mut desk = Desk {
+            source: &file.source,
+            draft,
+            notes,
+        };
         let environment = desk.target(target, Platform::OpenSearch, "a file of model groups")?;
         let mut people = People::of(&desk, environment);
         let mut odd = Odd::default();
@@ -147,7 +169,10 @@ pub fn apply(
             let at = found.place.map_or(top, |place| hits.index(place));
             seen.once(&desk, &at.key("_id"), &found.id, "model group")?;
             let inner = at.key("_source");
-            let place = Place { hit: &at, fields: if found.inside { &inner } else { &at } };
+            let place = Place {
+                hit: &at,
+                fields: if found.inside { &inner } else { &at },
+            };
             put(&mut desk, &mut people, environment, found, &place, &mut odd)?;
         }
         people.finish(&mut desk);
@@ -174,8 +199,14 @@ struct Odd {
 impl Odd {
     fn finish(self, desk: &mut Desk<'_>) {
         let rows = [
-            (self.ownerless, "no owner: open to everybody who may use models"),
-            (self.modeless, "no access mode: asking about it is an error where it has an owner"),
+            (
+                self.ownerless,
+                "no owner: open to everybody who may use models",
+            ),
+            (
+                self.modeless,
+                "no access mode: asking about it is an error where it has an owner",
+            ),
             (self.nameless_roles, "empty role names, which were left out"),
         ];
         for (names, what) in rows {
@@ -221,7 +252,10 @@ fn put(
         description: group.description.clone().filter(|text| !text.is_empty()),
         owner,
         policy: Policy::default(),
-        body: Body::ModelGroup { access, backend_roles: roles },
+        body: Body::ModelGroup {
+            access,
+            backend_roles: roles,
+        },
         id,
     };
     put_resource(desk.draft, resource);

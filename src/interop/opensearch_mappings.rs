@@ -13,8 +13,15 @@ use super::source::{Source, Sourced};
 use super::summary::{Summary, within};
 
 /// Fields that are kept, and flags of the file's own.
-const KNOWN: &[&str] =
-    &["users", "backend_roles", "and_backend_roles", "hosts", "reserved", "hidden", "static"];
+const KNOWN: &[&str] = &[
+    "users",
+    "backend_roles",
+    "and_backend_roles",
+    "hosts",
+    "reserved",
+    "hidden",
+    "static",
+];
 
 /// Role mappings, in the order of the file.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,7 +46,10 @@ struct MappingFile {
 pub fn parse(text: &str, file: &str) -> Result<Sourced<RoleMappings>, Problem> {
     let source = Source::read(text, file)?;
     let (mappings, notes) = entries(&source, "rolesmapping", KNOWN)?;
-    Ok(Sourced { content: RoleMappings { mappings, notes }, source })
+    Ok(Sourced {
+        content: RoleMappings { mappings, notes },
+        source,
+    })
 }
 
 /// Puts them into a cluster: each replaces the mapping of the same role.
@@ -49,13 +59,23 @@ pub fn apply(
     target: Option<Target>,
 ) -> Result<Summary, Problem> {
     within(draft, |draft, notes| {
-        let desk = Desk { source: &file.source, draft, notes };
+        let desk = Desk {
+            source: &file.source,
+            draft,
+            notes,
+        };
         let environment = desk.target(target, Platform::OpenSearch, "a role mapping")?;
-        let new = file.content.mappings.iter().map(|(role, part)| compile(&desk, role, part));
+        let new = file
+            .content
+            .mappings
+            .iter()
+            .map(|(role, part)| compile(&desk, role, part));
         let new = new.collect::<Result<Vec<_>, _>>()?;
         desk.notes.extend(file.content.notes.iter().cloned());
         edit_if_changed(desk.draft, environment, |e| {
-            let Specifics::OpenSearch { mappings, .. } = &mut e.specifics else { return };
+            let Specifics::OpenSearch { mappings, .. } = &mut e.specifics else {
+                return;
+            };
             for mapping in new {
                 match mappings.iter_mut().find(|m| m.role == mapping.role) {
                     Some(old) => *old = mapping,

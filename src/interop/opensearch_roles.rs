@@ -8,18 +8,37 @@ use crate::registry::Draft;
 use super::desk::Desk;
 use super::entries::entries;
 use super::problem::{At, Problem};
-use super::put::put_role;
+use super::put::put_roles;
 use super::source::{Source, Sourced};
 use super::summary::{Summary, list_note, within};
 
 /// Fields that are kept, and flags of the file's own.
-const KNOWN: &[&str] =
-    &["description", "cluster_permissions", "index_permissions", "reserved", "hidden", "static"];
+const KNOWN: &[&str] = &[
+    "description",
+    "cluster_permissions",
+    "index_permissions",
+    "reserved",
+    "hidden",
+    "static",
+];
 /// Roles that come with the product: deedbox has them already.
-const BUILT_IN: &[&str] = &["all_access", "ml_full_access", "ml_readonly_access", "ml_read_access"];
+const BUILT_IN: &[&str] = &[
+    "all_access",
+    "ml_full_access",
+    "ml_readonly_access",
+    "ml_read_access",
+];
 /// Action groups that read documents.
-const READING: &[&str] =
-    &["read", "search", "get", "crud", "data_access", "indices_all", "unlimited", "*"];
+const READING: &[&str] = &[
+    "read",
+    "search",
+    "get",
+    "crud",
+    "data_access",
+    "indices_all",
+    "unlimited",
+    "*",
+];
 
 /// Roles, in the order of the file.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,7 +70,10 @@ struct IndexPermissions {
 pub fn parse(text: &str, file: &str) -> Result<Sourced<Roles>, Problem> {
     let source = Source::read(text, file)?;
     let (roles, notes) = entries(&source, "roles", KNOWN)?;
-    Ok(Sourced { content: Roles { roles, notes }, source })
+    Ok(Sourced {
+        content: Roles { roles, notes },
+        source,
+    })
 }
 
 /// Puts them into a cluster: each replaces the role of the same name.
@@ -61,8 +83,13 @@ pub fn apply(
     target: Option<Target>,
 ) -> Result<Summary, Problem> {
     within(draft, |draft, notes| {
-        let desk = Desk { source: &file.source, draft, notes };
+        let desk = Desk {
+            source: &file.source,
+            draft,
+            notes,
+        };
         let environment = desk.target(target, Platform::OpenSearch, "a file of roles")?;
+        let mut new = Vec::new();
         let mut skipped = Vec::new();
         let mut narrowed = Vec::new();
         for (name, role) in &file.content.roles {
@@ -73,8 +100,9 @@ pub fn apply(
             if role.reads() && !role.reads_everything() {
                 narrowed.push(name.clone());
             }
-            put_role(desk.draft, environment, compile(&desk, name, role)?);
+            new.push(compile(&desk, name, role)?);
         }
+        put_roles(desk.draft, environment, new);
         desk.notes.extend(file.content.notes.iter().cloned());
         if !skipped.is_empty() {
             let said = "built into the product and was left out: deedbox has its own";

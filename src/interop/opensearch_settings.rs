@@ -51,7 +51,12 @@ fn read(source: &Source, root: &Node) -> Result<ClusterSettings, Problem> {
     let mut settings = Vec::new();
     for layer in ["transient", "persistent", "defaults"] {
         if let Some(node) = root.get(layer) {
-            flatten(node, "", &mut vec![Step::Key(layer.to_owned())], &mut settings);
+            flatten(
+                node,
+                "",
+                &mut vec![Step::Key(layer.to_owned())],
+                &mut settings,
+            );
         }
     }
     if settings.is_empty() {
@@ -59,7 +64,9 @@ fn read(source: &Source, root: &Node) -> Result<ClusterSettings, Problem> {
     }
     // A setting that was reset is null: the next layer decides.
     let find = |name: &str| {
-        settings.iter().find(|s| s.name == name && !matches!(s.node.value, Value::Null))
+        settings
+            .iter()
+            .find(|s| s.name == name && !matches!(s.node.value, Value::Null))
     };
     let on = |name: &str| find(name).map_or(Ok(false), |s| truth(source, s));
     let resolution = find(RESOLUTION).map(|setting| {
@@ -82,7 +89,11 @@ fn flatten<'a>(node: &'a Node, prefix: &str, way: &mut Vec<Step>, settings: &mut
         if matches!(value.value, Value::Map(_)) {
             flatten(value, &name, way, settings);
         } else {
-            settings.push(Setting { name, way: way.clone(), node: value });
+            settings.push(Setting {
+                name,
+                way: way.clone(),
+                node: value,
+            });
         }
         way.pop();
     }
@@ -102,10 +113,17 @@ fn truth(source: &Source, setting: &Setting<'_>) -> Result<bool, Problem> {
 }
 
 fn notes(settings: &[Setting<'_>]) -> Vec<String> {
-    let read = [ACCESS_CONTROL, SECURITY_DISABLED, RESOLUTION, ADMINISTRATORS];
+    let read = [
+        ACCESS_CONTROL,
+        SECURITY_DISABLED,
+        RESOLUTION,
+        ADMINISTRATORS,
+    ];
     let mut notes = Vec::new();
     if !settings.iter().any(|s| s.name == ACCESS_CONTROL) {
-        notes.push(format!("`{ACCESS_CONTROL}` is absent, which means false on the cluster."));
+        notes.push(format!(
+            "`{ACCESS_CONTROL}` is absent, which means false on the cluster."
+        ));
     }
     if settings.iter().any(|s| s.name == ADMINISTRATORS) {
         notes.push(format!(
@@ -132,12 +150,18 @@ pub fn apply(
     target: Option<Target>,
 ) -> Result<Summary, Problem> {
     within(draft, |draft, notes| {
-        let desk = Desk { source: &file.source, draft, notes };
+        let desk = Desk {
+            source: &file.source,
+            draft,
+            notes,
+        };
         let environment =
             desk.target(target, Platform::OpenSearch, "a file of cluster settings")?;
         desk.notes.extend(file.content.notes.iter().cloned());
         edit_if_changed(desk.draft, environment, |e| {
-            let Specifics::OpenSearch { settings, .. } = &mut e.specifics else { return };
+            let Specifics::OpenSearch { settings, .. } = &mut e.specifics else {
+                return;
+            };
             settings.model_access_control_enabled = file.content.access_control;
             settings.security_enabled = file.content.security;
             if let Some(resolution) = file.content.resolution {

@@ -13,8 +13,13 @@ use super::source::{Source, Sourced};
 use super::summary::{Summary, list_note, within};
 
 /// Fields that are kept, and flags of the file's own.
-const KNOWN: &[&str] =
-    &["backend_roles", "opendistro_security_roles", "reserved", "hidden", "static"];
+const KNOWN: &[&str] = &[
+    "backend_roles",
+    "opendistro_security_roles",
+    "reserved",
+    "hidden",
+    "static",
+];
 
 /// Internal users, in the order of the file.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,7 +41,10 @@ struct InternalUser {
 pub fn parse(text: &str, file: &str) -> Result<Sourced<InternalUsers>, Problem> {
     let source = Source::read(text, file)?;
     let (users, notes) = entries(&source, "internalusers", KNOWN)?;
-    Ok(Sourced { content: InternalUsers { users, notes }, source })
+    Ok(Sourced {
+        content: InternalUsers { users, notes },
+        source,
+    })
 }
 
 /// Makes them accounts of a cluster.
@@ -46,7 +54,11 @@ pub fn apply(
     target: Option<Target>,
 ) -> Result<Summary, Problem> {
     within(draft, |draft, notes| {
-        let mut desk = Desk { source: &file.source, draft, notes };
+        let mut desk = Desk {
+            source: &file.source,
+            draft,
+            notes,
+        };
         let environment = desk.target(target, Platform::OpenSearch, "a file of internal users")?;
         let mut people = People::of(&desk, environment);
         for (name, user) in &file.content.users {
@@ -63,7 +75,9 @@ pub fn apply(
         desk.notes.extend(file.content.notes.iter().cloned());
         let named = |name: &String| file.content.users.iter().any(|(n, _)| n == name);
         let accounts = desk.draft.now().accounts(environment);
-        let others = accounts.filter_map(|(_, a)| a.name.clone()).filter(|name| !named(name));
+        let others = accounts
+            .filter_map(|(_, a)| a.name.clone())
+            .filter(|name| !named(name));
         let others: Vec<String> = others.collect();
         if !others.is_empty() {
             let said = "not in the file and left as before";

@@ -34,12 +34,19 @@ impl People {
         }
         for (id, principal) in now.principals().filter(|(_, p)| is_living_user(p)) {
             // Whoever has another account here is not meant.
-            if now.account(environment, id).is_some_and(|a| a.name.is_some()) {
+            if now
+                .account(environment, id)
+                .is_some_and(|a| a.name.is_some())
+            {
                 continue;
             }
             people.by_id.insert(principal.id.clone(), id);
             if let Some((local, _)) = principal.id.split_once('@') {
-                people.by_local_part.entry(local.to_owned()).or_default().push(id);
+                people
+                    .by_local_part
+                    .entry(local.to_owned())
+                    .or_default()
+                    .push(id);
             }
         }
         people
@@ -57,7 +64,11 @@ impl People {
             return Ok(*id);
         }
         desk.id(at, name)?;
-        let locals = self.by_local_part.get(name).map(Vec::as_slice).unwrap_or_default();
+        let locals = self
+            .by_local_part
+            .get(name)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
         let id = match (self.by_id.get(name), locals) {
             (Some(id), _) | (None, [id]) => *id,
             (None, []) => self.create(desk, at, name)?,
@@ -72,7 +83,8 @@ impl People {
             }
         };
         self.by_account.insert(name.to_owned(), id);
-        desk.draft.edit_account(self.environment, id, |a| a.name = Some(name.to_owned()));
+        desk.draft
+            .edit_account(self.environment, id, |a| a.name = Some(name.to_owned()));
         Ok(id)
     }
 

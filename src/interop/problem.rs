@@ -18,7 +18,12 @@ pub struct Problem {
 impl Problem {
     /// A problem with a file as a whole.
     pub fn whole(file: &str, message: impl Into<String>) -> Self {
-        Self { file: file.to_owned(), line: None, field: String::new(), message: message.into() }
+        Self {
+            file: file.to_owned(),
+            line: None,
+            field: String::new(),
+            message: message.into(),
+        }
     }
 }
 
@@ -63,7 +68,10 @@ pub(super) fn write_path(steps: &[Step]) -> String {
 }
 
 fn plain(key: &str) -> bool {
-    !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '@'))
+    !key.is_empty()
+        && key
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '@'))
 }
 
 /// The way to a field, kept as links so that it costs nothing until something is wrong.
@@ -76,18 +84,30 @@ pub struct At<'a> {
 
 impl<'a> At<'a> {
     /// The file's top.
-    pub const TOP: At<'static> = At { above: None, key: "", place: None };
+    pub const TOP: At<'static> = At {
+        above: None,
+        key: "",
+        place: None,
+    };
 
     /// A field of a mapping.
     #[must_use]
     pub const fn key(&'a self, key: &'a str) -> Self {
-        Self { above: Some(self), key, place: None }
+        Self {
+            above: Some(self),
+            key,
+            place: None,
+        }
     }
 
     /// An entry of a list.
     #[must_use]
     pub const fn index(&'a self, place: usize) -> Self {
-        Self { above: Some(self), key: "", place: Some(place) }
+        Self {
+            above: Some(self),
+            key: "",
+            place: Some(place),
+        }
     }
 
     /// The steps from the top.
@@ -95,7 +115,10 @@ impl<'a> At<'a> {
         let mut steps = Vec::new();
         let mut here = self;
         while let Some(above) = here.above {
-            steps.push(here.place.map_or_else(|| Step::Key(here.key.to_owned()), Step::Place));
+            steps.push(
+                here.place
+                    .map_or_else(|| Step::Key(here.key.to_owned()), Step::Place),
+            );
             here = above;
         }
         steps.reverse();

@@ -18,7 +18,10 @@ pub(super) fn put_resource(draft: &mut Draft, mut resource: Resource) -> Resourc
         return id;
     };
     let google = |draft: &Draft| {
-        draft.now().place(environment).is_some_and(|p| p.platform() == Platform::Google)
+        draft
+            .now()
+            .place(environment)
+            .is_some_and(|p| p.platform() == Platform::Google)
     };
     if let Some(old) = draft.now().resource(id) {
         // Only Google's files say etags; elsewhere the one that is there stays.
@@ -34,7 +37,9 @@ pub(super) fn put_resource(draft: &mut Draft, mut resource: Resource) -> Resourc
 
 /// Models that named a group before it was there are in it now.
 fn adopt(draft: &mut Draft, group: ResourceId, name: &str) {
-    let Some(environment) = draft.now().resource(group).map(|r| r.environment) else { return };
+    let Some(environment) = draft.now().resource(group).map(|r| r.environment) else {
+        return;
+    };
     let waits = |id: &ResourceId| {
         let model = draft.now().resource(*id).and_then(Resource::model);
         matches!(model, Some(m) if m.group == Some(GroupLink::Missing(name.to_owned())))
@@ -49,11 +54,15 @@ fn adopt(draft: &mut Draft, group: ResourceId, name: &str) {
     }
 }
 
-/// Puts a custom role into an environment: it replaces one of the same id.
-pub(super) fn put_role(draft: &mut Draft, environment: EnvironmentId, role: CustomRole) {
-    edit_if_changed(draft, environment, |e| match e.roles.iter_mut().find(|r| r.id == role.id) {
-        Some(old) => *old = role,
-        None => e.roles.push(role),
+/// Puts custom roles into an environment: each replaces one of the same id.
+pub(super) fn put_roles(draft: &mut Draft, environment: EnvironmentId, roles: Vec<CustomRole>) {
+    edit_if_changed(draft, environment, |e| {
+        for role in roles {
+            match e.roles.iter_mut().find(|r| r.id == role.id) {
+                Some(old) => *old = role,
+                None => e.roles.push(role),
+            }
+        }
     });
 }
 
@@ -63,7 +72,13 @@ pub(super) fn edit_if_changed(
     environment: EnvironmentId,
     edit: impl FnOnce(&mut Environment),
 ) {
-    let Some(old) = draft.now().place(environment).map(|p| p.environment.clone()) else { return };
+    let Some(old) = draft
+        .now()
+        .place(environment)
+        .map(|p| p.environment.clone())
+    else {
+        return;
+    };
     let mut new = old.clone();
     edit(&mut new);
     if new != old {

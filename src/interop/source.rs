@@ -7,7 +7,7 @@ use serde_saphyr::options::AliasLimits;
 use serde_saphyr::{Budget, Error, Options, Spanned};
 
 use super::problem::{At, Problem, Step, write_path};
-use super::tree::{self, Characters, Loose, MAX_DEPTH, Node, Value};
+use super::tree::{self, Lines, Loose, MAX_DEPTH, Node, Value};
 use super::typed;
 
 /// Larger texts are refused.
@@ -52,9 +52,15 @@ impl Source {
         let read = serde_saphyr::from_str_with_options::<Spanned<Loose>>(text, options());
         let trail = tree::take_trail();
         match read {
+            Ok(loose) if matches!(loose.value, Loose::Null) => {
+                Err(Problem::whole(file, "the file is empty"))
+            }
             Ok(loose) => {
-                let root = Characters::new(text).node(loose);
-                Ok(Self { file: file.to_owned(), root: Some(Arc::new(root)) })
+                let root = Lines::new(text).node(loose);
+                Ok(Self {
+                    file: file.to_owned(),
+                    root: Some(Arc::new(root)),
+                })
             }
             Err(error) => Err(syntax(error.without_snippet(), trail, file)),
         }
@@ -62,7 +68,10 @@ impl Source {
 
     /// For contents that come from no file.
     pub fn none(file: &str) -> Self {
-        Self { file: file.to_owned(), root: None }
+        Self {
+            file: file.to_owned(),
+            root: None,
+        }
     }
 
     /// The file as it was named.
@@ -73,10 +82,17 @@ impl Source {
     /// The same file, seen without one key of its top.
     pub(super) fn without(&self, key: &str) -> Self {
         let mut root = self.root.clone();
-        if let Some(Node { value: Value::Map(entries), .. }) = root.as_mut().map(Arc::make_mut) {
+        if let Some(Node {
+            value: Value::Map(entries),
+            ..
+        }) = root.as_mut().map(Arc::make_mut)
+        {
             entries.retain(|(k, _)| k.text != key);
         }
-        Self { file: self.file.clone(), root }
+        Self {
+            file: self.file.clone(),
+            root,
+        }
     }
 
     /// The tree.
@@ -154,9 +170,14 @@ fn refuse_unreadable(text: &str, file: &str) -> Result<(), Problem> {
         return Err(Problem::whole(file, message));
     }
     let control = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
-    let Some(at) = text.find(control) else { return Ok(()) };
+    let Some(at) = text.find(control) else {
+        return Ok(());
+    };
     let before = text.get(..at).unwrap_or_default();
-    let code = text.get(at..).and_then(|t| t.chars().next()).map_or(0, u32::from);
+    let code = text
+        .get(at..)
+        .and_then(|t| t.chars().next())
+        .map_or(0, u32::from);
     Err(Problem {
         file: file.to_owned(),
         line: Some(before.matches('\n').count() + 1),
@@ -202,13 +223,18 @@ fn escape(text: &str) -> (String, usize) {
     {
         return (format!("\\U{:08X}", u32::from(c)), 12);
     }
-    let used = 1 + text.get(1..).and_then(|t| t.chars().next()).map_or(0, char::len_utf8);
+    let used = 1 + text
+        .get(1..)
+        .and_then(|t| t.chars().next())
+        .map_or(0, char::len_utf8);
     (text.get(..used).unwrap_or_default().to_owned(), used)
 }
 
 /// The parser's complaint as a problem.
 fn syntax(error: &Error, mut trail: Vec<Step>, file: &str) -> Problem {
-    let line = error.location().and_then(|l| usize::try_from(l.line()).ok());
+    let line = error
+        .location()
+        .and_then(|l| usize::try_from(l.line()).ok());
     let message = match error {
         Error::Eof { .. } => "the file is empty".to_owned(),
         Error::Budget { .. } => {
@@ -218,7 +244,12 @@ fn syntax(error: &Error, mut trail: Vec<Step>, file: &str) -> Problem {
         Error::Message { msg, .. } => syntax_message(msg, &mut trail),
         other => format!("this is no valid YAML or JSON: {other}"),
     };
-    Problem { file: file.to_owned(), line, field: write_path(&trail), message }
+    Problem {
+        file: file.to_owned(),
+        line,
+        field: write_path(&trail),
+        message,
+    }
 }
 
 fn syntax_message(msg: &str, trail: &mut Vec<Step>) -> String {
@@ -242,24 +273,37 @@ mod tests {
 
     #[test]
     fn scalars_keep_their_text() {
-        let source = Source::read("é: [1.10, yes, 0x1F, '7', ~]\n", "f").unwrap();
-        let list = &source.root().unwrap().entries()[0].1;
+        let text = "# é ö\nx: |\n  é\né: ['ü', 1.10, yes, 0x1F, '7', ~, 007]\r\n";
+        let source = Source::read(text, "f").unwrap();
+        let list = &source.root().unwrap().entries()[1].1;
         let texts: Vec<_> = list.items().iter().map(Node::scalar).collect();
-        assert_eq!(texts, [Some("1.10"), Some("yes"), Some("0x1F"), Some("7"), None]);
+        let expected = [
+            Some("ü"),
+            Some("1.10"),
+            Some("yes"),
+            Some("0x1F"),
+            Some("7"),
+            None,
+            Some("007"),
+        ];
+        assert_eq!(texts, expected);
     }
 
     #[test]
     fn json_is_read_with_tabs_and_surrogates() {
         let text = "{\t\"a\":\t\"\\ud83d\\ude00\\t\\\"\",\r\n\t\"b\": [1]}";
         let source = Source::read(text, "f").unwrap();
-        assert_eq!(source.root().unwrap().get("a").unwrap().scalar(), Some("😀\t\""));
+        assert_eq!(
+            source.root().unwrap().get("a").unwrap().scalar(),
+            Some("😀\t\"")
+        );
         assert_eq!(source.problem(&At::TOP.key("b"), "x").line, Some(2));
     }
 
     #[test]
     fn hostile_texts_are_refused() {
         let bomb: String = (1..40).fold("a0: &a0 [x,x,x,x,x,x,x,x]\n".to_owned(), |text, i| {
-            let line = [format!("*a{}", i - 1)].repeat(8).join(",");
+            let line = vec![format!("*a{}", i - 1); 8].join(",");
             format!("{text}a{i}: &a{i} [{line}]\n")
         });
         let chain: String = (1..5000).fold("a0: &a0 [x]\n".to_owned(), |text, i| {
@@ -274,7 +318,8 @@ mod tests {
             "a\0b",
             "",
         ] {
-            assert!(Source::read(text, "f").is_err());
+            let start: String = text.chars().take(20).collect();
+            assert!(Source::read(text, "f").is_err(), "{start}");
         }
     }
 }

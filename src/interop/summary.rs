@@ -84,10 +84,15 @@ impl Kind {
 impl Summary {
     /// Counts a change set.
     fn of(changes: &ChangeSet, notes: Vec<String>) -> Self {
-        let mut summary = Self { notes, ..Self::default() };
+        let mut summary = Self {
+            notes,
+            ..Self::default()
+        };
         let mut strangers = Vec::new();
         for change in &changes.0 {
-            let Some(kind) = Kind::of(change) else { continue };
+            let Some(kind) = Kind::of(change) else {
+                continue;
+            };
             let count = summary.counts.entry(kind).or_default();
             if is_new(change) {
                 count.added += 1;
@@ -154,7 +159,11 @@ impl fmt::Display for Summary {
         }
         for (place, (kind, count)) in self.counts.iter().enumerate() {
             let comma = if place == 0 { "" } else { ", " };
-            write!(f, "{comma}{kind}: {} added, {} changed", count.added, count.changed)?;
+            write!(
+                f,
+                "{comma}{kind}: {} added, {} changed",
+                count.added, count.changed
+            )?;
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::fmt;
 
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_saphyr::Spanned;
+use serde_saphyr::{Location, Spanned};
 
 use super::problem::Step;
 
@@ -77,7 +77,10 @@ impl Node {
 
     /// The value of a mapping's key.
     pub fn get(&self, key: &str) -> Option<&Self> {
-        self.entries().iter().find(|(k, _)| k.text == key).map(|(_, node)| node)
+        self.entries()
+            .iter()
+            .find(|(k, _)| k.text == key)
+            .map(|(_, node)| node)
     }
 
     /// A scalar as text.
@@ -147,7 +150,11 @@ fn enter<E: de::Error>(step: Step) -> Result<(), E> {
         trail.push(step);
         trail.len()
     });
-    if depth > MAX_DEPTH { Err(E::custom(TOO_DEEP)) } else { Ok(()) }
+    if depth > MAX_DEPTH {
+        Err(E::custom(TOO_DEEP))
+    } else {
+        Ok(())
+    }
 }
 
 fn leave() {
@@ -189,7 +196,9 @@ impl<'de> Visitor<'de> for LooseVisitor {
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<Loose, E> {
-        Ok(Loose::Number(u64::try_from(value).map_or(Number::Negative(value), Number::Whole)))
+        Ok(Loose::Number(
+            u64::try_from(value).map_or(Number::Negative(value), Number::Whole),
+        ))
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Loose, E> {
@@ -208,7 +217,9 @@ impl<'de> Visitor<'de> for LooseVisitor {
         let mut items = Vec::new();
         loop {
             enter(Step::Place(items.len()))?;
-            let Some(item) = access.next_element()? else { break };
+            let Some(item) = access.next_element()? else {
+                break;
+            };
             leave();
             items.push(item);
         }
@@ -228,43 +239,59 @@ impl<'de> Visitor<'de> for LooseVisitor {
     }
 }
 
-/// Finds text by character offsets without walking from the start each time.
-pub(super) struct Characters<'a> {
+/// A text by lines. The parser's columns count bytes; its offsets into the whole text mix bytes
+/// and characters, so they are not used.
+pub(super) struct Lines<'a> {
     text: &'a str,
-    /// The byte offset of every [`STRIDE`]th character.
-    marks: Vec<usize>,
+    starts: Vec<usize>,
 }
 
-const STRIDE: usize = 256;
-
-impl<'a> Characters<'a> {
+impl<'a> Lines<'a> {
     pub fn new(text: &'a str) -> Self {
-        Self { text, marks: text.char_indices().step_by(STRIDE).map(|(at, _)| at).collect() }
+        let mut starts = vec![0];
+        let mut bytes = text.bytes().enumerate().peekable();
+        while let Some((at, byte)) = bytes.next() {
+            // A lone carriage return ends a line in YAML, too.
+            if byte == b'\n' || (byte == b'\r' && bytes.peek().is_none_or(|(_, b)| *b != b'\n')) {
+                starts.push(at + 1);
+            }
+        }
+        Self { text, starts }
     }
 
-    fn slice(&self, offset: usize, length: usize) -> Option<String> {
-        let from = self.text.get(*self.marks.get(offset / STRIDE)?..)?;
-        Some(from.chars().skip(offset % STRIDE).take(length).collect())
+    /// A plain scalar as it was written, when what stands there means the same.
+    fn raw(&self, at: Location, length: usize, means: impl Fn(&str) -> bool) -> Option<String> {
+        let line = usize::try_from(at.line()).ok()?.checked_sub(1)?;
+        let column = usize::try_from(at.column()).ok()?.checked_sub(1)?;
+        let from = self.starts.get(line)?.checked_add(column)?;
+        let raw = self.text.get(from..from.checked_add(length)?)?;
+        let next = self.text.get(from + length..)?.chars().next();
+        let ends = next.is_none_or(|c| !c.is_alphanumeric() && c != '.');
+        (ends && means(raw)).then(|| raw.to_owned())
     }
 
     /// Gives plain scalars the text back that they were written with.
     pub fn node(&self, loose: Spanned<Loose>) -> Node {
         let line = usize::try_from(loose.referenced.line()).unwrap_or(usize::MAX);
-        let span = loose.defined.span();
-        let raw = |fallback: String| {
-            self.slice(span.offset(), span.len())
-                .filter(|raw| !raw.is_empty() && !raw.contains(char::is_whitespace))
-                .unwrap_or(fallback)
-        };
+        let length = loose.defined.span().len();
         let value = match loose.value {
             Loose::Null => Value::Null,
-            Loose::Bool(value) => Value::Bool(value, raw(value.to_string())),
-            Loose::Number(value) => Value::Number(value, raw(value.to_string())),
+            Loose::Bool(value) => {
+                let raw = self.raw(loose.defined, length, is_word);
+                Value::Bool(value, raw.unwrap_or_else(|| value.to_string()))
+            }
+            Loose::Number(value) => {
+                let raw = self.raw(loose.defined, length, |raw| value.may_be(raw));
+                Value::Number(value, raw.unwrap_or_else(|| value.to_string()))
+            }
             Loose::Text(text) => Value::Text(text),
             Loose::List(items) => Value::List(items.into_iter().map(|i| self.node(i)).collect()),
-            Loose::Map(entries) => {
-                Value::Map(entries.into_iter().map(|(k, v)| (key(k), self.node(v))).collect())
-            }
+            Loose::Map(entries) => Value::Map(
+                entries
+                    .into_iter()
+                    .map(|(k, v)| (key(k), self.node(v)))
+                    .collect(),
+            ),
         };
         Node { line, value }
     }
@@ -272,7 +299,42 @@ impl<'a> Characters<'a> {
 
 fn key(key: Spanned<String>) -> Key {
     let line = usize::try_from(key.referenced.line()).unwrap_or(usize::MAX);
-    Key { line, text: key.value }
+    Key {
+        line,
+        text: key.value,
+    }
+}
+
+fn is_word(raw: &str) -> bool {
+    !raw.is_empty() && raw.chars().all(|c| c.is_ascii_alphabetic())
+}
+
+impl Number {
+    #[allow(
+        clippy::cast_precision_loss,
+        reason = "only to compare with what was read"
+    )]
+    const fn value(self) -> f64 {
+        match self {
+            Self::Whole(n) => n as f64,
+            Self::Negative(n) => n as f64,
+            Self::Float(n) => n,
+        }
+    }
+
+    /// Whether a text could have been read as this number. Other notations than decimal are taken
+    /// on trust.
+    fn may_be(self, raw: &str) -> bool {
+        let digits = raw.replace('_', "");
+        let unsigned = digits.trim_start_matches(['+', '-']);
+        let other = ["0x", "0o", "0b"]
+            .iter()
+            .any(|p| unsigned.to_ascii_lowercase().starts_with(p));
+        other
+            || digits
+                .parse::<f64>()
+                .is_ok_and(|n| n.total_cmp(&self.value()).is_eq())
+    }
 }
 
 impl fmt::Display for Number {

@@ -29,7 +29,11 @@ pub(super) fn read<T: DeserializeOwned>(node: &Node) -> Result<T, Fault> {
 
 impl Fault {
     fn new(message: impl Into<String>) -> Self {
-        Self { way: Vec::new(), line: None, message: message.into() }
+        Self {
+            way: Vec::new(),
+            line: None,
+            message: message.into(),
+        }
     }
 
     fn on(mut self, line: usize) -> Self {
@@ -57,7 +61,10 @@ impl de::Error for Fault {
     }
 
     fn unknown_field(_: &str, expected: &'static [&'static str]) -> Self {
-        Self::new(format!("there is no such field here: write one of {}", expected.join(", ")))
+        Self::new(format!(
+            "there is no such field here: write one of {}",
+            expected.join(", ")
+        ))
     }
 
     fn missing_field(field: &'static str) -> Self {
@@ -132,9 +139,9 @@ impl<'de> Deserializer<'de> for &'de Node {
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
         match self.scalar() {
-            Some(text) => {
-                visitor.visit_borrowed_str(text).map_err(|fault: Fault| fault.on(self.line))
-            }
+            Some(text) => visitor
+                .visit_borrowed_str(text)
+                .map_err(|fault: Fault| fault.on(self.line)),
             None => Err(wrong(self, "text")),
         }
     }
@@ -160,14 +167,21 @@ impl<'de> Deserializer<'de> for &'de Node {
         _: &'static str,
         visitor: V,
     ) -> Result<V::Value, Fault> {
-        visitor.visit_newtype_struct(self).map_err(|fault: Fault| fault.on(self.line))
+        visitor
+            .visit_newtype_struct(self)
+            .map_err(|fault: Fault| fault.on(self.line))
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
         match &self.value {
             Value::List(_) | Value::Null => {
-                let items = Items { items: self.items().iter(), place: 0 };
-                visitor.visit_seq(items).map_err(|fault: Fault| fault.on(self.line))
+                let items = Items {
+                    items: self.items().iter(),
+                    place: 0,
+                };
+                visitor
+                    .visit_seq(items)
+                    .map_err(|fault: Fault| fault.on(self.line))
             }
             _ => Err(wrong(self, "a list")),
         }
@@ -176,8 +190,13 @@ impl<'de> Deserializer<'de> for &'de Node {
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
         match &self.value {
             Value::Map(_) | Value::Null => {
-                let entries = Entries { entries: self.entries().iter(), value: None };
-                visitor.visit_map(entries).map_err(|fault: Fault| fault.on(self.line))
+                let entries = Entries {
+                    entries: self.entries().iter(),
+                    value: None,
+                };
+                visitor
+                    .visit_map(entries)
+                    .map_err(|fault: Fault| fault.on(self.line))
             }
             _ => Err(wrong(self, "a mapping")),
         }
@@ -213,11 +232,15 @@ impl<'de> SeqAccess<'de> for Items<'de> {
         &mut self,
         seed: T,
     ) -> Result<Option<T::Value>, Fault> {
-        let Some(node) = self.items.next() else { return Ok(None) };
+        let Some(node) = self.items.next() else {
+            return Ok(None);
+        };
         let place = self.place;
         self.place += 1;
         let value = seed.deserialize(node);
-        value.map(Some).map_err(|fault: Fault| fault.on(node.line).inside(Step::Place(place)))
+        value
+            .map(Some)
+            .map_err(|fault: Fault| fault.on(node.line).inside(Step::Place(place)))
     }
 }
 
@@ -234,7 +257,9 @@ impl<'de> MapAccess<'de> for Entries<'de> {
         seed: K,
     ) -> Result<Option<K::Value>, Fault> {
         self.value = self.entries.next();
-        let Some((key, _)) = self.value else { return Ok(None) };
+        let Some((key, _)) = self.value else {
+            return Ok(None);
+        };
         let read = seed.deserialize(BorrowedStrDeserializer::new(&key.text));
         read.map(Some)
             .map_err(|fault: Fault| fault.on(key.line).inside(Step::Key(key.text.clone())))

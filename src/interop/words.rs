@@ -21,7 +21,10 @@ pub struct Word<T>(pub T);
 pub(super) fn word<T: FromStr + IntoEnumIterator + fmt::Display>(text: &str) -> Result<T, String> {
     text.parse().map_err(|_| {
         let known: Vec<String> = T::iter().map(|value| value.to_string()).collect();
-        format!("`{text}` is not understood here: write one of {}", known.join(", "))
+        format!(
+            "`{text}` is not understood here: write one of {}",
+            known.join(", ")
+        )
     })
 }
 

@@ -19,7 +19,11 @@ pub struct Draft {
 impl Draft {
     /// Nothing changed yet.
     pub fn new(snapshot: &Snapshot) -> Self {
-        Self { before: snapshot.clone(), now: snapshot.clone(), log: ChangeLog::default() }
+        Self {
+            before: snapshot.clone(),
+            now: snapshot.clone(),
+            log: ChangeLog::default(),
+        }
     }
 
     /// The state that the changes start from.
@@ -127,7 +131,10 @@ impl Draft {
     pub fn add_resource(&mut self, resource: Resource) -> ResourceId {
         let id = ResourceId(self.now.counters().resource);
         self.count(|c| c.resource = c.resource.saturating_add(1));
-        self.put(Key::Resource(resource.environment, id), Some(Record::Resource(resource)));
+        self.put(
+            Key::Resource(resource.environment, id),
+            Some(Record::Resource(resource)),
+        );
         id
     }
 

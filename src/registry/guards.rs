@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use crate::authz::Snapshot;
 use crate::authz::lists::owners;
 use crate::authz::platforms;
-use crate::authz::Snapshot;
 use crate::domain::{
     ChangeSet, EnvironmentId, Key, Platform, PrincipalId, PrincipalKind, ResourceId, ResourceKind,
     Status, Target, Timestamp,
@@ -48,10 +48,17 @@ pub fn check(
 }
 
 fn last_owner(snapshot: &Snapshot, orphans: &[ResourceId]) -> Refusal {
-    let names: Vec<String> =
-        orphans.iter().take(3).map(|id| snapshot.target_label(Target::Resource(*id))).collect();
+    let names: Vec<String> = orphans
+        .iter()
+        .take(3)
+        .map(|id| snapshot.target_label(Target::Resource(*id)))
+        .collect();
     let more = orphans.len().saturating_sub(names.len());
-    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    let more = if more == 0 {
+        String::new()
+    } else {
+        format!(" and {more} more")
+    };
     Refusal::rule(
         RefusalKey::LastOwner,
         format!(
@@ -69,7 +76,10 @@ struct Touched {
 
 impl Touched {
     fn new(before: &Snapshot, after: &Snapshot, changes: &ChangeSet) -> Self {
-        let mut touched = Self { resources: BTreeSet::new(), environments: BTreeSet::new() };
+        let mut touched = Self {
+            resources: BTreeSet::new(),
+            environments: BTreeSet::new(),
+        };
         for change in &changes.0 {
             match &change.key {
                 Key::Resource(_, id) => {
@@ -103,13 +113,19 @@ impl Touched {
 
 fn is_orphaned(before: &Snapshot, after: &Snapshot, id: ResourceId, at: Timestamp) -> bool {
     let owned = |snapshot: &Snapshot| {
-        let Some(resource) = snapshot.resource(id) else { return None };
+        let Some(resource) = snapshot.resource(id) else {
+            return None;
+        };
         let kind = resource.kind();
         let matters = matches!(
             kind,
             ResourceKind::Model | ResourceKind::ModelGroup | ResourceKind::Experiment
         );
-        matters.then(|| owners(snapshot, resource, at).iter().any(|o| has_active_user(snapshot, *o)))
+        matters.then(|| {
+            owners(snapshot, resource, at)
+                .iter()
+                .any(|o| has_active_user(snapshot, *o))
+        })
     };
     owned(before) == Some(true) && owned(after) == Some(false)
 }
@@ -122,7 +138,13 @@ fn has_active_user(snapshot: &Snapshot, id: PrincipalId) -> bool {
 fn active_users(snapshot: &Snapshot, id: PrincipalId) -> impl Iterator<Item = PrincipalId> + '_ {
     snapshot.actors_within(id).into_iter().filter(|actor| {
         snapshot.principal(*actor).is_some_and(|p| {
-            matches!(p.kind, PrincipalKind::User { status: Status::Active, .. })
+            matches!(
+                p.kind,
+                PrincipalKind::User {
+                    status: Status::Active,
+                    ..
+                }
+            )
         })
     })
 }
@@ -133,7 +155,9 @@ pub fn administrators(
     id: EnvironmentId,
     at: Timestamp,
 ) -> BTreeSet<PrincipalId> {
-    let Some(place) = snapshot.place(id) else { return BTreeSet::new() };
+    let Some(place) = snapshot.place(id) else {
+        return BTreeSet::new();
+    };
     if place.platform() == Platform::OpenSearch {
         return snapshot
             .accounts(id)

@@ -105,7 +105,10 @@ impl Registry {
         let mut after = plan.after;
         after.apply(entry.revision, &crate::domain::ChangeSet::default());
         let snapshot = Arc::new(after);
-        *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&snapshot);
+        *self
+            .snapshot
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = Arc::clone(&snapshot);
         Ok(Receipt { entry, snapshot })
     }
 
@@ -179,6 +182,8 @@ impl Registry {
 
 impl std::fmt::Debug for Registry {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Registry").field("head", &self.store.head()).finish_non_exhaustive()
+        f.debug_struct("Registry")
+            .field("head", &self.store.head())
+            .finish_non_exhaustive()
     }
 }

@@ -32,8 +32,20 @@ pub enum Refusal {
 
 /// Stable, documented names of the rules that intents keep beyond the core's checks.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Display, EnumIter, EnumString,
-    IntoStaticStr, Serialize, Deserialize,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Display,
+    EnumIter,
+    EnumString,
+    IntoStaticStr,
+    Serialize,
+    Deserialize,
 )]
 #[strum(serialize_all = "kebab-case")]
 pub enum RefusalKey {
@@ -139,7 +151,10 @@ impl RefusalKey {
 impl Refusal {
     /// A rule that was broken.
     pub fn rule(key: RefusalKey, message: impl Into<String>) -> Self {
-        Self::Rule { key, message: message.into() }
+        Self::Rule {
+            key,
+            message: message.into(),
+        }
     }
 
     /// A decision that went against the actor.
@@ -150,7 +165,11 @@ impl Refusal {
         explanation: Explanation,
     ) -> Self {
         let lines = wording::explanation(snapshot, target, &explanation);
-        Self::Decision { what: what.into(), explanation: Box::new(explanation), lines }
+        Self::Decision {
+            what: what.into(),
+            explanation: Box::new(explanation),
+            lines,
+        }
     }
 
     /// Whether the actor may not, rather than that something does not fit.
@@ -174,9 +193,9 @@ impl Refusal {
     /// Whether a scenario's expectation names this refusal: by its key, or by the failed check.
     pub fn is_named(&self, name: &str) -> bool {
         let by_check = match self {
-            Self::Decision { explanation, .. } => {
-                explanation.first_failure().is_some_and(|c| <&'static str>::from(c) == name)
-            }
+            Self::Decision { explanation, .. } => explanation
+                .first_failure()
+                .is_some_and(|c| <&'static str>::from(c) == name),
             Self::Rule { .. } => false,
         };
         by_check || self.key() == name

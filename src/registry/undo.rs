@@ -2,9 +2,7 @@
 
 use crate::authz::Snapshot;
 use crate::authz::platforms::{Doing, permission_to};
-use crate::domain::{
-    Action, Capability, ChangeSet, JournalEntry, Key, Record, Target, Timestamp,
-};
+use crate::domain::{Action, Capability, ChangeSet, JournalEntry, Key, Record, Target, Timestamp};
 
 use super::actor::Actor;
 use super::plan::{Desk, Plan};
@@ -25,7 +23,12 @@ pub fn plan_undo(
     let mut desk = Desk::new(snapshot, actor, at);
     desk.undoes = Some(entry.revision);
     for change in &inverse.0 {
-        authorize(&desk, &change.key, change.before.as_ref(), change.after.as_ref())?;
+        authorize(
+            &desk,
+            &change.key,
+            change.before.as_ref(),
+            change.after.as_ref(),
+        )?;
         if snapshot.record(&change.key) != change.before {
             return Err(conflict(snapshot, entry, &change.key));
         }
@@ -75,7 +78,11 @@ fn authorize(
                 Record::Principal(p) => !p.is_known(),
                 _ => false,
             });
-            if harmless { Ok(()) } else { desk.require_store_administrator("undo this") }
+            if harmless {
+                Ok(())
+            } else {
+                desk.require_store_administrator("undo this")
+            }
         }
         Key::Environment(id) => match (before, after) {
             (Some(Record::Environment(_)), Some(Record::Environment(_))) => {
@@ -88,7 +95,9 @@ fn authorize(
             let target = Target::Environment(*id);
             desk.require(&Action::Capability(Capability::Edit), target, "undo this")
         }
-        Key::Resource(environment, id) => authorize_resource(desk, *environment, *id, before, after),
+        Key::Resource(environment, id) => {
+            authorize_resource(desk, *environment, *id, before, after)
+        }
     }
 }
 
@@ -117,7 +126,9 @@ fn authorize_resource(
         }
         (Some(_), None) => desk.require_capability(Capability::Delete, id, "delete"),
         _ => {
-            let create = desk.platform(here).and_then(|p| permission_to(p, Doing::CreateModel));
+            let create = desk
+                .platform(here)
+                .and_then(|p| permission_to(p, Doing::CreateModel));
             desk.require_native(create.unwrap_or_default(), here, "make models in")
         }
     }

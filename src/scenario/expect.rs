@@ -67,7 +67,9 @@ impl<'de> Visitor<'de> for ExpectVisitor {
             return Err(de::Error::custom("one step comes to one thing"));
         }
         if !is_known(&key) {
-            return Err(de::Error::custom(format!("`{key}` is no key of a refusal or error")));
+            return Err(de::Error::custom(format!(
+                "`{key}` is no key of a refusal or error"
+            )));
         }
         match word.as_str() {
             "deny" => Ok(Expect::Deny(Some(key))),

@@ -10,9 +10,9 @@ mod report;
 mod run;
 mod step;
 
+use crate::interop::document::{self, Document};
 use crate::interop::problem::{At, Problem};
 use crate::interop::source::Source;
-use crate::interop::document::{self, Document};
 
 pub use expect::Expect;
 pub use question::Question;
@@ -40,12 +40,22 @@ pub fn read(text: &str, file: &str) -> Result<Scenario, Problem> {
     let source = Source::read(text, file)?;
     let lines = (0..steps.len()).map(|place| line(&source, place)).collect();
     if steps.is_empty() {
-        return Err(Problem::whole(file, "there are no `steps` to run: add some"));
+        return Err(Problem::whole(
+            file,
+            "there are no `steps` to run: add some",
+        ));
     }
-    Ok(Scenario { document, steps, lines })
+    Ok(Scenario {
+        document,
+        steps,
+        lines,
+    })
 }
 
 fn line(source: &Source, place: usize) -> usize {
     let steps = At::TOP.key("steps");
-    source.problem(&steps.index(place), "").line.unwrap_or_default()
+    source
+        .problem(&steps.index(place), "")
+        .line
+        .unwrap_or_default()
 }

@@ -61,10 +61,16 @@ impl Question {
             }
             (true, Some(_)) => Err(format!("`{name}` is about all models: leave `on` out")),
             (false, None) => Err(format!("`{name}` needs `on`: say on what")),
-            (false, Some(on)) if name == "check" => {
-                Ok(Self::Check { action: subject, on, model, address })
-            }
-            (false, Some(on)) => Ok(Self::WhoCan { action: subject, on }),
+            (false, Some(on)) if name == "check" => Ok(Self::Check {
+                action: subject,
+                on,
+                model,
+                address,
+            }),
+            (false, Some(on)) => Ok(Self::WhoCan {
+                action: subject,
+                on,
+            }),
         }
     }
 

@@ -3,15 +3,15 @@
 use crate::authz::{ActionId, Request, Snapshot, Verdict, explain, list, who_can, wording};
 use crate::domain::principal::fold_reference;
 use crate::domain::{Action, ResourceRef, Target, Timestamp};
-use crate::interop::problem::Problem;
 use crate::interop::document;
+use crate::interop::problem::Problem;
 use crate::registry::{Actor, Draft, Intent, plan};
 
+use super::Scenario;
 use super::expect::Expect;
 use super::question::Question;
 use super::report::Report;
 use super::step::{Doing, Step};
-use super::Scenario;
 
 /// The day on which scenarios begin: 2026-11-21.
 const FIRST_DAY: Timestamp = Timestamp(1_795_219_200);
@@ -40,7 +40,10 @@ pub fn run(scenario: &Scenario) -> Result<Report, Problem> {
     let mut draft = Draft::new(&Snapshot::default());
     document::apply(&scenario.document, &mut draft)?;
     let (_, snapshot) = draft.finish();
-    let mut play = Play { snapshot, now: FIRST_DAY };
+    let mut play = Play {
+        snapshot,
+        now: FIRST_DAY,
+    };
     let mut report = Report::default();
     for (step, line) in scenario.steps.iter().zip(&scenario.lines) {
         match play.step(step) {
@@ -69,7 +72,10 @@ impl Play {
             Doing::Question(question) => self.ask(step.who.as_deref(), question),
         };
         let came = came.unwrap_or_else(|message| Came {
-            what: Outcome::Error(vec!["not-found".to_owned(), "resource-not-found".to_owned()]),
+            what: Outcome::Error(vec![
+                "not-found".to_owned(),
+                "resource-not-found".to_owned(),
+            ]),
             why: vec![message],
         });
         (!came.what.meets(&step.expect)).then(|| failure(step, &came))
@@ -82,14 +88,24 @@ impl Play {
             Ok(plan) => {
                 let why = vec![plan.stamp.summary, plan.stamp.effect];
                 self.snapshot.apply(plan.base.next(), &plan.changes);
-                Came { what: Outcome::Allow, why }
+                Came {
+                    what: Outcome::Allow,
+                    why,
+                }
             }
             Err(refusal) => {
                 let mut names = vec![refusal.key().to_owned()];
                 names.extend(check_name(&refusal));
                 let denied = refusal.is_denial();
-                let what = if denied { Outcome::Deny(names) } else { Outcome::Error(names) };
-                Came { what, why: refusal.lines() }
+                let what = if denied {
+                    Outcome::Deny(names)
+                } else {
+                    Outcome::Error(names)
+                };
+                Came {
+                    what,
+                    why: refusal.lines(),
+                }
             }
         })
     }
@@ -107,7 +123,12 @@ impl Play {
 
     fn ask(&self, who: Option<&str>, question: &Question) -> Result<Came, String> {
         match question {
-            Question::Check { action, on, model, address } => {
+            Question::Check {
+                action,
+                on,
+                model,
+                address,
+            } => {
                 let (snapshot, principal) = self.snapshot.introduce(who.unwrap_or_default())?;
                 let target = find(&snapshot, on)?;
                 let Some(action) = resolve(&snapshot, action, target) else {
@@ -121,8 +142,13 @@ impl Play {
             Question::List(kind) => {
                 let (snapshot, principal) = self.snapshot.introduce(who.unwrap_or_default())?;
                 let rows = list(&snapshot, *kind, principal, self.now);
-                let ids = rows.iter().map(|r| snapshot.target_id(Target::Resource(r.resource)));
-                Ok(Came { what: Outcome::List(ids.collect()), why: Vec::new() })
+                let ids = rows
+                    .iter()
+                    .map(|r| snapshot.target_id(Target::Resource(r.resource)));
+                Ok(Came {
+                    what: Outcome::List(ids.collect()),
+                    why: Vec::new(),
+                })
             }
             Question::WhoCan { action, on } => {
                 let target = find(&self.snapshot, on)?;
@@ -131,7 +157,10 @@ impl Play {
                 };
                 let holders = who_can(&self.snapshot, action, target, self.now);
                 let names = holders.iter().map(|h| self.snapshot.reference(h.principal));
-                Ok(Came { what: Outcome::List(names.collect()), why: Vec::new() })
+                Ok(Came {
+                    what: Outcome::List(names.collect()),
+                    why: Vec::new(),
+                })
             }
         }
     }
@@ -142,7 +171,9 @@ fn find(snapshot: &Snapshot, id: &str) -> Result<Target, String> {
 }
 
 fn resolve(snapshot: &Snapshot, action: &str, target: Target) -> Option<ActionId> {
-    let place = snapshot.environment_of(target).and_then(|e| snapshot.place(e))?;
+    let place = snapshot
+        .environment_of(target)
+        .and_then(|e| snapshot.place(e))?;
     ActionId::resolve(place.platform(), &Action::parse(action)).ok()
 }
 
@@ -165,7 +196,10 @@ fn decided(snapshot: &Snapshot, request: &Request<'_>) -> Came {
         Verdict::Deny => Outcome::Deny(names()),
         Verdict::Error => Outcome::Error(names()),
     };
-    Came { what, why: wording::explanation(snapshot, request.target, &explanation) }
+    Came {
+        what,
+        why: wording::explanation(snapshot, request.target, &explanation),
+    }
 }
 
 /// The check that a refusal failed, when it was a decision.
@@ -180,9 +214,8 @@ fn check_name(refusal: &crate::registry::Refusal) -> Option<String> {
 
 impl Outcome {
     fn meets(&self, expect: &Expect) -> bool {
-        let named = |names: &[String], key: &Option<String>| {
-            key.as_ref().is_none_or(|k| names.contains(k))
-        };
+        let named =
+            |names: &[String], key: &Option<String>| key.as_ref().is_none_or(|k| names.contains(k));
         match (self, expect) {
             (Self::Allow, Expect::Allow) => true,
             (Self::Deny(names), Expect::Deny(key)) | (Self::Error(names), Expect::Error(key)) => {

@@ -95,7 +95,11 @@ impl Fields {
             "what-can" => self.ask("what-can", map)?,
             intent if Intent::VARIANTS.contains(&intent) => {
                 self.only_one()?;
-                let named = Named { name: Some(intent), map, read: PhantomData };
+                let named = Named {
+                    name: Some(intent),
+                    map,
+                    read: PhantomData,
+                };
                 let intent = Intent::deserialize(MapAccessDeserializer::new(named))?;
                 self.intent = Some(Box::new(intent));
             }
@@ -118,25 +122,42 @@ impl Fields {
         if self.asked.is_none() && self.intent.is_none() {
             return Ok(());
         }
-        Err(E::custom("a step does or asks one thing: make a step of its own of this"))
+        Err(E::custom(
+            "a step does or asks one thing: make a step of its own of this",
+        ))
     }
 
     fn step<E: de::Error>(self) -> Result<Step, E> {
-        let at = self.at.as_deref().map(Timestamp::parse).transpose().map_err(E::custom)?;
+        let at = self
+            .at
+            .as_deref()
+            .map(Timestamp::parse)
+            .transpose()
+            .map_err(E::custom)?;
         let target = [&self.on, &self.model, &self.address];
         let doing = match (self.intent, self.asked) {
             (Some(_), _) if target.iter().any(|t| t.is_some()) => {
-                return Err(E::custom("`on`, `model` and `address` go with questions: an intent names its own"));
+                return Err(E::custom(
+                    "`on`, `model` and `address` go with questions: an intent names its own",
+                ));
             }
             (Some(intent), _) => Some(Doing::Intent(intent)),
             (None, Some((question, subject))) => {
-                let question =
-                    Question::new(question, subject, self.on, self.model, self.address, self.who.is_some());
+                let question = Question::new(
+                    question,
+                    subject,
+                    self.on,
+                    self.model,
+                    self.address,
+                    self.who.is_some(),
+                );
                 Some(Doing::Question(question.map_err(E::custom)?))
             }
             (None, None) if at.is_some() && self.expect.is_none() => None,
             (None, None) => {
-                return Err(E::custom("the step does and asks nothing: add an intent or a question"));
+                return Err(E::custom(
+                    "the step does and asks nothing: add an intent or a question",
+                ));
             }
         };
         let expect = match (self.expect, &doing) {
@@ -147,7 +168,13 @@ impl Fields {
         if let Some(Doing::Question(question)) = &doing {
             question.require_fitting(&expect).map_err(E::custom)?;
         }
-        Ok(Step { who: self.who, at, doing, expect, note: self.note })
+        Ok(Step {
+            who: self.who,
+            at,
+            doing,
+            expect,
+            note: self.note,
+        })
     }
 }
 
@@ -173,7 +200,8 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Named<'_, 'de, A> {
         seed: K,
     ) -> Result<Option<K::Value>, A::Error> {
         let name = self.name.take();
-        name.map(|n| seed.deserialize(de::value::StrDeserializer::new(n))).transpose()
+        name.map(|n| seed.deserialize(de::value::StrDeserializer::new(n)))
+            .transpose()
     }
 
     fn next_value_seed<V: de::DeserializeSeed<'de>>(

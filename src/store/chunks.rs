@@ -20,12 +20,15 @@ const NUMBER: usize = 4;
 /// When there would be more than can be counted.
 pub fn split(base: &[u8], value: &[u8]) -> Result<Vec<(IVec, IVec)>, StoreError> {
     let count = value.len().div_ceil(PIECE).max(1);
-    let count = u32::try_from(count)
-        .map_err(|_| StoreError::Invalid { what: "it is too large".to_owned() })?;
+    let count = u32::try_from(count).map_err(|_| StoreError::Invalid {
+        what: "it is too large".to_owned(),
+    })?;
     let (first, rest) = value.split_at_checked(PIECE).unwrap_or((value, &[]));
     let first = [&count.to_be_bytes(), first].concat();
     let first = (key(base, 0), IVec::from(first));
-    let rest = (1u32..).zip(rest.chunks(PIECE)).map(|(n, piece)| (key(base, n), IVec::from(piece)));
+    let rest = (1u32..)
+        .zip(rest.chunks(PIECE))
+        .map(|(n, piece)| (key(base, n), IVec::from(piece)));
     Ok(std::iter::once(first).chain(rest).collect())
 }
 

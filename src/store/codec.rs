@@ -22,16 +22,48 @@ pub struct Format {
     noun: &'static str,
 }
 
-const COUNTERS: Format = Format { kind: b'C', version: 1, noun: "the counters" };
-const LOGIN: Format = Format { kind: b'L', version: 1, noun: "a login" };
-const PRINCIPAL: Format = Format { kind: b'P', version: 1, noun: "a principal" };
-const ENVIRONMENT: Format = Format { kind: b'E', version: 1, noun: "an environment" };
-const ACCOUNT: Format = Format { kind: b'A', version: 1, noun: "an account" };
-const RESOURCE: Format = Format { kind: b'R', version: 1, noun: "a resource" };
+const COUNTERS: Format = Format {
+    kind: b'C',
+    version: 1,
+    noun: "the counters",
+};
+const LOGIN: Format = Format {
+    kind: b'L',
+    version: 1,
+    noun: "a login",
+};
+const PRINCIPAL: Format = Format {
+    kind: b'P',
+    version: 1,
+    noun: "a principal",
+};
+const ENVIRONMENT: Format = Format {
+    kind: b'E',
+    version: 1,
+    noun: "an environment",
+};
+const ACCOUNT: Format = Format {
+    kind: b'A',
+    version: 1,
+    noun: "an account",
+};
+const RESOURCE: Format = Format {
+    kind: b'R',
+    version: 1,
+    noun: "a resource",
+};
 /// Journal entries.
-pub const JOURNAL: Format = Format { kind: b'J', version: 1, noun: "a journal entry" };
+pub const JOURNAL: Format = Format {
+    kind: b'J',
+    version: 1,
+    noun: "a journal entry",
+};
 /// What the store notes about itself.
-pub const STATE: Format = Format { kind: b'S', version: 1, noun: "the store's state" };
+pub const STATE: Format = Format {
+    kind: b'S',
+    version: 1,
+    noun: "the store's state",
+};
 
 const HEADER: usize = 6;
 /// Larger than any single record or import; a length beyond it can only be damage.
@@ -54,8 +86,10 @@ fn config<const N: usize>()
 /// When it is too large to be stored.
 pub fn encode_body<T: Serialize>(format: Format, value: &T) -> Result<Vec<u8>, StoreError> {
     let noun = format.noun;
-    let body = bincode::serde::encode_to_vec(value, standard())
-        .map_err(|e| StoreError::Invalid { what: format!("{noun} has no stored form ({e})") })?;
+    let body =
+        bincode::serde::encode_to_vec(value, standard()).map_err(|e| StoreError::Invalid {
+            what: format!("{noun} has no stored form ({e})"),
+        })?;
     if body.len() > LARGEST {
         let what = format!("{noun} would take {} MiB; split it up", body.len() >> 20);
         return Err(StoreError::Invalid { what });
@@ -78,7 +112,11 @@ pub fn decode_body<T: DeserializeOwned>(format: Format, body: &[u8]) -> Result<T
         _ => return Err(bad("too large")),
     }
     .map_err(|e| bad(&e.to_string()))?;
-    if used == body.len() { Ok(value) } else { Err(bad("something follows it")) }
+    if used == body.len() {
+        Ok(value)
+    } else {
+        Err(bad("something follows it"))
+    }
 }
 
 /// Puts a body into its envelope.
@@ -100,10 +138,14 @@ pub fn open(format: Format, sealed: &[u8]) -> Result<&[u8], StoreError> {
         return Err(StoreError::damaged(format!("{noun} is cut off")));
     };
     if checksum(*kind, *version, body) != [*a, *b, *c, *d] {
-        return Err(StoreError::damaged(format!("the checksum of {noun} does not fit")));
+        return Err(StoreError::damaged(format!(
+            "the checksum of {noun} does not fit"
+        )));
     }
     if *kind != format.kind {
-        return Err(StoreError::damaged(format!("something else lies in the place of {noun}")));
+        return Err(StoreError::damaged(format!(
+            "something else lies in the place of {noun}"
+        )));
     }
     if *version > format.version {
         return Err(StoreError::NewerFormat {
@@ -113,7 +155,9 @@ pub fn open(format: Format, sealed: &[u8]) -> Result<&[u8], StoreError> {
         });
     }
     if *version == 0 {
-        return Err(StoreError::damaged(format!("{noun} names a version that never was")));
+        return Err(StoreError::damaged(format!(
+            "{noun} names a version that never was"
+        )));
     }
     Ok(body)
 }
@@ -179,9 +223,15 @@ mod tests {
 
     #[test]
     fn the_bytes_of_version_one_never_change() {
-        let counters =
-            Record::Counters(Counters { principal: 9, environment: 300, resource: 70_000 });
-        let login = Record::Login(Login { user: Some(PrincipalId(8)), store_administrator: true });
+        let counters = Record::Counters(Counters {
+            principal: 9,
+            environment: 300,
+            resource: 70_000,
+        });
+        let login = Record::Login(Login {
+            user: Some(PrincipalId(8)),
+            store_administrator: true,
+        });
         let user = Record::Principal(Principal::user("a@b", "A"));
         let bodies = [
             (counters, &[9, 251, 44, 1, 252, 112, 17, 1, 0][..]),
@@ -198,7 +248,14 @@ mod tests {
 
     #[test]
     fn what_follows_a_value_is_refused() {
-        let body = encode_body(LOGIN, &Login { user: None, store_administrator: false }).unwrap();
+        let body = encode_body(
+            LOGIN,
+            &Login {
+                user: None,
+                store_administrator: false,
+            },
+        )
+        .unwrap();
         let longer = [&body[..], &[0]].concat();
         assert!(decode::<Login>(LOGIN, &seal(LOGIN, &body)).is_ok());
         assert!(decode::<Login>(LOGIN, &seal(LOGIN, &longer)).is_err());
@@ -206,9 +263,19 @@ mod tests {
 
     #[test]
     fn a_newer_version_names_both() {
-        let newer = Format { version: 7, ..LOGIN };
+        let newer = Format {
+            version: 7,
+            ..LOGIN
+        };
         let error = decode::<Login>(LOGIN, &seal(newer, &[0, 0])).unwrap_err();
-        assert!(matches!(error, StoreError::NewerFormat { found: 7, known: 1, .. }));
+        assert!(matches!(
+            error,
+            StoreError::NewerFormat {
+                found: 7,
+                known: 1,
+                ..
+            }
+        ));
         assert_eq!(error.exit_code(), 3);
     }
 }

@@ -47,10 +47,13 @@ impl Engine {
         guarded(directory, || {
             let db = open_database(directory)?;
             let names = db.tree_names();
-            let missing =
-                [RECORDS, JOURNAL, META].iter().find(|t| !names.iter().any(|n| n == t.as_bytes()));
+            let missing = [RECORDS, JOURNAL, META]
+                .iter()
+                .find(|t| !names.iter().any(|n| n == t.as_bytes()));
             if let (Some(missing), false) = (missing, fresh) {
-                return Err(StoreError::damaged(format!("all of its {missing} are gone")));
+                return Err(StoreError::damaged(format!(
+                    "all of its {missing} are gone"
+                )));
             }
             let tree = |name: &str| db.open_tree(name).map_err(|e| failed(directory, e));
             Ok(Self {
@@ -81,12 +84,16 @@ impl Engine {
     /// leaves the device's cache and the file's size unsynced.
     pub(super) fn make_durable(&self) -> Result<(), StoreError> {
         self.db.flush().map_err(|e| self.failed(e))?;
-        self.data.sync_data().map_err(StoreError::io("sync", &self.directory))
+        self.data
+            .sync_data()
+            .map_err(StoreError::io("sync", &self.directory))
     }
 
     /// Writes many pieces, in batches that are whole each.
     pub(super) fn write_batches(&self, tree: &Tree, pieces: &[Piece]) -> Result<(), StoreError> {
-        pieces.chunks(BATCH).try_for_each(|some| self.write_batch(tree, some))
+        pieces
+            .chunks(BATCH)
+            .try_for_each(|some| self.write_batch(tree, some))
     }
 
     /// Writes some pieces, all or none.
@@ -103,7 +110,9 @@ impl Engine {
 
     /// The pieces that are stored under a key.
     pub(super) fn pieces(&self, tree: &Tree, base: &[u8]) -> Result<Vec<(IVec, IVec)>, StoreError> {
-        tree.range(chunks::range(base)).collect::<Result<_, _>>().map_err(|e| self.failed(e))
+        tree.range(chunks::range(base))
+            .collect::<Result<_, _>>()
+            .map_err(|e| self.failed(e))
     }
 
     /// The value that is stored under a key.
@@ -165,12 +174,17 @@ fn guarded<T>(
 ) -> Result<T, StoreError> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
         let why = message(panic.as_ref());
-        Err(StoreError::damaged(format!("the engine gave up on `{}` ({why})", directory.display())))
+        Err(StoreError::damaged(format!(
+            "the engine gave up on `{}` ({why})",
+            directory.display()
+        )))
     })
 }
 
 fn message(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().map(String::as_str);
-    let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no reason given");
+    let text = text
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("no reason given");
     text.lines().next().unwrap_or_default().to_owned()
 }

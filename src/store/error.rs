@@ -133,7 +133,10 @@ fn locked(path: &Path, pid: Option<u32>, command: &str, since: Option<Timestamp>
         None => "another program".to_owned(),
     };
     let since = since.map(|s| format!(" since {s}")).unwrap_or_default();
-    format!("the store `{}` is open in {who}{since}: close that first", path.display())
+    format!(
+        "the store `{}` is open in {who}{since}: close that first",
+        path.display()
+    )
 }
 
 impl StoreError {
@@ -165,10 +168,14 @@ impl StoreError {
         path: &'a Path,
     ) -> impl FnOnce(io::Error) -> Self + use<'a> {
         move |source| match source.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-                Self::Full { path: path.to_owned() }
-            }
-            _ => Self::Io { action, path: path.to_owned(), source },
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full {
+                path: path.to_owned(),
+            },
+            _ => Self::Io {
+                action,
+                path: path.to_owned(),
+                source,
+            },
         }
     }
 }

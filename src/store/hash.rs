@@ -33,7 +33,12 @@ pub fn body_hash(body: &[u8]) -> [u8; 32] {
 /// # Errors
 /// When it is too large to be stored.
 pub fn entry_hash(entry: &JournalEntry) -> Result<[u8; 32], StoreError> {
-    let body = entry_body(entry.revision, &entry.stamp, &entry.changes, &entry.previous)?;
+    let body = entry_body(
+        entry.revision,
+        &entry.stamp,
+        &entry.changes,
+        &entry.previous,
+    )?;
     Ok(body_hash(&body))
 }
 
@@ -46,7 +51,16 @@ pub(super) fn link(
     let (revision, previous) = (head.revision.next(), head.hash);
     let body = entry_body(revision, &stamp, &changes, &previous)?;
     let hash = body_hash(&body);
-    Ok((JournalEntry { revision, stamp, changes, previous, hash }, body))
+    Ok((
+        JournalEntry {
+            revision,
+            stamp,
+            changes,
+            previous,
+            hash,
+        },
+        body,
+    ))
 }
 
 /// A number for a record's place and bytes. The sum over all records, kept with every commit, shows
@@ -65,7 +79,10 @@ pub(super) fn record_mark(key: &[u8], value: &[u8]) -> u128 {
 /// Says what is wrong with the entry.
 pub fn check_link(head: Head, entry: &JournalEntry) -> Result<Head, StoreError> {
     let revision = head.revision.next();
-    let broken = |what: &str| StoreError::BrokenChain { revision, what: what.to_owned() };
+    let broken = |what: &str| StoreError::BrokenChain {
+        revision,
+        what: what.to_owned(),
+    };
     if entry.revision != revision {
         return Err(broken("it is missing"));
     }
@@ -75,7 +92,10 @@ pub fn check_link(head: Head, entry: &JournalEntry) -> Result<Head, StoreError> 
     if entry_hash(entry)? != entry.hash {
         return Err(broken("its content is not what was committed"));
     }
-    Ok(Head { revision, hash: entry.hash })
+    Ok(Head {
+        revision,
+        hash: entry.hash,
+    })
 }
 
 /// Walks the whole journal and names the first bad entry.
@@ -94,10 +114,15 @@ pub fn verify(store: &dyn Store) -> Result<Head, StoreError> {
 pub fn verify_against(store: &dyn Store, checkpoint: Head) -> Result<Head, StoreError> {
     let end = store.head();
     let mut head = Head::default();
-    let missing =
-        |revision, what: &str| StoreError::BrokenChain { revision, what: what.to_owned() };
+    let missing = |revision, what: &str| StoreError::BrokenChain {
+        revision,
+        what: what.to_owned(),
+    };
     if end.revision < checkpoint.revision {
-        return Err(missing(end.revision.next(), "the journal ends before the checkpoint"));
+        return Err(missing(
+            end.revision.next(),
+            "the journal ends before the checkpoint",
+        ));
     }
     while head.revision < end.revision {
         let from = head.revision.next();
@@ -109,12 +134,18 @@ pub fn verify_against(store: &dyn Store, checkpoint: Head) -> Result<Head, Store
         for entry in &entries {
             head = check_link(head, entry)?;
             if head.revision == checkpoint.revision && head.hash != checkpoint.hash {
-                return Err(missing(head.revision, "it is not the one of the checkpoint"));
+                return Err(missing(
+                    head.revision,
+                    "it is not the one of the checkpoint",
+                ));
             }
         }
     }
     if head != end {
-        return Err(missing(end.revision, "it is not the one that the store ended with"));
+        return Err(missing(
+            end.revision,
+            "it is not the one that the store ended with",
+        ));
     }
     Ok(head)
 }

@@ -33,7 +33,11 @@ pub(super) struct HeadFile {
 
 impl From<&State> for HeadFile {
     fn from(state: &State) -> Self {
-        Self { revision: state.revision, hash: state.hash, records: state.records }
+        Self {
+            revision: state.revision,
+            hash: state.hash,
+            records: state.records,
+        }
     }
 }
 
@@ -61,14 +65,24 @@ impl HeadFile {
 
     fn parse(text: &str) -> Result<Self, StoreError> {
         let damaged = || StoreError::damaged(format!("its file {HEAD} is not what was written"));
-        let format = text.strip_prefix(TITLE).and_then(|t| t.lines().next()).ok_or_else(damaged)?;
+        let format = text
+            .strip_prefix(TITLE)
+            .and_then(|t| t.lines().next())
+            .ok_or_else(damaged)?;
         let found = format.parse::<u32>().map_err(|_| damaged())?;
         // Before the checksum: a newer format may have another.
         if found > FORMAT {
             let what = "the store".to_owned();
-            return Err(StoreError::NewerFormat { what, found, known: FORMAT });
+            return Err(StoreError::NewerFormat {
+                what,
+                found,
+                known: FORMAT,
+            });
         }
-        let field = |name: &str| text.lines().find_map(|l| l.strip_prefix(name)?.strip_prefix(' '));
+        let field = |name: &str| {
+            text.lines()
+                .find_map(|l| l.strip_prefix(name)?.strip_prefix(' '))
+        };
         let number = |name: &str| field(name)?.parse::<u64>().ok();
         let head = || {
             Some(Self {
@@ -97,7 +111,11 @@ impl HeadFile {
     pub(super) fn write(&self, directory: &Path) -> Result<(), StoreError> {
         let (new, path) = (directory.join(NEW), directory.join(HEAD));
         let write = || {
-            let mut file = private().write(true).create(true).truncate(true).open(&new)?;
+            let mut file = private()
+                .write(true)
+                .create(true)
+                .truncate(true)
+                .open(&new)?;
             file.write_all(self.text().as_bytes())?;
             file.sync_all()?;
             fs::rename(&new, &path)
@@ -113,13 +131,20 @@ mod tests {
 
     #[test]
     fn every_changed_byte_is_noticed() {
-        let head = HeadFile { revision: Revision(12), hash: [7; 32], records: 345 };
+        let head = HeadFile {
+            revision: Revision(12),
+            hash: [7; 32],
+            records: 345,
+        };
         let text = head.text();
         assert_eq!(HeadFile::parse(&text).unwrap(), head);
         for at in 0..text.len() {
             let mut bytes = text.clone().into_bytes();
             bytes[at] ^= 1;
-            assert!(HeadFile::parse(&String::from_utf8_lossy(&bytes)).is_err(), "byte {at}");
+            assert!(
+                HeadFile::parse(&String::from_utf8_lossy(&bytes)).is_err(),
+                "byte {at}"
+            );
             let cut: String = text.chars().take(at).collect();
             assert!(HeadFile::parse(&cut).is_err(), "cut at {at}");
         }
@@ -129,6 +154,13 @@ mod tests {
     fn a_newer_store_names_both_formats() {
         let text = HeadFile::default().text().replacen("store 1", "store 2", 1);
         let error = HeadFile::parse(&text).unwrap_err();
-        assert!(matches!(error, StoreError::NewerFormat { found: 2, known: 1, .. }));
+        assert!(matches!(
+            error,
+            StoreError::NewerFormat {
+                found: 2,
+                known: 1,
+                ..
+            }
+        ));
     }
 }

@@ -25,8 +25,10 @@ pub fn encode(key: &Key) -> Result<Vec<u8>, StoreError> {
         Key::Counters => bytes.push(COUNTERS),
         Key::Login(name) => {
             if name.len() > LONGEST {
-                let what =
-                    format!("the login name has {} bytes, {LONGEST} are allowed", name.len());
+                let what = format!(
+                    "the login name has {} bytes, {LONGEST} are allowed",
+                    name.len()
+                );
                 return Err(StoreError::Invalid { what });
             }
             bytes.push(LOGIN);
@@ -111,10 +113,16 @@ pub fn describe(key: &Key) -> String {
         Key::Principal(id) => format!("the record of principal {}", id.0),
         Key::Environment(id) => format!("the record of environment {}", id.0),
         Key::Account(environment, id) => {
-            format!("the account of principal {} in environment {}", id.0, environment.0)
+            format!(
+                "the account of principal {} in environment {}",
+                id.0, environment.0
+            )
         }
         Key::Resource(environment, id) => {
-            format!("the record of resource {} in environment {}", id.0, environment.0)
+            format!(
+                "the record of resource {} in environment {}",
+                id.0, environment.0
+            )
         }
     }
 }

@@ -66,11 +66,17 @@ impl Drop for Lock {
 fn command() -> String {
     let mut arguments = std::env::args_os();
     let program = arguments.next().unwrap_or_default();
-    let program =
-        Path::new(&program).file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let subcommand = arguments.next().filter(|a| !a.to_string_lossy().starts_with('-'));
-    let words =
-        subcommand.map_or(program.clone(), |s| format!("{program} {}", s.to_string_lossy()));
+    let program = Path::new(&program)
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    let subcommand = arguments
+        .next()
+        .filter(|a| !a.to_string_lossy().starts_with('-'));
+    let words = subcommand.map_or(program.clone(), |s| {
+        format!("{program} {}", s.to_string_lossy())
+    });
     words.chars().filter(|c| !c.is_control()).take(80).collect()
 }
 
@@ -89,7 +95,12 @@ pub(super) fn locked(directory: &Path, file: &mut File) -> StoreError {
         Some((pid, command, since)) => (Some(pid), command, since),
         None => (None, String::new(), None),
     };
-    StoreError::Locked { path: directory.to_owned(), pid, command, since }
+    StoreError::Locked {
+        path: directory.to_owned(),
+        pid,
+        command,
+        since,
+    }
 }
 
 fn read(file: &mut File) -> Option<(u32, String, Option<Timestamp>)> {

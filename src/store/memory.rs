@@ -31,7 +31,10 @@ impl MemoryStore {
 impl Content {
     fn head(&self) -> Head {
         let last = self.journal.last();
-        last.map_or_else(Head::default, |e| Head { revision: e.revision, hash: e.hash })
+        last.map_or_else(Head::default, |e| Head {
+            revision: e.revision,
+            hash: e.hash,
+        })
     }
 
     fn holds(&self, key: &Key, before: Option<&Record>) -> Result<bool, StoreError> {
@@ -52,7 +55,10 @@ impl Store for MemoryStore {
 
     fn scan(&self, visit: &mut dyn FnMut(Key, Record)) -> Result<(), StoreError> {
         let content = self.content();
-        content.records.iter().for_each(|(key, record)| visit(key.clone(), record.clone()));
+        content
+            .records
+            .iter()
+            .for_each(|(key, record)| visit(key.clone(), record.clone()));
         Ok(())
     }
 
@@ -65,13 +71,18 @@ impl Store for MemoryStore {
         let mut content = self.content();
         let head = content.head();
         if head.revision != expected {
-            return Err(StoreError::Conflict { expected, actual: head.revision });
+            return Err(StoreError::Conflict {
+                expected,
+                actual: head.revision,
+            });
         }
         plan::check_form(&changes)?;
         for change in &changes.0 {
             keys::encode(&change.key)?;
             if !content.holds(&change.key, change.before.as_ref())? {
-                return Err(StoreError::Changed { key: keys::describe(&change.key) });
+                return Err(StoreError::Changed {
+                    key: keys::describe(&change.key),
+                });
             }
         }
         let (entry, _) = hash::link(head, stamp, changes)?;

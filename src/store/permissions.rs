@@ -42,7 +42,10 @@ pub(super) fn tighten(directory: &Path) -> Result<(), StoreError> {
 }
 
 fn restrict(path: &Path, mode: u32) -> Result<(), StoreError> {
-    let found = fs::metadata(path).map_err(StoreError::io("look at", path))?.permissions().mode();
+    let found = fs::metadata(path)
+        .map_err(StoreError::io("look at", path))?
+        .permissions()
+        .mode();
     if found & 0o777 == mode {
         return Ok(());
     }
@@ -52,5 +55,7 @@ fn restrict(path: &Path, mode: u32) -> Result<(), StoreError> {
 
 /// Makes names in a directory durable.
 pub(super) fn sync_directory(path: &Path) -> Result<(), StoreError> {
-    File::open(path).and_then(|d| d.sync_all()).map_err(StoreError::io("sync", path))
+    File::open(path)
+        .and_then(|d| d.sync_all())
+        .map_err(StoreError::io("sync", path))
 }

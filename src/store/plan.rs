@@ -22,13 +22,19 @@ pub(super) fn plan(
     state: &State,
     changes: &ChangeSet,
 ) -> Result<Plan, StoreError> {
-    let mut plan = Plan { pieces: Vec::new(), records: state.records, digest: state.digest };
+    let mut plan = Plan {
+        pieces: Vec::new(),
+        records: state.records,
+        digest: state.digest,
+    };
     for change in &changes.0 {
         let base = keys::encode(&change.key)?;
         let old_pieces = engine.pieces(&engine.records, &base)?;
         let old = assemble(&old_pieces)?;
         if !is_stored(change.before.as_ref(), old.as_deref())? {
-            return Err(StoreError::Changed { key: keys::describe(&change.key) });
+            return Err(StoreError::Changed {
+                key: keys::describe(&change.key),
+            });
         }
         if let Some(old) = &old {
             plan.records = plan.records.wrapping_sub(1);
@@ -38,7 +44,8 @@ pub(super) fn plan(
             let new = codec::encode_record(after)?;
             plan.records = plan.records.wrapping_add(1);
             plan.digest = plan.digest.wrapping_add(hash::record_mark(&base, &new));
-            plan.pieces.extend(replacement(&base, Some(&new), old_pieces)?);
+            plan.pieces
+                .extend(replacement(&base, Some(&new), old_pieces)?);
         } else {
             plan.pieces.extend(replacement(&base, None, old_pieces)?);
         }
@@ -50,8 +57,16 @@ pub(super) fn plan(
 /// commit that was interrupted in the middle.
 pub(super) fn force(engine: &Engine, change: &Change) -> Result<Vec<Piece>, StoreError> {
     let base = keys::encode(&change.key)?;
-    let new = change.after.as_ref().map(codec::encode_record).transpose()?;
-    replacement(&base, new.as_deref(), engine.pieces(&engine.records, &base)?)
+    let new = change
+        .after
+        .as_ref()
+        .map(codec::encode_record)
+        .transpose()?;
+    replacement(
+        &base,
+        new.as_deref(),
+        engine.pieces(&engine.records, &base)?,
+    )
 }
 
 /// New pieces, and the removal of old ones that they do not cover.
@@ -60,9 +75,20 @@ fn replacement(
     new: Option<&[u8]>,
     old: Vec<(IVec, IVec)>,
 ) -> Result<Vec<Piece>, StoreError> {
-    let new = new.map(|value| chunks::split(base, value)).transpose()?.unwrap_or_default();
-    let surplus: Vec<Piece> = old.into_iter().skip(new.len()).map(|(key, _)| (key, None)).collect();
-    Ok(new.into_iter().map(|(key, piece)| (key, Some(piece))).chain(surplus).collect())
+    let new = new
+        .map(|value| chunks::split(base, value))
+        .transpose()?
+        .unwrap_or_default();
+    let surplus: Vec<Piece> = old
+        .into_iter()
+        .skip(new.len())
+        .map(|(key, _)| (key, None))
+        .collect();
+    Ok(new
+        .into_iter()
+        .map(|(key, piece)| (key, Some(piece)))
+        .chain(surplus)
+        .collect())
 }
 
 fn is_stored(before: Option<&Record>, stored: Option<&[u8]>) -> Result<bool, StoreError> {
@@ -84,13 +110,18 @@ pub(super) fn check_form(changes: &ChangeSet) -> Result<(), StoreError> {
     let mut last: Option<&Key> = None;
     for change in &changes.0 {
         let invalid = |why: &str| {
-            Err(StoreError::Invalid { what: format!("{} {why}", keys::describe(&change.key)) })
+            Err(StoreError::Invalid {
+                what: format!("{} {why}", keys::describe(&change.key)),
+            })
         };
         if last.is_some_and(|last| *last >= change.key) {
             return invalid("comes twice or out of order");
         }
         let records = [&change.before, &change.after];
-        if !records.iter().all(|r| r.as_ref().is_none_or(|r| belongs(&change.key, r))) {
+        if !records
+            .iter()
+            .all(|r| r.as_ref().is_none_or(|r| belongs(&change.key, r)))
+        {
             return invalid("would hold a record of another kind");
         }
         last = Some(&change.key);

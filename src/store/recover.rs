@@ -39,7 +39,10 @@ fn compare(engine: &Engine, head: &HeadFile, state: &State) -> Result<(), StoreE
         "its data (revision {}) and its file HEAD (revision {}) do not belong together",
         state.revision, head.revision
     ));
-    let acknowledged = Head { revision: head.revision, hash: head.hash };
+    let acknowledged = Head {
+        revision: head.revision,
+        hash: head.hash,
+    };
     if state.revision == head.revision {
         if HeadFile::from(state) != *head {
             return Err(ended);
@@ -60,9 +63,14 @@ fn compare(engine: &Engine, head: &HeadFile, state: &State) -> Result<(), StoreE
 fn check_last(engine: &Engine, state: &State) -> Result<Head, StoreError> {
     let entry = write::read_entry(engine, state.revision)?;
     let before = Revision(state.revision.0.saturating_sub(1));
-    let before = Head { revision: before, hash: entry.previous };
+    let before = Head {
+        revision: before,
+        hash: entry.previous,
+    };
     if hash::check_link(before, &entry)? != state.head() {
-        return Err(StoreError::damaged("its last journal entry is not the one it ended with"));
+        return Err(StoreError::damaged(
+            "its last journal entry is not the one it ended with",
+        ));
     }
     Ok(before)
 }
@@ -70,7 +78,9 @@ fn check_last(engine: &Engine, state: &State) -> Result<Head, StoreError> {
 fn roll_forward(engine: &Engine, state: &State, new: State) -> Result<State, StoreError> {
     let entry = write::read_entry(engine, new.revision)?;
     if hash::check_link(state.head(), &entry)? != new.head() {
-        return Err(StoreError::damaged("the commit in progress is not the one that was decided"));
+        return Err(StoreError::damaged(
+            "the commit in progress is not the one that was decided",
+        ));
     }
     let mut pieces: Vec<Piece> = Vec::new();
     for change in &entry.changes.0 {
@@ -86,7 +96,9 @@ fn discard_beyond(engine: &Engine, state: &State) -> Result<(), StoreError> {
     loop {
         let rows = engine.journal.range(first..).keys().take(BATCH);
         let rows = rows.map(|key| key.map(|key| (key, None)));
-        let rows: Vec<Piece> = rows.collect::<Result<_, _>>().map_err(|e| engine.failed(e))?;
+        let rows: Vec<Piece> = rows
+            .collect::<Result<_, _>>()
+            .map_err(|e| engine.failed(e))?;
         if rows.is_empty() {
             return Ok(());
         }
@@ -129,10 +141,16 @@ mod tests {
     /// Every record from one form to the next; the second form has more pieces than the first.
     fn changes(round: usize) -> ChangeSet {
         let form = |n: u32, round: usize| {
-            let size = if n.is_multiple_of(100) { [0, 20_000, 4_000][round % 3] } else { 10 };
+            let size = if n.is_multiple_of(100) {
+                [0, 20_000, 4_000][round % 3]
+            } else {
+                10
+            };
             let user = Principal::user(format!("user-{n}"), "x".repeat(size));
-            (round > 0)
-                .then_some(Record::Principal(Principal { uid: Some(round.to_string()), ..user }))
+            (round > 0).then_some(Record::Principal(Principal {
+                uid: Some(round.to_string()),
+                ..user
+            }))
         };
         let change = |n| Change {
             key: Key::Principal(PrincipalId(n)),
@@ -155,7 +173,12 @@ mod tests {
         let (entry, body) = hash::link(old.head(), stamp(), changes).unwrap();
         let journal = write::journal_pieces(entry.revision, &entry.hash, &body).unwrap();
         let (records, digest) = (plan.records, plan.digest);
-        let new = State { revision: entry.revision, hash: entry.hash, records, digest };
+        let new = State {
+            revision: entry.revision,
+            hash: entry.hash,
+            records,
+            digest,
+        };
         Prepared { new, plan, journal }
     }
 
@@ -165,7 +188,9 @@ mod tests {
         let mut forms = Vec::new();
         store
             .scan(&mut |_, record| {
-                let Record::Principal(p) = record else { panic!() };
+                let Record::Principal(p) = record else {
+                    panic!()
+                };
                 forms.push(p.uid.unwrap());
             })
             .unwrap();
@@ -176,7 +201,10 @@ mod tests {
         let rest = store.head().revision.next();
         // The next commit finds nothing of the interrupted one.
         assert_eq!(
-            store.commit(store.head().revision, stamp(), ChangeSet::default()).unwrap().revision,
+            store
+                .commit(store.head().revision, stamp(), ChangeSet::default())
+                .unwrap()
+                .revision,
             rest
         );
         (rest, forms)
@@ -193,8 +221,11 @@ mod tests {
         for part in [1u64, 2] {
             let engine = engine();
             let p = prepare(&engine, 0);
-            write::prepare(&engine, &p.journal[..p.journal.len() / usize::try_from(part).unwrap()])
-                .unwrap();
+            write::prepare(
+                &engine,
+                &p.journal[..p.journal.len() / usize::try_from(part).unwrap()],
+            )
+            .unwrap();
             drop(engine);
             assert_eq!(reopen(path), (Revision(part), vec![]), "{part}");
         }
@@ -211,7 +242,9 @@ mod tests {
                 clippy::cast_precision_loss
             )]
             let written = (p.plan.pieces.len() as f64 * part) as usize;
-            engine.write_batches(&engine.records, &p.plan.pieces[..written]).unwrap();
+            engine
+                .write_batches(&engine.records, &p.plan.pieces[..written])
+                .unwrap();
             engine.make_durable().unwrap();
             drop(engine);
             let (_, forms) = reopen(path);
@@ -222,6 +255,9 @@ mod tests {
         let p = prepare(&engine, 3);
         write::decide(&engine, &p.new).unwrap();
         drop(engine);
-        assert!(matches!(SledStore::open(path), Err(StoreError::Damaged { .. })));
+        assert!(matches!(
+            SledStore::open(path),
+            Err(StoreError::Damaged { .. })
+        ));
     }
 }

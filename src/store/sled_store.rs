@@ -38,7 +38,9 @@ struct Writer {
 
 impl Writer {
     fn ready(&self) -> Result<(), StoreError> {
-        self.halted.clone().map_or(Ok(()), |why| Err(StoreError::Halted { why }))
+        self.halted
+            .clone()
+            .map_or(Ok(()), |why| Err(StoreError::Halted { why }))
     }
 }
 
@@ -55,13 +57,17 @@ impl SledStore {
     pub fn create(directory: impl AsRef<Path>) -> Result<Self, StoreError> {
         let directory = directory.as_ref();
         if !is_empty(directory)? {
-            return Err(StoreError::Exists { path: directory.to_owned() });
+            return Err(StoreError::Exists {
+                path: directory.to_owned(),
+            });
         }
         permissions::make_directory(directory)?;
         let lock = Lock::acquire(directory)?;
         // Somebody may have been faster while we were not holding the lock.
         if !is_empty(directory)? {
-            return Err(StoreError::Exists { path: directory.to_owned() });
+            return Err(StoreError::Exists {
+                path: directory.to_owned(),
+            });
         }
         // First of all files: so a directory without HEAD never was a store, and one that says
         // "revision 0" may lack everything else.
@@ -81,7 +87,9 @@ impl SledStore {
         let directory = directory.as_ref();
         // Nothing is made in a directory that is not a store.
         if !HeadFile::exists(directory) && !directory.join(DATA).exists() {
-            return Err(StoreError::NotAStore { path: directory.to_owned() });
+            return Err(StoreError::NotAStore {
+                path: directory.to_owned(),
+            });
         }
         let lock = Lock::acquire(directory)?;
         let head = HeadFile::read(directory)?
@@ -114,7 +122,10 @@ impl SledStore {
         Ok(Self {
             directory: directory.to_owned(),
             published: Mutex::new(state.head()),
-            writer: Mutex::new(Writer { state, halted: None }),
+            writer: Mutex::new(Writer {
+                state,
+                halted: None,
+            }),
             engine,
             _lock: lock,
         })
@@ -135,7 +146,9 @@ impl SledStore {
         while page.len() < PAGE {
             let Some(row) = rows.next() else { break };
             let (key, piece) = row.map_err(|e| self.engine.failed(e))?;
-            let Some((base, value)) = assembler.push(&key, &piece)? else { continue };
+            let Some((base, value)) = assembler.push(&key, &piece)? else {
+                continue;
+            };
             seen.records += 1;
             seen.digest = seen.digest.wrapping_add(hash::record_mark(&base, &value));
             let (key, record) = (keys::decode(&base)?, codec::decode_record(&value)?);
@@ -176,11 +189,17 @@ impl Store for SledStore {
         let writer = hold(&self.writer);
         writer.ready()?;
         let expected = writer.state;
-        let mut seen = State { records: 0, digest: 0, ..expected };
+        let mut seen = State {
+            records: 0,
+            digest: 0,
+            ..expected
+        };
         let mut rows = self.engine.run(|| Ok(self.engine.records.iter()))?;
         let mut assembler = Assembler::default();
         loop {
-            let page = self.engine.run(|| self.read_page(&mut rows, &mut assembler, &mut seen))?;
+            let page = self
+                .engine
+                .run(|| self.read_page(&mut rows, &mut assembler, &mut seen))?;
             let last = page.len() < PAGE;
             // Outside of the fence: a panic of the visitor is not the engine's.
             for (key, record) in page {
@@ -198,7 +217,9 @@ impl Store for SledStore {
             });
         }
         if seen.digest != expected.digest {
-            return Err(StoreError::damaged("some records are not those that were committed last"));
+            return Err(StoreError::damaged(
+                "some records are not those that were committed last",
+            ));
         }
         Ok(())
     }
@@ -213,10 +234,15 @@ impl Store for SledStore {
         writer.ready()?;
         let old = writer.state;
         if old.revision != expected {
-            return Err(StoreError::Conflict { expected, actual: old.revision });
+            return Err(StoreError::Conflict {
+                expected,
+                actual: old.revision,
+            });
         }
         plan::check_form(&changes)?;
-        let planned = self.engine.run(|| plan::plan(&self.engine, &old, &changes))?;
+        let planned = self
+            .engine
+            .run(|| plan::plan(&self.engine, &old, &changes))?;
         let (entry, body) = hash::link(old.head(), stamp, changes)?;
         let journal = write::journal_pieces(entry.revision, &entry.hash, &body)?;
         let new = State {

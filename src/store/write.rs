@@ -34,7 +34,10 @@ pub(super) struct State {
 
 impl State {
     pub(super) const fn head(&self) -> Head {
-        Head { revision: self.revision, hash: self.hash }
+        Head {
+            revision: self.revision,
+            hash: self.hash,
+        }
     }
 
     /// The state that was committed last; none in a database that was just made.
@@ -78,7 +81,10 @@ pub(super) fn journal_pieces(
 ) -> Result<Vec<Piece>, StoreError> {
     let sealed = codec::seal(JOURNAL, &[hash, body].concat());
     let pieces = chunks::split(&journal_key(revision), &sealed)?;
-    Ok(pieces.into_iter().map(|(key, piece)| (key, Some(piece))).collect())
+    Ok(pieces
+        .into_iter()
+        .map(|(key, piece)| (key, Some(piece)))
+        .collect())
 }
 
 /// Reads a journal entry; what is returned is what was hashed.
@@ -88,7 +94,9 @@ pub(super) fn read_entry(engine: &Engine, revision: Revision) -> Result<JournalE
         .value(&engine.journal, &journal_key(revision))?
         .ok_or_else(|| damaged("is missing"))?;
     let content = codec::open(JOURNAL, &sealed)?;
-    let (hash, body) = content.split_first_chunk::<32>().ok_or_else(|| damaged("is cut off"))?;
+    let (hash, body) = content
+        .split_first_chunk::<32>()
+        .ok_or_else(|| damaged("is cut off"))?;
     if hash::body_hash(body) != *hash {
         return Err(damaged("does not have the hash that it was committed with"));
     }
@@ -96,7 +104,13 @@ pub(super) fn read_entry(engine: &Engine, revision: Revision) -> Result<JournalE
     if found != revision {
         return Err(damaged("lies in another's place"));
     }
-    Ok(JournalEntry { revision, stamp, changes, previous, hash: *hash })
+    Ok(JournalEntry {
+        revision,
+        stamp,
+        changes,
+        previous,
+        hash: *hash,
+    })
 }
 
 /// Writes a commit and makes it durable. After an error nobody knows how far it came.

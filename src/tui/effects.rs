@@ -13,7 +13,9 @@ pub fn carry_out(registry: &Registry, effect: Effect) -> Option<Message> {
     match effect {
         Effect::Commit(plan) => {
             let outcome = registry.commit(*plan);
-            Some(Message::Committed(outcome.map(Box::new).map_err(|e| e.to_string())))
+            Some(Message::Committed(
+                outcome.map(Box::new).map_err(|e| e.to_string()),
+            ))
         }
         Effect::LoadJournal => {
             let entries = registry.newest(JOURNAL_PAGE);

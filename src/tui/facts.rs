@@ -5,19 +5,30 @@ use std::collections::BTreeSet;
 use crate::authz::lists::owners;
 use crate::authz::{Check, Evidence, Request, Snapshot, explain, wording};
 use crate::domain::{
-    Body, Capability, Platform, PrincipalId, PrincipalKind, Resource, ResourceId, Target,
-    Timestamp,
+    Body, Capability, Platform, PrincipalId, PrincipalKind, Resource, ResourceId, Target, Timestamp,
 };
 
 use super::text::count;
 
 /// The owners in words: `you`, a name, `Ann +1`, or that there is none.
-pub fn owner(snapshot: &Snapshot, resource: &Resource, viewer: PrincipalId, at: Timestamp) -> String {
+pub fn owner(
+    snapshot: &Snapshot,
+    resource: &Resource,
+    viewer: PrincipalId,
+    at: Timestamp,
+) -> String {
     let owners = owners(snapshot, resource, at);
     let name = |id: &PrincipalId| {
-        if *id == viewer { "you".to_owned() } else { snapshot.label(*id) }
+        if *id == viewer {
+            "you".to_owned()
+        } else {
+            snapshot.label(*id)
+        }
     };
-    let first = owners.iter().find(|o| **o == viewer).or_else(|| owners.first());
+    let first = owners
+        .iter()
+        .find(|o| **o == viewer)
+        .or_else(|| owners.first());
     match (first, owners.len()) {
         (None, _) => "nobody".to_owned(),
         (Some(id), 1) => name(id),
@@ -51,8 +62,14 @@ pub fn state(resource: &Resource) -> String {
 
 /// Who else has access, in a few words.
 pub fn access(snapshot: &Snapshot, id: ResourceId, at: Timestamp) -> String {
-    let Some(resource) = snapshot.resource(id) else { return String::new() };
-    if let Body::ModelGroup { access, backend_roles } = &resource.body {
+    let Some(resource) = snapshot.resource(id) else {
+        return String::new();
+    };
+    if let Body::ModelGroup {
+        access,
+        backend_roles,
+    } = &resource.body
+    {
         return match access {
             Some(mode) if backend_roles.is_empty() => mode.to_string(),
             Some(mode) => format!("{mode}: {}", backend_roles.join(", ")),
@@ -75,14 +92,22 @@ pub fn access(snapshot: &Snapshot, id: ResourceId, at: Timestamp) -> String {
 }
 
 /// Whether the restriction check alone refuses sharing, even for the owner.
-fn nobody_can_share(snapshot: &Snapshot, id: ResourceId, resource: &Resource, at: Timestamp) -> bool {
-    let Some(owner) = resource.owner else { return false };
+fn nobody_can_share(
+    snapshot: &Snapshot,
+    id: ResourceId,
+    resource: &Resource,
+    at: Timestamp,
+) -> bool {
+    let Some(owner) = resource.owner else {
+        return false;
+    };
     let share = Request::new(owner, Capability::Share.into(), Target::Resource(id), at);
     let explanation = explain(snapshot, &share);
     explanation.reasons.iter().any(|r| {
-        r.check == Check::Restriction && snapshot.principal(owner).is_some_and(|p| {
-            p.status() == crate::domain::Status::Active
-        })
+        r.check == Check::Restriction
+            && snapshot
+                .principal(owner)
+                .is_some_and(|p| p.status() == crate::domain::Status::Active)
     })
 }
 
@@ -95,7 +120,9 @@ fn summary(snapshot: &Snapshot, members: &BTreeSet<PrincipalId>) -> String {
             PrincipalKind::ServiceAccount { .. } | PrincipalKind::ExternalServiceAccount => {
                 programs += 1;
             }
-            PrincipalKind::AllUsers | PrincipalKind::AllAuthenticatedUsers | PrincipalKind::Domain => {
+            PrincipalKind::AllUsers
+            | PrincipalKind::AllAuthenticatedUsers
+            | PrincipalKind::Domain => {
                 everybody = true;
             }
             _ => {}
@@ -113,12 +140,18 @@ fn summary(snapshot: &Snapshot, members: &BTreeSet<PrincipalId>) -> String {
     .filter(|(n, ..)| *n > 0)
     .map(|(n, one, many)| count(n, one, many))
     .collect();
-    if parts.is_empty() { "not shared".to_owned() } else { parts.join(", ") }
+    if parts.is_empty() {
+        "not shared".to_owned()
+    } else {
+        parts.join(", ")
+    }
 }
 
 /// The environment's id.
 pub fn place(snapshot: &Snapshot, resource: &Resource) -> String {
-    snapshot.place(resource.environment).map_or_else(String::new, |p| p.environment.id.clone())
+    snapshot
+        .place(resource.environment)
+        .map_or_else(String::new, |p| p.environment.id.clone())
 }
 
 /// The platform of a resource.
@@ -129,7 +162,10 @@ pub fn platform(snapshot: &Snapshot, id: ResourceId) -> Option<Platform> {
 
 /// Why a row is in a list, in one line.
 pub fn because(snapshot: &Snapshot, evidence: &[Evidence]) -> String {
-    let words: Vec<String> = evidence.iter().map(|e| wording::because(snapshot, e)).collect();
+    let words: Vec<String> = evidence
+        .iter()
+        .map(|e| wording::because(snapshot, e))
+        .collect();
     let mut unique: Vec<String> = Vec::new();
     for word in words {
         if !unique.contains(&word) {
@@ -141,7 +177,9 @@ pub fn because(snapshot: &Snapshot, evidence: &[Evidence]) -> String {
 
 /// What a principal is called in lists of choices: its kind, and how many people it stands for.
 pub fn describe(snapshot: &Snapshot, id: PrincipalId) -> String {
-    let Some(principal) = snapshot.principal(id) else { return String::new() };
+    let Some(principal) = snapshot.principal(id) else {
+        return String::new();
+    };
     match &principal.kind {
         PrincipalKind::User { status, .. } if *status != crate::domain::Status::Active => {
             format!("person, {status}")
@@ -149,7 +187,11 @@ pub fn describe(snapshot: &Snapshot, id: PrincipalId) -> String {
         PrincipalKind::User { .. } => "person".to_owned(),
         PrincipalKind::Group { kind, .. } => {
             let people = snapshot.actors_within(id).len();
-            format!("{}, {}", kind.to_string().replace('-', " "), count(people, "member", "members"))
+            format!(
+                "{}, {}",
+                kind.to_string().replace('-', " "),
+                count(people, "member", "members")
+            )
         }
         PrincipalKind::ServiceAccount { .. } => "service account".to_owned(),
         PrincipalKind::AllUsers | PrincipalKind::AllAuthenticatedUsers => "public".to_owned(),

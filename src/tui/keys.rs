@@ -22,7 +22,10 @@ impl Chord {
         {
             modifiers |= KeyModifiers::SHIFT;
         }
-        Self { code: event.code, modifiers }
+        Self {
+            code: event.code,
+            modifiers,
+        }
     }
 
     /// Reads `ctrl-r`, `space`, `G`, ….

@@ -128,13 +128,18 @@ fn sort(state: &mut State) {
 }
 
 fn open_share(state: &mut State) {
-    let Some(resource) = state.subject() else { return };
+    let Some(resource) = state.subject() else {
+        return;
+    };
     let by_mode = facts::platform(&state.snapshot, resource).is_some_and(access_by_mode);
     let layer = if by_mode {
         match AccessMode::new(state, resource) {
             Some(panel) => Layer::AccessMode(Box::new(panel)),
             None => {
-                state.say("This model belongs to no group, so everybody reaches it.", true);
+                state.say(
+                    "This model belongs to no group, so everybody reaches it.",
+                    true,
+                );
                 return;
             }
         }
@@ -167,7 +172,9 @@ fn open_detail(state: &mut State, tab: Tab) {
         return;
     }
     if let Some(resource) = state.subject() {
-        state.layers.push(Layer::Detail(Box::new(Detail::new(resource, tab))));
+        state
+            .layers
+            .push(Layer::Detail(Box::new(Detail::new(resource, tab))));
     }
 }
 
@@ -191,15 +198,23 @@ fn undo(state: &mut State) -> Vec<Effect> {
 }
 
 fn copy_id(state: &mut State) -> Vec<Effect> {
-    let Some(resource) = state.subject() else { return Vec::new() };
+    let Some(resource) = state.subject() else {
+        return Vec::new();
+    };
     let id = state.id_of(resource);
     state.say(format!("Copied {id}"), false);
     vec![Effect::Copy(id)]
 }
 
 fn delete(state: &mut State) {
-    let Some(resource) = state.subject() else { return };
-    let Some(kind) = state.snapshot.resource(resource).map(crate::domain::Resource::kind) else {
+    let Some(resource) = state.subject() else {
+        return;
+    };
+    let Some(kind) = state
+        .snapshot
+        .resource(resource)
+        .map(crate::domain::Resource::kind)
+    else {
         return;
     };
     let id = state.id_of(resource);
@@ -219,14 +234,22 @@ fn delete(state: &mut State) {
 pub fn show(state: &mut State, view: View) -> Vec<Effect> {
     state.layers.clear();
     state.view = view;
-    if view == View::Journal { vec![Effect::LoadJournal] } else { Vec::new() }
+    if view == View::Journal {
+        vec![Effect::LoadJournal]
+    } else {
+        Vec::new()
+    }
 }
 
 fn turn_view(state: &mut State, forward: bool) -> Vec<Effect> {
     let views: Vec<View> = View::iter().collect();
     let at = views.iter().position(|v| *v == state.view).unwrap_or(0);
     let count = views.len().max(1);
-    let next = if forward { (at + 1) % count } else { (at + count - 1) % count };
+    let next = if forward {
+        (at + 1) % count
+    } else {
+        (at + count - 1) % count
+    };
     match views.get(next) {
         Some(view) => show(state, *view),
         None => Vec::new(),
@@ -258,7 +281,9 @@ fn turn_value(state: &mut State, forward: bool) {
 }
 
 fn remove_share(state: &mut State) {
-    let Some(Layer::Share(panel)) = state.layers.last() else { return };
+    let Some(Layer::Share(panel)) = state.layers.last() else {
+        return;
+    };
     match panel.removal(state) {
         Ok(intent) => propose(state, &intent, "Stop sharing"),
         Err(why) => state.say(why, true),
@@ -270,9 +295,7 @@ fn accept(state: &mut State) -> Vec<Effect> {
     let proposal: Option<Result<(Intent, &str), String>> = match state.layers.last_mut() {
         Some(Layer::Share(panel)) => panel.accept(&snapshot).map(|r| r.map(|i| (i, "Share"))),
         Some(Layer::AccessMode(panel)) => panel.accept().map(|r| r.map(|i| (i, "Change access"))),
-        Some(Layer::Reassign(panel)) => {
-            panel.accept(&snapshot).map(|r| r.map(|i| (i, "Reassign")))
-        }
+        Some(Layer::Reassign(panel)) => panel.accept(&snapshot).map(|r| r.map(|i| (i, "Reassign"))),
         Some(Layer::Confirm(confirm)) => {
             if confirm.focus_go {
                 return confirm_now(state);
@@ -315,7 +338,9 @@ fn accept(state: &mut State) -> Vec<Effect> {
 }
 
 fn confirm_now(state: &mut State) -> Vec<Effect> {
-    let Some(Layer::Confirm(confirm)) = state.layers.last_mut() else { return Vec::new() };
+    let Some(Layer::Confirm(confirm)) = state.layers.last_mut() else {
+        return Vec::new();
+    };
     if !confirm.may_go() {
         let word = confirm.word.clone().unwrap_or_default();
         state.say(format!("Type {word} to go on."), true);

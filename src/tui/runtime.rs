@@ -38,7 +38,10 @@ impl Runtime {
     /// Takes messages in; returns what has to happen outside.
     pub fn turn(&mut self, messages: impl IntoIterator<Item = Message>) -> Vec<Effect> {
         self.state.now = (self.clock)();
-        messages.into_iter().flat_map(|m| update(&mut self.state, m)).collect()
+        messages
+            .into_iter()
+            .flat_map(|m| update(&mut self.state, m))
+            .collect()
     }
 
     /// Draws one frame.

@@ -43,6 +43,16 @@ pub enum View {
 }
 
 impl View {
+    /// The name where there is little room.
+    pub const fn short(self) -> &'static str {
+        match self {
+            Self::MyModels => "Mine",
+            Self::SharedWithMe => "Shared",
+            Self::AllModels => "All",
+            Self::Journal => "Journal",
+        }
+    }
+
     /// The list that the view shows, for the views that are lists.
     pub const fn list(self) -> Option<ListKind> {
         match self {
@@ -177,7 +187,12 @@ impl State {
         size: (u16, u16),
         now: Timestamp,
     ) -> Self {
-        let lists = [ListKind::MyModels, ListKind::SharedWithMe, ListKind::AllModels].map(ModelList::new);
+        let lists = [
+            ListKind::MyModels,
+            ListKind::SharedWithMe,
+            ListKind::AllModels,
+        ]
+        .map(ModelList::new);
         let mut state = Self {
             snapshot,
             login: actor.clone(),
@@ -248,10 +263,17 @@ impl State {
     /// The models that bulk commands are about: the marked ones, else the subject.
     pub fn subjects(&self) -> Vec<ResourceId> {
         let marked: Vec<ResourceId> = match self.layers.last() {
-            None => self.list().map(|l| l.marks.iter().copied().collect()).unwrap_or_default(),
+            None => self
+                .list()
+                .map(|l| l.marks.iter().copied().collect())
+                .unwrap_or_default(),
             Some(_) => Vec::new(),
         };
-        if marked.is_empty() { self.subject().into_iter().collect() } else { marked }
+        if marked.is_empty() {
+            self.subject().into_iter().collect()
+        } else {
+            marked
+        }
     }
 
     /// The id that intents take.
@@ -291,7 +313,11 @@ impl State {
 
     /// Says what was done, or went wrong, in one line.
     pub fn say(&mut self, text: impl Into<String>, bad: bool) {
-        self.toast = Some(Toast { text: text.into(), bad, undo: false });
+        self.toast = Some(Toast {
+            text: text.into(),
+            bad,
+            undo: false,
+        });
     }
 
     /// The journal entries that are loaded, newest first.

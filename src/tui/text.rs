@@ -22,7 +22,9 @@ pub fn fit(text: &str, cells: usize) -> String {
     if width(&text) <= cells {
         return text;
     }
-    let Some(room) = cells.checked_sub(1) else { return String::new() };
+    let Some(room) = cells.checked_sub(1) else {
+        return String::new();
+    };
     let mut out = String::new();
     let mut used = 0;
     for grapheme in text.graphemes(true) {

@@ -15,7 +15,10 @@ pub struct Theme {
 
 impl Default for Theme {
     fn default() -> Self {
-        Self { colour: true, ascii: false }
+        Self {
+            colour: true,
+            ascii: false,
+        }
     }
 }
 
@@ -32,7 +35,11 @@ const ASCII_BORDER: border::Set<'static> = border::Set {
 
 impl Theme {
     fn coloured(self, colour: Color) -> Style {
-        if self.colour { Style::new().fg(colour) } else { Style::new() }
+        if self.colour {
+            Style::new().fg(colour)
+        } else {
+            Style::new()
+        }
     }
 
     /// Ordinary text: the terminal's own.
@@ -82,7 +89,11 @@ impl Theme {
 
     /// Borders of frames.
     pub const fn border_set(self) -> border::Set<'static> {
-        if self.ascii { ASCII_BORDER } else { border::PLAIN }
+        if self.ascii {
+            ASCII_BORDER
+        } else {
+            border::PLAIN
+        }
     }
 
     /// The mark of the selected row.

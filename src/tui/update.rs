@@ -141,7 +141,11 @@ fn committed(state: &mut State, outcome: Result<Box<Receipt>, String>) -> Vec<Ef
             // The effect is what one wants to see: where room is short, the summary gives way.
             let room = usize::from(state.size.0).saturating_sub(super::text::width(&effect) + 16);
             let text = format!("{}. {effect}.", super::text::fit(&done, room.max(16)));
-            state.toast = Some(Toast { text, bad: false, undo: true });
+            state.toast = Some(Toast {
+                text,
+                bad: false,
+                undo: true,
+            });
             state.journal.push(receipt.entry);
             state.refresh();
             Vec::new()

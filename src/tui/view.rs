@@ -1,6 +1,7 @@
 //! The whole screen: header, views, what lies over them, hints.
 
 use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders, Clear};
@@ -17,7 +18,7 @@ use super::theme::Theme;
 pub const MEDIUM: u16 = 100;
 /// From this width on the detail stands beside the list.
 pub const WIDE: u16 = 140;
-const SIDEBAR: u16 = 20;
+const SIDEBAR: u16 = 24;
 
 /// A frame with a title.
 pub fn frame_block(theme: Theme, title: &str, focused: bool) -> Block<'static> {
@@ -31,18 +32,59 @@ pub fn frame_block(theme: Theme, title: &str, focused: bool) -> Block<'static> {
 
 /// Draws everything.
 pub fn view(state: &State, frame: &mut Frame<'_>) {
+    draw_all(state, frame);
+    if state.theme.ascii {
+        spell_in_ascii(frame.buffer_mut());
+    }
+}
+
+/// Our own marks in ASCII. Names stay as they are: they are not ours to respell.
+fn spell_in_ascii(buffer: &mut Buffer) {
+    for cell in &mut buffer.content {
+        let plain = match cell.symbol() {
+            "·" | "−" | "─" => "-",
+            "…" => "~",
+            "›" | "▸" => ">",
+            "‹" => "<",
+            "●" => "*",
+            "↓" => "v",
+            _ => continue,
+        };
+        cell.set_symbol(plain);
+    }
+}
+
+fn draw_all(state: &State, frame: &mut Frame<'_>) {
     let area = frame.area();
     if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
-        let text = format!("deedbox needs {}x{}; this is {}x{}. ctrl-c leaves.", SMALLEST.0, SMALLEST.1, area.width, area.height);
+        let text = format!(
+            "deedbox needs {}x{}; this is {}x{}. ctrl-c leaves.",
+            SMALLEST.0, SMALLEST.1, area.width, area.height
+        );
         let lines = super::text::wrap(&text, usize::from(area.width));
         for (i, line) in (0..area.height).zip(lines) {
-            frame.render_widget(Line::raw(line), Rect { y: area.y + i, height: 1, ..area });
+            frame.render_widget(
+                Line::raw(line),
+                Rect {
+                    y: area.y + i,
+                    height: 1,
+                    ..area
+                },
+            );
         }
         return;
     }
-    let row = |y: u16| Rect { y, height: 1, ..area };
+    let row = |y: u16| Rect {
+        y,
+        height: 1,
+        ..area
+    };
     draw_header(state, frame, row(0));
-    let body = Rect { y: 1, height: area.height - 3, ..area };
+    let body = Rect {
+        y: 1,
+        height: area.height - 3,
+        ..area
+    };
     let main = draw_views(state, frame, body);
     draw_main(state, frame, main);
     draw_layers(state, frame, main);
@@ -54,8 +96,15 @@ pub fn view(state: &State, frame: &mut Frame<'_>) {
 fn draw_header(state: &State, frame: &mut Frame<'_>, area: Rect) {
     let theme = state.theme;
     let dot = theme.dot();
-    let left = if state.demo { format!(" deedbox{dot}demo, nothing is kept") } else { " deedbox".to_owned() };
-    let who = state.actor.principal.map_or_else(|| state.actor.account.clone(), |id| state.snapshot.label(id));
+    let left = if state.demo {
+        format!(" deedbox{dot}demo, nothing is kept")
+    } else {
+        " deedbox".to_owned()
+    };
+    let who = state.actor.principal.map_or_else(
+        || state.actor.account.clone(),
+        |id| state.snapshot.label(id),
+    );
     let acting = match state.actor.on_behalf_by {
         Some(by) => format!("{who} (by {})", state.snapshot.label(by)),
         None if state.actor.store_administrator => format!("{who}{dot}store administrator"),
@@ -81,25 +130,62 @@ fn draw_views(state: &State, frame: &mut Frame<'_>, area: Rect) -> Rect {
         let line = Rect { height: 1, ..area };
         let mut spans = Vec::new();
         for (number, view) in (1..).zip(View::iter()) {
-            let style = if view == state.view { state.theme.selected() } else { state.theme.dim() };
+            let style = if view == state.view {
+                state.theme.selected()
+            } else {
+                state.theme.dim()
+            };
+            let name = if area.width < 70 {
+                view.short()
+            } else {
+                view.into()
+            };
             spans.push(Span::raw(" "));
-            spans.push(Span::styled(format!(" {number} {view}{} ", counted(state, view)), style));
+            spans.push(Span::styled(
+                format!(" {number} {name}{} ", counted(state, view)),
+                style,
+            ));
         }
         frame.render_widget(Line::from(spans), line);
-        return Rect { y: area.y + 1, height: area.height - 1, ..area };
+        return Rect {
+            y: area.y + 1,
+            height: area.height - 1,
+            ..area
+        };
     }
-    let side = Rect { width: SIDEBAR, ..area };
+    let side = Rect {
+        width: SIDEBAR,
+        ..area
+    };
     let block = frame_block(state.theme, " Views ", false);
     let inner = block.inner(side);
     frame.render_widget(block, side);
     for ((i, number), view) in (0..inner.height).zip(1..).zip(View::iter()) {
         let here = view == state.view;
         let pointer = if here { state.theme.pointer() } else { " " };
-        let text = super::text::pad(&format!("{pointer}{number} {view}{}", counted(state, view)), usize::from(inner.width));
-        let style = if here { state.theme.selected() } else { state.theme.text() };
-        frame.render_widget(Line::styled(text, style), Rect { y: inner.y + i, height: 1, ..inner });
+        let text = super::text::pad(
+            &format!("{pointer}{number} {view}{}", counted(state, view)),
+            usize::from(inner.width),
+        );
+        let style = if here {
+            state.theme.selected()
+        } else {
+            state.theme.text()
+        };
+        frame.render_widget(
+            Line::styled(text, style),
+            Rect {
+                y: inner.y + i,
+                height: 1,
+                ..inner
+            },
+        );
     }
-    Rect { x: area.x + SIDEBAR, width: area.width - SIDEBAR, ..area }
+    Rect {
+        x: area.x + SIDEBAR,
+        width: area.width - SIDEBAR,
+        ..area
+    }
 }
 
 fn counted(state: &State, view: View) -> String {
@@ -117,9 +203,16 @@ fn draw_main(state: &State, frame: &mut Frame<'_>, area: Rect) {
     match selected {
         Some(resource) if total >= WIDE => {
             let pane = area.width * 2 / 5;
-            let list = Rect { width: area.width - pane, ..area };
+            let list = Rect {
+                width: area.width - pane,
+                ..area
+            };
             screens::models::draw(state, frame, list);
-            let beside = Rect { x: area.x + list.width, width: pane, ..area };
+            let beside = Rect {
+                x: area.x + list.width,
+                width: pane,
+                ..area
+            };
             screens::detail::draw_preview(state, resource, frame, beside);
         }
         _ => screens::models::draw(state, frame, area),
@@ -129,7 +222,10 @@ fn draw_main(state: &State, frame: &mut Frame<'_>, area: Rect) {
 fn draw_layers(state: &State, frame: &mut Frame<'_>, area: Rect) {
     for layer in &state.layers {
         let rect = match layer {
-            Layer::Notice(_) => centred(area, 72, 14),
+            Layer::Notice(notice) => {
+                let rows = confirm::wrapped(state.theme, &notice.lines, 68).len() + 2;
+                centred(area, 72, u16::try_from(rows).unwrap_or(u16::MAX))
+            }
             Layer::Persona(_) => centred(area, 76, 11),
             _ => area,
         };
@@ -167,7 +263,11 @@ fn draw_toast(state: &State, frame: &mut Frame<'_>, area: Rect) {
         return;
     }
     let Some(toast) = &state.toast else { return };
-    let (mark, style) = if toast.bad { ("!", theme.bad()) } else { ("+", theme.good()) };
+    let (mark, style) = if toast.bad {
+        ("!", theme.bad())
+    } else {
+        ("+", theme.good())
+    };
     let undo = if toast.undo { "  u undo" } else { "" };
     let room = usize::from(area.width).saturating_sub(4 + width(undo));
     let text = fit(&toast.text, room);
@@ -209,7 +309,11 @@ fn draw_hints(state: &State, frame: &mut Frame<'_>, area: Rect) {
         }
         room -= cells;
         let enabled = place == Place::Filter || disabled_reason(state, command.id).is_none();
-        let (key, text) = if enabled { (theme.key(), theme.text()) } else { (theme.dim(), theme.dim()) };
+        let (key, text) = if enabled {
+            (theme.key(), theme.text())
+        } else {
+            (theme.dim(), theme.dim())
+        };
         let first = command.keys.first().copied().unwrap_or_default();
         spans.push(Span::styled(first.to_owned(), key));
         spans.push(Span::styled(format!(" {}  ", command.title), text));

@@ -9,12 +9,12 @@ use crate::domain::{
     RoleRights, Specifics, Target,
 };
 
-use super::Doing;
 use super::super::decide::Context;
 use super::super::decision::{Check, Evidence, Needs, ReasonKey, RoleSource, Trace, Verdict};
 use super::super::permission::{Permission, PermissionSet};
 use super::super::place::{Grant, Rights};
 use super::super::request::ActionId;
+use super::Doing;
 
 /// The privileges on AI models, in the order of [`Privilege`], then the training data's own.
 pub const VOCABULARY: &[&str] = &[
@@ -108,21 +108,31 @@ pub(super) fn security_role(environment: &Environment, name: &str) -> Option<Rig
     let privileges = match name {
         SYSTEM_ADMINISTRATOR => at(Depth::Organization, &all),
         SYSTEM_CUSTOMIZER => {
-            let mut list = at(Depth::Organization, &[Create, Read, Write, Append, AppendTo, Assign]);
+            let mut list = at(
+                Depth::Organization,
+                &[Create, Read, Write, Append, AppendTo, Assign],
+            );
             list.extend(at(Depth::User, &[Share, Delete]));
             list
         }
-        ENVIRONMENT_MAKER => {
-            at(Depth::User, &[Create, Read, Write, Delete, Append, AppendTo, Share])
-        }
-        MAKER_WITHOUT_SHARE => at(Depth::User, &[Create, Read, Write, Delete, Append, AppendTo]),
+        ENVIRONMENT_MAKER => at(
+            Depth::User,
+            &[Create, Read, Write, Delete, Append, AppendTo, Share],
+        ),
+        MAKER_WITHOUT_SHARE => at(
+            Depth::User,
+            &[Create, Read, Write, Delete, Append, AppendTo],
+        ),
         BASIC_USER => at(Depth::User, &[Read]),
         _ => match &environment.roles.iter().find(|r| r.id == name)?.rights {
             RoleRights::Privileges(privileges) => privileges.clone(),
             _ => return None,
         },
     };
-    let mut rights = Rights { administrator: name == SYSTEM_ADMINISTRATOR, ..Rights::default() };
+    let mut rights = Rights {
+        administrator: name == SYSTEM_ADMINISTRATOR,
+        ..Rights::default()
+    };
     for (privilege, depth) in privileges {
         rights.permissions = rights.permissions.with(permission(privilege));
         rights.depths.raise(privilege, depth);
@@ -141,12 +151,13 @@ pub(super) fn share_rights(environment: &Environment, role: &str) -> Option<Righ
         LEVEL_USER => set(&[Privilege::Read]),
         LEVEL_CO_OWNER => match edition(environment) {
             AiBuilderEdition::Y2022 => return None,
-            AiBuilderEdition::Y2023 => {
-                PermissionSet::union(set(CO_OWNER), training_data())
-            }
+            AiBuilderEdition::Y2023 => PermissionSet::union(set(CO_OWNER), training_data()),
         },
         _ => {
-            let binding = Binding { role: role.to_owned(), ..Binding::default() };
+            let binding = Binding {
+                role: role.to_owned(),
+                ..Binding::default()
+            };
             let named: Vec<Permission> = binding
                 .rights()
                 .filter_map(|r| Permission::find(Platform::AiBuilder, r))
@@ -155,7 +166,10 @@ pub(super) fn share_rights(environment: &Environment, role: &str) -> Option<Righ
             named.into_iter().collect()
         }
     };
-    (!permissions.is_empty()).then_some(Rights { permissions, ..Rights::default() })
+    (!permissions.is_empty()).then_some(Rights {
+        permissions,
+        ..Rights::default()
+    })
 }
 
 /// Levels of the share panel.
@@ -167,7 +181,11 @@ pub(super) fn share_levels(
         AiBuilderEdition::Y2022 => &[USER],
         AiBuilderEdition::Y2023 => &[
             USER,
-            (LEVEL_CO_OWNER, "Co-owner", "also edit, retrain, publish and share it; training data"),
+            (
+                LEVEL_CO_OWNER,
+                "Co-owner",
+                "also edit, retrain, publish and share it; training data",
+            ),
         ],
     }
 }
@@ -188,7 +206,9 @@ pub(super) fn decide(cx: &Context<'_>, trace: &mut impl Trace) -> Verdict {
     {
         return read_training_data(cx, trace);
     }
-    let Some(need) = needed(cx) else { return cx.restrict(trace, ReasonKey::NotOffered) };
+    let Some(need) = needed(cx) else {
+        return cx.restrict(trace, ReasonKey::NotOffered);
+    };
     let unrestricted = restriction(cx, trace);
     if !unrestricted && !trace.complete() {
         return Verdict::Deny;
@@ -198,19 +218,30 @@ pub(super) fn decide(cx: &Context<'_>, trace: &mut impl Trace) -> Verdict {
         return Verdict::Deny;
     }
     let reached = reach(cx, &need, trace);
-    if unrestricted && privileged && reached { Verdict::Allow } else { Verdict::Deny }
+    if unrestricted && privileged && reached {
+        Verdict::Allow
+    } else {
+        Verdict::Deny
+    }
 }
 
 fn needed(cx: &Context<'_>) -> Option<Need> {
     let share = |privilege| Some(PermissionSet::EMPTY.with(permission(privilege)));
     let container = matches!(cx.request.target, Target::Container(_));
-    let need = |privilege, share| Need { privilege, share, organization: false };
+    let need = |privilege, share| Need {
+        privilege,
+        share,
+        organization: false,
+    };
     let capability = match cx.request.action {
         ActionId::Method(_) => return None,
         ActionId::Permission(p) => {
             let privilege = privilege_of(p)?;
             // Shares do not cascade from a model to its datasets container.
-            return Some(need(privilege, if container { None } else { share(privilege) }));
+            return Some(need(
+                privilege,
+                if container { None } else { share(privilege) },
+            ));
         }
         ActionId::Capability(capability) => capability,
     };
@@ -224,20 +255,28 @@ fn needed(cx: &Context<'_>) -> Option<Need> {
         Capability::Edit => need(Privilege::Write, share(Privilege::Write)),
         Capability::Share => need(Privilege::Share, share(Privilege::Share)),
         Capability::Delete => need(Privilege::Delete, None),
-        Capability::Reassign => {
-            Need { privilege: Privilege::Assign, share: None, organization: true }
-        }
+        Capability::Reassign => Need {
+            privilege: Privilege::Assign,
+            share: None,
+            organization: true,
+        },
         Capability::Download => return None,
     })
 }
 
 /// The environment itself is administered by System Administrators, who alone hold Delete everywhere.
 fn environment_need(capability: Capability) -> Option<Need> {
-    let organization = |privilege| Need { privilege, share: None, organization: true };
+    let organization = |privilege| Need {
+        privilege,
+        share: None,
+        organization: true,
+    };
     Some(match capability {
-        Capability::See | Capability::View => {
-            Need { privilege: Privilege::Read, share: None, organization: false }
-        }
+        Capability::See | Capability::View => Need {
+            privilege: Privilege::Read,
+            share: None,
+            organization: false,
+        },
         Capability::Edit | Capability::Share | Capability::ViewAccess => {
             organization(Privilege::Delete)
         }
@@ -257,7 +296,9 @@ fn restriction(cx: &Context<'_>, trace: &mut impl Trace) -> bool {
     else {
         return true;
     };
-    let ActionId::Capability(capability) = cx.request.action else { return true };
+    let ActionId::Capability(capability) = cx.request.action else {
+        return true;
+    };
     let generic = model.kind.as_deref() == Some(GENERIC_PREDICTION);
     let key = if !is_supported(cx.environment(), model) && !left_over(cx, capability) {
         ReasonKey::UnsupportedType
@@ -291,8 +332,15 @@ fn left_over(cx: &Context<'_>, capability: Capability) -> bool {
 
 /// Whether the environment still runs models of this type.
 pub fn is_supported(environment: &Environment, model: &Model) -> bool {
-    let Specifics::AiBuilder { settings, .. } = &environment.specifics else { return true };
-    let AiBuilderSettings { unsupported_types, preview_types, preview_models_enabled, .. } = settings;
+    let Specifics::AiBuilder { settings, .. } = &environment.specifics else {
+        return true;
+    };
+    let AiBuilderSettings {
+        unsupported_types,
+        preview_types,
+        preview_models_enabled,
+        ..
+    } = settings;
     let Some(kind) = &model.kind else { return true };
     !unsupported_types.contains(kind) && (*preview_models_enabled || !preview_types.contains(kind))
 }
@@ -304,12 +352,19 @@ fn has_published_version(model: &Model) -> bool {
 
 /// Security roles that count for the principal: an access team's never do.
 fn role_grants<'a>(cx: &'a Context<'_>) -> impl Iterator<Item = &'a Grant> {
-    cx.environment_grants().filter(|g| !is_access_team(cx, g.member) && g.holds(cx.at()))
+    cx.environment_grants()
+        .filter(|g| !is_access_team(cx, g.member) && g.holds(cx.at()))
 }
 
 fn is_access_team(cx: &Context<'_>, id: PrincipalId) -> bool {
     cx.snapshot.principal(id).is_some_and(|p| {
-        matches!(p.kind, PrincipalKind::Group { kind: GroupKind::AccessTeam, .. })
+        matches!(
+            p.kind,
+            PrincipalKind::Group {
+                kind: GroupKind::AccessTeam,
+                ..
+            }
+        )
     })
 }
 
@@ -322,7 +377,10 @@ fn privilege(cx: &Context<'_>, privilege: Privilege, trace: &mut impl Trace) -> 
         held = true;
         let make = || Evidence::Role {
             role: cx.role_name(here, grant.origin),
-            source: RoleSource::Binding { member: grant.member, path: cx.path_to(grant.member) },
+            source: RoleSource::Binding {
+                member: grant.member,
+                path: cx.path_to(grant.member),
+            },
         };
         if trace.evidence(Check::Privilege, make).is_break() {
             return true;
@@ -330,9 +388,11 @@ fn privilege(cx: &Context<'_>, privilege: Privilege, trace: &mut impl Trace) -> 
     }
     if !held {
         let environment = cx.environment_id();
-        trace.reason(Check::Privilege, ReasonKey::RoleLacksPermission, || Needs::Role {
-            any: wanted.alone(),
-            environment,
+        trace.reason(Check::Privilege, ReasonKey::RoleLacksPermission, || {
+            Needs::Role {
+                any: wanted.alone(),
+                environment,
+            }
         });
     }
     held
@@ -349,13 +409,18 @@ fn owner_of(cx: &Context<'_>) -> Option<PrincipalId> {
 }
 
 fn reach(cx: &Context<'_>, need: &Need, trace: &mut impl Trace) -> bool {
-    let Some(resource) = cx.resource() else { return environment_reach(cx, need, trace) };
+    let Some(resource) = cx.resource() else {
+        return environment_reach(cx, need, trace);
+    };
     let mut reached = false;
     if !need.organization
         && let Some(owner) = owner_of(cx)
     {
         reached = true;
-        let make = || Evidence::Owner { owner, path: cx.path_to(owner) };
+        let make = || Evidence::Owner {
+            owner,
+            path: cx.path_to(owner),
+        };
         if trace.evidence(Check::Reach, make).is_break() {
             return true;
         }
@@ -388,7 +453,10 @@ fn environment_reach(cx: &Context<'_>, need: &Need, trace: &mut impl Trace) -> b
     if !reached {
         let environment = cx.environment_id();
         let any = permission(need.privilege).alone();
-        trace.reason(Check::Reach, ReasonKey::AdministratorOnly, || Needs::Role { any, environment });
+        trace.reason(Check::Reach, ReasonKey::AdministratorOnly, || Needs::Role {
+            any,
+            environment,
+        });
     }
     reached
 }
@@ -403,7 +471,9 @@ fn depth_reach(
     let here = Target::Environment(cx.environment_id());
     let mut reached = false;
     for grant in role_grants(cx) {
-        let Some(depth) = grant.rights.depths.get(need.privilege) else { continue };
+        let Some(depth) = grant.rights.depths.get(need.privilege) else {
+            continue;
+        };
         let covers = depth == Depth::Organization
             || (!need.organization && resource.is_some_and(|r| covers(cx, grant, depth, r)));
         if !covers {
@@ -430,7 +500,10 @@ fn covers(cx: &Context<'_>, grant: &Grant, depth: Depth, resource: &Resource) ->
         return false;
     };
     let owner = match cx.request.target {
-        Target::Container(_) => resource.model().and_then(|m| m.container.as_ref()).map(|c| c.owner),
+        Target::Container(_) => resource
+            .model()
+            .and_then(|m| m.container.as_ref())
+            .map(|c| c.owner),
         _ => resource.owner,
     };
     let unit = |id: PrincipalId| {
@@ -438,7 +511,9 @@ fn covers(cx: &Context<'_>, grant: &Grant, depth: Depth, resource: &Resource) ->
         account.business_unit.as_deref()
     };
     let holder = unit(grant.member).or_else(|| unit(cx.request.principal));
-    let (Some(holder), Some(owners)) = (holder, owner.and_then(unit)) else { return false };
+    let (Some(holder), Some(owners)) = (holder, owner.and_then(unit)) else {
+        return false;
+    };
     match depth {
         Depth::User => false,
         Depth::BusinessUnit => holder == owners,
@@ -454,7 +529,10 @@ fn is_within(units: &[BusinessUnit], unit: &str, above: &str) -> bool {
         match current {
             Some(id) if id == above => return true,
             Some(id) => {
-                current = units.iter().find(|u| u.id == id).and_then(|u| u.parent.as_deref());
+                current = units
+                    .iter()
+                    .find(|u| u.id == id)
+                    .and_then(|u| u.parent.as_deref());
             }
             None => return false,
         }
@@ -464,20 +542,22 @@ fn is_within(units: &[BusinessUnit], unit: &str, above: &str) -> bool {
 
 /// A share with the principal or a group of theirs carries the right.
 fn share_reach(cx: &Context<'_>, share: PermissionSet, trace: &mut impl Trace) -> bool {
-    let Some(id) = cx.request.target.resource() else { return false };
+    let Some(id) = cx.request.target.resource() else {
+        return false;
+    };
     let on = Target::Resource(id);
     let mut reached = false;
     for grant in cx.own_grants() {
         if !grant.rights.permissions.contains_all(share) {
             if grant.holds(cx.at()) {
-                trace.reason(Check::Reach, ReasonKey::ShareTooNarrow, || Needs::Permission {
-                    any: share,
-                    on,
-                });
+                trace.reason(Check::Reach, ReasonKey::ShareTooNarrow, || Needs::Nothing);
             }
         } else if grant.holds(cx.at()) {
             reached = true;
-            if trace.evidence(Check::Reach, || cx.grant_evidence(on, grant)).is_break() {
+            if trace
+                .evidence(Check::Reach, || cx.grant_evidence(on, grant))
+                .is_break()
+            {
                 return true;
             }
         } else {
@@ -497,7 +577,11 @@ fn read_training_data(cx: &Context<'_>, trace: &mut impl Trace) -> Verdict {
     if !privileged && !trace.complete() {
         return Verdict::Deny;
     }
-    let owner = model.container.as_ref().map(|c| c.owner).or(cx.resource().and_then(|r| r.owner));
+    let owner = model
+        .container
+        .as_ref()
+        .map(|c| c.owner)
+        .or(cx.resource().and_then(|r| r.owner));
     let mut reached = false;
     if let Some(owner) = owner.filter(|o| cx.counts_as(*o) && !is_access_team(cx, *o)) {
         reached = true;
@@ -511,21 +595,32 @@ fn read_training_data(cx: &Context<'_>, trace: &mut impl Trace) -> Verdict {
         reached = true;
         let _ = trace.evidence(Check::Reach, || cx.grant_evidence(here, grant));
     }
-    let shares = cx.own_grants().filter(|g| g.rights.permissions.intersects(training_data()));
+    let shares = cx
+        .own_grants()
+        .filter(|g| g.rights.permissions.intersects(training_data()));
     let on = cx.request.target.resource().map_or(here, Target::Resource);
     for grant in shares.filter(|g| g.holds(cx.at())) {
         reached = true;
         let _ = trace.evidence(Check::Reach, || cx.grant_evidence(on, grant));
     }
     if !reached {
-        trace.reason(Check::Reach, ReasonKey::TrainingDataClosed, || Needs::Owner(owner));
+        trace.reason(Check::Reach, ReasonKey::TrainingDataClosed, || {
+            Needs::Owner(owner)
+        });
     }
-    if privileged && reached { Verdict::Allow } else { Verdict::Deny }
+    if privileged && reached {
+        Verdict::Allow
+    } else {
+        Verdict::Deny
+    }
 }
 
 /// Whether a role is a list of Dataverse rights, all of them known.
 pub fn is_rights_list(role: &str) -> bool {
-    let binding = Binding { role: role.to_owned(), ..Binding::default() };
+    let binding = Binding {
+        role: role.to_owned(),
+        ..Binding::default()
+    };
     let mut rights = binding.rights().peekable();
     rights.peek().is_some()
         && rights.all(|r| {

@@ -8,12 +8,12 @@ use crate::domain::{
     Status,
 };
 
-use super::Doing;
 use super::super::decide::Context;
 use super::super::decision::{Check, Evidence, ReasonKey, Trace, Verdict};
 use super::super::permission::{Permission, PermissionSet};
 use super::super::place::Rights;
 use super::super::request::ActionId;
+use super::Doing;
 
 /// The permissions on items, then those on the workspace.
 pub const VOCABULARY: &[&str] = &[
@@ -48,7 +48,13 @@ pub const MAX_ROLE_HOLDERS: usize = 1000;
 
 const VIEWER: &[&str] = &["Read"];
 const CONTRIBUTOR: &[&str] = &["Read", "Write"];
-const MEMBER: &[&str] = &["Read", "Write", "Reshare", "ListRoleAssignments", "AddRoleAssignment"];
+const MEMBER: &[&str] = &[
+    "Read",
+    "Write",
+    "Reshare",
+    "ListRoleAssignments",
+    "AddRoleAssignment",
+];
 const ADMIN: &[&str] = &[
     "Read",
     "Write",
@@ -95,33 +101,46 @@ pub(super) const fn permission_to(doing: Doing) -> Option<&'static str> {
 
 /// What a workspace role gives. Role names compare without case.
 pub(super) fn workspace_role(environment: &Environment, role: &str) -> Option<Rights> {
-    let (_, name) = PREDEFINED.iter().find(|(n, _)| n.eq_ignore_ascii_case(role))?;
+    let (_, name) = PREDEFINED
+        .iter()
+        .find(|(n, _)| n.eq_ignore_ascii_case(role))?;
     let names = match *name {
         "Admin" => ADMIN,
         "Member" => MEMBER,
         "Contributor" => CONTRIBUTOR,
         _ => VIEWER,
     };
-    let mut permissions: PermissionSet =
-        names.iter().filter_map(|n| Permission::find(Platform::Fabric, n)).collect();
+    let mut permissions: PermissionSet = names
+        .iter()
+        .filter_map(|n| Permission::find(Platform::Fabric, n))
+        .collect();
     if edition(environment) == FabricEdition::Y2026 {
         permissions = permissions.union(set("ViewExecutionOutput"));
         if *name != "Viewer" {
             permissions = permissions.union(set("Execute"));
         }
     }
-    Some(Rights { permissions, administrator: *name == "Admin", ..Rights::default() })
+    Some(Rights {
+        permissions,
+        administrator: *name == "Admin",
+        ..Rights::default()
+    })
 }
 
 /// The place of a role in the order of roles; smaller is higher. `None` for unknown ones.
 pub fn role_rank(role: &str) -> Option<usize> {
-    PREDEFINED.iter().position(|(n, _)| n.eq_ignore_ascii_case(role))
+    PREDEFINED
+        .iter()
+        .position(|(n, _)| n.eq_ignore_ascii_case(role))
 }
 
 /// What an item share gives: Read always, the others as listed. Permissions that this edition
 /// does not have give nothing.
 pub(super) fn item_rights(environment: &Environment, role: &str) -> Option<Rights> {
-    let binding = Binding { role: role.to_owned(), ..Binding::default() };
+    let binding = Binding {
+        role: role.to_owned(),
+        ..Binding::default()
+    };
     let shareable = ["Read", "Write", "Reshare"];
     let new = ["Execute", "ViewExecutionOutput"];
     let known = binding.rights().map(plain_name).filter(|right| {
@@ -131,14 +150,22 @@ pub(super) fn item_rights(environment: &Environment, role: &str) -> Option<Right
     });
     let permissions = known.filter_map(|n| Permission::find(Platform::Fabric, n));
     let permissions = permissions.collect::<PermissionSet>().union(set("Read"));
-    Some(Rights { permissions, ..Rights::default() })
+    Some(Rights {
+        permissions,
+        ..Rights::default()
+    })
 }
 
 /// What a share's list of rights stands for; `None` when a word is unknown in this edition.
 pub fn share_permissions(environment: &Environment, role: &str) -> Option<PermissionSet> {
-    let binding = Binding { role: role.to_owned(), ..Binding::default() };
+    let binding = Binding {
+        role: role.to_owned(),
+        ..Binding::default()
+    };
     let rights = item_rights(environment, role)?.permissions;
-    let named = binding.rights().map(|r| Permission::find(Platform::Fabric, plain_name(r)));
+    let named = binding
+        .rights()
+        .map(|r| Permission::find(Platform::Fabric, plain_name(r)));
     let named: Option<Vec<Permission>> = named.collect();
     named?.iter().all(|p| rights.contains(*p)).then_some(rights)
 }
@@ -152,14 +179,22 @@ pub(super) fn share_levels(
             ("Read", "Read", "view it, its versions, metrics and files"),
             ("Read, Reshare", "Read and Share", "view it, and pass it on"),
             ("Read, Write", "Read and Edit", "view and change it"),
-            ("Read, Write, Reshare", "Read, Edit and Share", "view, change and pass it on"),
+            (
+                "Read, Write, Reshare",
+                "Read, Edit and Share",
+                "view, change and pass it on",
+            ),
         ],
         FabricEdition::Y2026 => &[
             ("Read", "Read", "view it, its versions, metrics and files"),
             ("Read, Execute", "Read and Execute", "view and run it"),
             ("Read, Reshare", "Read and Share", "view it, and pass it on"),
             ("Read, Write", "Read and Edit", "view and change it"),
-            ("Read, Write, Reshare", "Read, Edit and Share", "view, change and pass it on"),
+            (
+                "Read, Write, Reshare",
+                "Read, Edit and Share",
+                "view, change and pass it on",
+            ),
         ],
     }
 }
@@ -180,7 +215,11 @@ pub(super) fn decide(cx: &Context<'_>, trace: &mut impl Trace) -> Verdict {
     {
         allowed |= may_take_over(cx, trace);
     }
-    if allowed { Verdict::Allow } else { Verdict::Deny }
+    if allowed {
+        Verdict::Allow
+    } else {
+        Verdict::Deny
+    }
 }
 
 fn permission_for(cx: &Context<'_>, capability: Capability) -> Option<&'static str> {
@@ -215,13 +254,17 @@ fn run_permission(environment: &Environment, resource: &Resource) -> &'static st
 
 /// Whoever can write may make an item theirs when its owner is not active.
 fn may_take_over(cx: &Context<'_>, trace: &mut impl Trace) -> bool {
-    let owner = cx.resource().and_then(|r| r.owner).and_then(|id| cx.snapshot.principal(id));
+    let owner = cx
+        .resource()
+        .and_then(|r| r.owner)
+        .and_then(|id| cx.snapshot.principal(id));
     if owner.is_none_or(|o| o.status() == Status::Active) {
         return false;
     }
     let write = set("Write");
     let row_grants = cx.own_grants().chain(cx.environment_grants());
-    let mut writers = row_grants.filter(|g| g.rights.permissions.intersects(write) && g.holds(cx.at()));
+    let mut writers =
+        row_grants.filter(|g| g.rights.permissions.intersects(write) && g.holds(cx.at()));
     if writers.next().is_none() {
         return false;
     }

@@ -169,9 +169,7 @@ pub fn administrator(
             };
             administers && g.holds(at)
         })
-        .map(|g| {
-            super::decide::role_of(snapshot, Target::Environment(environment), g.origin)
-        })
+        .map(|g| super::decide::role_of(snapshot, Target::Environment(environment), g.origin))
 }
 
 /// The role that whoever makes an environment holds in it.
@@ -192,20 +190,32 @@ pub const fn access_by_mode(platform: Platform) -> bool {
 /// Roles that can be granted in an environment, predefined ones first.
 pub fn roles(environment: &Environment) -> Vec<RoleInfo> {
     let predefined: Vec<(&str, &str)> = match environment.platform() {
-        Platform::Google => google::predefined(environment).map(|r| (r.name, r.title)).collect(),
+        Platform::Google => google::predefined(environment)
+            .map(|r| (r.name, r.title))
+            .collect(),
         Platform::OpenSearch => opensearch::PREDEFINED.to_vec(),
         Platform::Fabric => fabric::PREDEFINED.to_vec(),
         Platform::AiBuilder => ai_builder::PREDEFINED.to_vec(),
     };
     let info = |name: &str, title: &str, custom| {
         let rights = environment_role(environment, name).unwrap_or_default();
-        RoleInfo { name: name.to_owned(), title: title.to_owned(), rights, custom }
+        RoleInfo {
+            name: name.to_owned(),
+            title: title.to_owned(),
+            rights,
+            custom,
+        }
     };
-    let custom = environment
-        .roles
-        .iter()
+    // A predefined name means the predefined role, whatever was defined under it.
+    let taken = |id: &str| predefined.iter().any(|(name, _)| *name == id);
+    let defined: Vec<_> = environment.roles.iter().filter(|r| !taken(&r.id)).collect();
+    let custom = defined
+        .into_iter()
         .map(|role| info(&role.id, role.title.as_deref().unwrap_or(&role.id), true));
-    predefined.into_iter().map(|(name, title)| info(name, title, false)).chain(custom).collect()
+    let shipped = predefined
+        .iter()
+        .map(|(name, title)| info(name, title, false));
+    shipped.chain(custom).collect()
 }
 
 /// The levels at which one resource of an environment can be shared.
@@ -218,6 +228,10 @@ pub fn share_levels(environment: &Environment) -> Vec<ShareLevel> {
     };
     levels
         .iter()
-        .map(|(role, title, means)| ShareLevel { role: (*role).to_owned(), title, means })
+        .map(|(role, title, means)| ShareLevel {
+            role: (*role).to_owned(),
+            title,
+            means,
+        })
         .collect()
 }

@@ -47,13 +47,28 @@ pub(super) fn apply(desk: &mut Desk<'_>, part: &DirectoryPart) -> Result<(), Pro
 }
 
 fn user_entry(part: &UserPart) -> Principal {
-    let kind = PrincipalKind::User { status: part.status.0, manager: None };
-    Principal { id: part.id.clone(), name: part.name.clone(), uid: part.uid.clone(), kind }
+    let kind = PrincipalKind::User {
+        status: part.status.0,
+        manager: None,
+    };
+    Principal {
+        id: part.id.clone(),
+        name: part.name.clone(),
+        uid: part.uid.clone(),
+        kind,
+    }
 }
 
 fn program_entry(part: &ServiceAccountPart) -> Principal {
-    let kind = PrincipalKind::ServiceAccount { status: part.status.0 };
-    Principal { id: part.id.clone(), name: part.name.clone(), uid: part.uid.clone(), kind }
+    let kind = PrincipalKind::ServiceAccount {
+        status: part.status.0,
+    };
+    Principal {
+        id: part.id.clone(),
+        name: part.name.clone(),
+        uid: part.uid.clone(),
+        kind,
+    }
 }
 
 fn group_entry(desk: &Desk<'_>, at: &At<'_>, part: &GroupPart) -> Result<Principal, Problem> {
@@ -65,8 +80,17 @@ fn group_entry(desk: &Desk<'_>, at: &At<'_>, part: &GroupPart) -> Result<Princip
             return Err(desk.problem(&at.key("status"), message));
         }
     };
-    let kind = PrincipalKind::Group { kind: part.kind.0, members: Vec::new(), deleted };
-    Ok(Principal { id: part.id.clone(), name: part.name.clone(), uid: part.uid.clone(), kind })
+    let kind = PrincipalKind::Group {
+        kind: part.kind.0,
+        members: Vec::new(),
+        deleted,
+    };
+    Ok(Principal {
+        id: part.id.clone(),
+        name: part.name.clone(),
+        uid: part.uid.clone(),
+        kind,
+    })
 }
 
 /// Principals of one document on their way into the directory.
@@ -81,7 +105,11 @@ impl Joining {
     fn new(desk: &Desk<'_>) -> Self {
         let known = desk.draft.now().principals().filter(|(_, p)| p.is_known());
         let by_uid = known.filter_map(|(id, p)| Some(((alive(p).name_key(), p.uid.clone()?), id)));
-        Self { seen: Seen::default(), placed: HashSet::new(), by_uid: by_uid.collect() }
+        Self {
+            seen: Seen::default(),
+            placed: HashSet::new(),
+            by_uid: by_uid.collect(),
+        }
     }
 
     fn put(
@@ -157,15 +185,27 @@ fn replace(desk: &mut Desk<'_>, id: PrincipalId, new: &Principal) {
         // What people say of each other comes in a second pass.
         let kind = match (&p.kind, &new.kind) {
             (PrincipalKind::User { manager, .. }, PrincipalKind::User { status, .. }) => {
-                PrincipalKind::User { status: *status, manager: *manager }
+                PrincipalKind::User {
+                    status: *status,
+                    manager: *manager,
+                }
             }
             (PrincipalKind::Group { members, .. }, PrincipalKind::Group { kind, deleted, .. }) => {
-                PrincipalKind::Group { kind: *kind, members: members.clone(), deleted: *deleted }
+                PrincipalKind::Group {
+                    kind: *kind,
+                    members: members.clone(),
+                    deleted: *deleted,
+                }
             }
             (_, kind) => kind.clone(),
         };
         let uid = new.uid.clone().or_else(|| p.uid.clone());
-        *p = Principal { id: new.id.clone(), name: new.name.clone(), uid, kind };
+        *p = Principal {
+            id: new.id.clone(),
+            name: new.name.clone(),
+            uid,
+            kind,
+        };
     });
 }
 
@@ -200,7 +240,10 @@ fn user(desk: &Desk<'_>, at: &At<'_>, reference: &str) -> Result<PrincipalId, Pr
     if desk.draft.now().principal(id).is_some_and(|p| is_user(p)) {
         return Ok(id);
     }
-    Err(desk.problem(at, format!("{reference} is no user: a manager has to be one")))
+    Err(desk.problem(
+        at,
+        format!("{reference} is no user: a manager has to be one"),
+    ))
 }
 
 fn set_members(

@@ -6,18 +6,16 @@ use std::str::FromStr;
 use strum::IntoEnumIterator;
 
 use crate::domain::{
-    Account, AiBuilderSettings, BusinessUnit, CustomRole, Environment, EnvironmentId,
-    OpenSearchSettings, Platform, Policy, RoleMapping, RoleRights, Specifics,
+    Account, CustomRole, Environment, EnvironmentId, Platform, Policy, RoleRights, Specifics,
 };
 
 use super::super::desk::{Desk, Seen};
 use super::super::problem::{At, Problem};
 use super::super::words::word;
-use super::content::{
-    AccountPart, BusinessUnitPart, EnvironmentPart, RoleMappingPart, RolePart, SettingsPart,
-};
+use super::content::{AccountPart, EnvironmentPart, RolePart};
 use super::policy::{read_bindings, read_policy};
 use super::resource;
+use super::settings::{ai_builder_settings, business_units, mappings, opensearch_settings};
 
 use Platform::{AiBuilder, Fabric, Google, OpenSearch};
 
@@ -49,14 +47,22 @@ fn put(desk: &mut Desk<'_>, at: &At<'_>, part: &EnvironmentPart) -> Result<Envir
     } else {
         let bindings = part.bindings.as_deref().unwrap_or_default();
         let bindings = read_bindings(desk, &at.key("bindings"), bindings)?;
-        Policy { bindings, ..Policy::default() }
+        Policy {
+            bindings,
+            ..Policy::default()
+        }
     };
     let environment = Environment {
         id: desk.segment(&at.key("id"), &part.id)?,
         name: desk.clean(&at.key("name"), &part.name)?,
         specifics: specifics(desk, at, part)?,
         policy,
-        roles: roles(desk, &at.key("roles"), platform, part.roles.as_deref().unwrap_or_default())?,
+        roles: roles(
+            desk,
+            &at.key("roles"),
+            platform,
+            part.roles.as_deref().unwrap_or_default(),
+        )?,
     };
     let Some(id) = desk.draft.now().find_environment(&part.id) else {
         return Ok(desk.draft.add_environment(environment));
@@ -85,12 +91,32 @@ fn refuse_foreign(desk: &Desk<'_>, at: &At<'_>, part: &EnvironmentPart) -> Resul
         at,
         part.platform.0,
         &[
-            ("settings", part.settings.is_some(), &[OpenSearch, AiBuilder]),
-            ("business_units", part.business_units.is_some(), &[AiBuilder]),
-            ("accounts", part.accounts.is_some(), &[OpenSearch, AiBuilder]),
+            (
+                "settings",
+                part.settings.is_some(),
+                &[OpenSearch, AiBuilder],
+            ),
+            (
+                "business_units",
+                part.business_units.is_some(),
+                &[AiBuilder],
+            ),
+            (
+                "accounts",
+                part.accounts.is_some(),
+                &[OpenSearch, AiBuilder],
+            ),
             ("policy", part.policy.is_some(), &[Google]),
-            ("inherited_bindings", part.inherited_bindings.is_some(), &[Google]),
-            ("bindings", part.bindings.is_some(), &[OpenSearch, Fabric, AiBuilder]),
+            (
+                "inherited_bindings",
+                part.inherited_bindings.is_some(),
+                &[Google],
+            ),
+            (
+                "bindings",
+                part.bindings.is_some(),
+                &[OpenSearch, Fabric, AiBuilder],
+            ),
             (
                 "roles",
                 part.roles.as_ref().is_some_and(|r| !r.is_empty()),
@@ -112,8 +138,12 @@ pub(super) fn only(
     platform: Platform,
     fields: &[(&str, bool, &[Platform])],
 ) -> Result<(), Problem> {
-    let wrong = fields.iter().find(|(_, there, homes)| *there && !homes.contains(&platform));
-    let Some((field, _, homes)) = wrong else { return Ok(()) };
+    let wrong = fields
+        .iter()
+        .find(|(_, there, homes)| *there && !homes.contains(&platform));
+    let Some((field, _, homes)) = wrong else {
+        return Ok(());
+    };
     let homes: Vec<&str> = homes.iter().map(|p| p.title()).collect();
     let message = format!(
         "`{field}` belongs to {}, and this environment is on {}: take it out",
@@ -142,7 +172,9 @@ fn specifics(
             settings: opensearch_settings(desk, &at.key("settings"), part.settings.as_ref())?,
             mappings: mappings(desk, &at.key("role_mappings"), part)?,
         },
-        Fabric => Specifics::Fabric { edition: edition(desk, at, part)? },
+        Fabric => Specifics::Fabric {
+            edition: edition(desk, at, part)?,
+        },
         AiBuilder => Specifics::AiBuilder {
             edition: edition(desk, at, part)?,
             settings: ai_builder_settings(desk, &at.key("settings"), part.settings.as_ref())?,
@@ -164,129 +196,6 @@ fn edition<T: FromStr + IntoEnumIterator + fmt::Display + Default>(
         None => Ok(T::default()),
         Some(text) => word(text).map_err(|message| desk.problem(&at.key("edition"), message)),
     }
-}
-
-fn opensearch_settings(
-    desk: &Desk<'_>,
-    at: &At<'_>,
-    part: Option<&SettingsPart>,
-) -> Result<OpenSearchSettings, Problem> {
-    let default = OpenSearchSettings::default();
-    let Some(part) = part else { return Ok(default) };
-    let homes: &[Platform] = &[AiBuilder];
-    only(
-        desk,
-        at,
-        OpenSearch,
-        &[
-            ("preview_models_enabled", part.preview_models_enabled.is_some(), homes),
-            ("preview_types", part.preview_types.is_some(), homes),
-            ("unsupported_types", part.unsupported_types.is_some(), homes),
-            ("share_to_previous_owner", part.share_to_previous_owner.is_some(), homes),
-        ],
-    )?;
-    let at = at.key("super_administrators");
-    let supers = part.super_administrators.iter().flatten().enumerate();
-    Ok(OpenSearchSettings {
-        model_access_control_enabled: part
-            .model_access_control_enabled
-            .unwrap_or(default.model_access_control_enabled),
-        security_enabled: part.security_enabled.unwrap_or(default.security_enabled),
-        roles_mapping_resolution: part.roles_mapping_resolution.unwrap_or_default().0,
-        super_administrators: supers
-            .map(|(i, reference)| desk.known(&at.index(i), reference))
-            .collect::<Result<_, _>>()?,
-    })
-}
-
-fn ai_builder_settings(
-    desk: &Desk<'_>,
-    at: &At<'_>,
-    part: Option<&SettingsPart>,
-) -> Result<AiBuilderSettings, Problem> {
-    let default = AiBuilderSettings::default();
-    let Some(part) = part else { return Ok(default) };
-    let homes: &[Platform] = &[OpenSearch];
-    only(
-        desk,
-        at,
-        AiBuilder,
-        &[
-            ("model_access_control_enabled", part.model_access_control_enabled.is_some(), homes),
-            ("security_enabled", part.security_enabled.is_some(), homes),
-            ("roles_mapping_resolution", part.roles_mapping_resolution.is_some(), homes),
-            ("super_administrators", part.super_administrators.is_some(), homes),
-        ],
-    )?;
-    let types = |field: &str, list: &Option<Vec<String>>| {
-        desk.all_clean(&at.key(field), list.as_deref().unwrap_or_default())
-    };
-    Ok(AiBuilderSettings {
-        preview_models_enabled: part
-            .preview_models_enabled
-            .unwrap_or(default.preview_models_enabled),
-        preview_types: types("preview_types", &part.preview_types)?,
-        unsupported_types: types("unsupported_types", &part.unsupported_types)?,
-        share_to_previous_owner: part
-            .share_to_previous_owner
-            .unwrap_or(default.share_to_previous_owner),
-    })
-}
-
-fn mappings(
-    desk: &Desk<'_>,
-    at: &At<'_>,
-    part: &EnvironmentPart,
-) -> Result<Vec<RoleMapping>, Problem> {
-    let mut seen = Seen::default();
-    let read = |(i, part): (usize, &RoleMappingPart)| {
-        let at = at.index(i);
-        seen.once(desk, &at.key("role"), &part.role, "mapping of the role")?;
-        Ok(RoleMapping {
-            role: desk.id(&at.key("role"), &part.role)?,
-            users: desk.all_clean(&at.key("users"), &part.users)?,
-            backend_roles: desk.all_clean(&at.key("backend_roles"), &part.backend_roles)?,
-            and_backend_roles: desk
-                .all_clean(&at.key("and_backend_roles"), &part.and_backend_roles)?,
-            hosts: desk.all_clean(&at.key("hosts"), &part.hosts)?,
-        })
-    };
-    part.role_mappings.iter().flatten().enumerate().map(read).collect()
-}
-
-fn business_units(
-    desk: &Desk<'_>,
-    at: &At<'_>,
-    parts: &[BusinessUnitPart],
-) -> Result<Vec<BusinessUnit>, Problem> {
-    let mut seen = Seen::default();
-    for (i, part) in parts.iter().enumerate() {
-        let at = at.index(i);
-        desk.id(&at.key("id"), &part.id)?;
-        seen.once(desk, &at.key("id"), &part.id, "business unit")?;
-        if let Some(parent) = &part.parent
-            && !parts.iter().any(|p| p.id == *parent)
-        {
-            let message = format!("there is no business unit `{parent}` in this environment");
-            return Err(desk.problem(&at.key("parent"), message));
-        }
-        if part.parent.is_some() && circles(parts, part) {
-            let message = format!("`{}` would lie below itself: a tree has no circles", part.id);
-            return Err(desk.problem(&at.key("parent"), message));
-        }
-    }
-    let unit = |p: &BusinessUnitPart| BusinessUnit { id: p.id.clone(), parent: p.parent.clone() };
-    Ok(parts.iter().map(unit).collect())
-}
-
-/// Whether the way up from a unit does not end.
-fn circles(parts: &[BusinessUnitPart], from: &BusinessUnitPart) -> bool {
-    let mut here = Some(from);
-    for _ in 0..=parts.len() {
-        let Some(unit) = here else { return false };
-        here = unit.parent.as_ref().and_then(|above| parts.iter().find(|p| p.id == *above));
-    }
-    here.is_some()
 }
 
 fn roles(
@@ -379,18 +288,29 @@ fn read_account(
         environment.platform.0,
         &[
             ("name", part.name.is_some(), &[OpenSearch]),
-            ("backend_roles", !part.backend_roles.is_empty(), &[OpenSearch]),
+            (
+                "backend_roles",
+                !part.backend_roles.is_empty(),
+                &[OpenSearch],
+            ),
             ("roles", !part.roles.is_empty(), &[OpenSearch]),
             ("business_unit", part.business_unit.is_some(), &[AiBuilder]),
         ],
     )?;
     if let Some(unit) = &part.business_unit
-        && !environment.business_units.iter().flatten().any(|u| u.id == *unit)
+        && !environment
+            .business_units
+            .iter()
+            .flatten()
+            .any(|u| u.id == *unit)
     {
         let message = format!("there is no business unit `{unit}` in this environment");
         return Err(desk.problem(&at.key("business_unit"), message));
     }
-    let name = part.name.as_ref().map(|name| desk.id(&at.key("name"), name));
+    let name = part
+        .name
+        .as_ref()
+        .map(|name| desk.id(&at.key("name"), name));
     Ok(Account {
         name: name.transpose()?,
         backend_roles: desk.all_clean(&at.key("backend_roles"), &part.backend_roles)?,

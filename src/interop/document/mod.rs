@@ -9,6 +9,7 @@ mod environment;
 mod parts;
 mod policy;
 mod resource;
+mod settings;
 mod write;
 mod write_resource;
 
@@ -30,6 +31,7 @@ use super::desk::Desk;
 use super::problem::{At, Problem};
 use super::source::{Source, Sourced};
 use super::summary::{Summary, within};
+use super::yaml;
 
 /// The version of the format that is read and written.
 pub const VERSION: u32 = 1;
@@ -40,7 +42,10 @@ pub type Document = Sourced<Content>;
 /// Reads a document.
 pub fn read(text: &str, file: &str) -> Result<Document, Problem> {
     let source = Source::read(text, file)?;
-    if source.root().is_some_and(|root| root.get("steps").is_some()) {
+    if source
+        .root()
+        .is_some_and(|root| root.get("steps").is_some())
+    {
         let at = At::TOP;
         let message = "a document with `steps` is a scenario: run it with `deedbox test`";
         return Err(source.problem(&at.key("steps"), message));
@@ -78,7 +83,11 @@ fn versioned(content: Content, source: Source) -> Result<Document, Problem> {
 /// replaced by what the document says of it; nothing is deleted.
 pub fn apply(document: &Document, draft: &mut Draft) -> Result<Summary, Problem> {
     within(draft, |draft, notes| {
-        let mut desk = Desk { source: &document.source, draft, notes };
+        let mut desk = Desk {
+            source: &document.source,
+            draft,
+            notes,
+        };
         directory::apply(&mut desk, &document.content.directory)?;
         environment::apply(&mut desk, &document.content.environments)
     })
@@ -86,7 +95,10 @@ pub fn apply(document: &Document, draft: &mut Draft) -> Result<Summary, Problem>
 
 /// The document that says what a snapshot holds.
 pub fn write(snapshot: &Snapshot) -> Document {
-    Document { content: write::content(snapshot), source: Source::none("the store") }
+    Document {
+        content: write::content(snapshot),
+        source: Source::none("the store"),
+    }
 }
 
 /// A document as YAML.
@@ -94,12 +106,8 @@ pub fn write(snapshot: &Snapshot) -> Document {
 /// # Errors
 /// When it holds something that YAML can't write, which no document that [`apply`] takes does.
 pub fn to_yaml(document: &Document) -> Result<String, String> {
-    let options = serde_saphyr::SerializerOptions {
-        // Folded texts are hard to read back exactly; one line a text is plainer.
-        prefer_block_scalars: false,
-        ..serde_saphyr::SerializerOptions::default()
-    };
-    serde_saphyr::to_string_with_options(&document.content, options)
+    serde_json::to_value(&document.content)
+        .map(|value| yaml::write(&value))
         .map_err(|error| format!("the document can't be written as YAML: {error}"))
 }
 

@@ -26,7 +26,11 @@ pub(super) fn read_bindings(
     at: &At<'_>,
     parts: &[BindingPart],
 ) -> Result<Vec<Binding>, Problem> {
-    parts.iter().enumerate().map(|(i, part)| read_binding(desk, &at.index(i), part)).collect()
+    parts
+        .iter()
+        .enumerate()
+        .map(|(i, part)| read_binding(desk, &at.index(i), part))
+        .collect()
 }
 
 fn read_binding(desk: &mut Desk<'_>, at: &At<'_>, part: &BindingPart) -> Result<Binding, Problem> {
@@ -52,11 +56,16 @@ pub(super) fn read_policy(
     at: &At<'_>,
     part: Option<&PolicyPart>,
 ) -> Result<Policy, Problem> {
-    let Some(part) = part else { return Ok(Policy::default()) };
+    let Some(part) = part else {
+        return Ok(Policy::default());
+    };
     let audit =
         (!part.audit_configs.is_empty()).then(|| serde_json::to_string(&part.audit_configs));
     let audit = audit.transpose().map_err(|error| {
-        desk.problem(&at.key("audit_configs"), format!("it can't be kept as JSON: {error}"))
+        desk.problem(
+            &at.key("audit_configs"),
+            format!("it can't be kept as JSON: {error}"),
+        )
     })?;
     Ok(Policy {
         etag: part.etag.clone(),
@@ -82,7 +91,10 @@ pub(super) fn read_shares(
             reason: part.reason.clone(),
         });
     }
-    Ok(Policy { bindings, ..Policy::default() })
+    Ok(Policy {
+        bindings,
+        ..Policy::default()
+    })
 }
 
 fn share_role(
@@ -113,7 +125,9 @@ fn share_role(
         return Err(foreign("permissions", "`level: User`"));
     }
     let level = part.level.as_deref().unwrap_or(DEFAULT_LEVEL);
-    let known = LEVELS.iter().find(|known| known.eq_ignore_ascii_case(level));
+    let known = LEVELS
+        .iter()
+        .find(|known| known.eq_ignore_ascii_case(level));
     desk.id(&at.key("level"), known.copied().unwrap_or(level))
 }
 
@@ -126,14 +140,20 @@ pub(super) fn canonical_rights<'a>(rights: impl Iterator<Item = &'a str>) -> Vec
         let is = |(name, word): &(&str, &str)| {
             name.eq_ignore_ascii_case(right) || word.eq_ignore_ascii_case(right)
         };
-        match RIGHTS.iter().position(is).and_then(|place| known.get_mut(place)) {
+        match RIGHTS
+            .iter()
+            .position(is)
+            .and_then(|place| known.get_mut(place))
+        {
             Some(held) => *held = true,
             None if others.iter().any(|o| o == right) => {}
             None => others.push(right.to_owned()),
         }
     }
     let held = RIGHTS.iter().zip(known).filter(|(_, held)| *held);
-    held.map(|((name, _), _)| (*name).to_owned()).chain(others).collect()
+    held.map(|((name, _), _)| (*name).to_owned())
+        .chain(others)
+        .collect()
 }
 
 fn share_condition(
@@ -141,7 +161,10 @@ fn share_condition(
     at: &At<'_>,
     part: &SharePart,
 ) -> Result<Option<Condition>, Problem> {
-    let window = Window { start: part.starts.map(|m| m.0), end: part.ends.map(|m| m.0) };
+    let window = Window {
+        start: part.starts.map(|m| m.0),
+        end: part.ends.map(|m| m.0),
+    };
     if let Some(condition) = &part.condition {
         if window != Window::ALWAYS {
             let message = "a share has either `starts` and `ends` or a `condition`: keep one";
@@ -164,7 +187,11 @@ pub(super) fn write_bindings(snapshot: &Snapshot, bindings: &[Binding]) -> Vec<B
         .iter()
         .map(|binding| BindingPart {
             role: binding.role.clone(),
-            members: binding.members.iter().map(|id| snapshot.reference(*id)).collect(),
+            members: binding
+                .members
+                .iter()
+                .map(|id| snapshot.reference(*id))
+                .collect(),
             condition: binding.condition.as_ref().map(write_condition),
             reason: binding.reason.clone(),
         })
@@ -214,7 +241,9 @@ pub(super) fn write_shares(
         write_window(binding.condition.as_ref(), &mut part);
         part
     };
-    let grants = policy.grants().map(|(_, binding, id)| share(binding, snapshot.reference(id)));
+    let grants = policy
+        .grants()
+        .map(|(_, binding, id)| share(binding, snapshot.reference(id)));
     let shares: Vec<SharePart> = grants.collect();
     (!shares.is_empty()).then_some(shares)
 }
@@ -225,7 +254,10 @@ fn write_window(condition: Option<&Condition>, part: &mut SharePart) {
     match condition.reading() {
         Reading::Within(window)
             if Condition::within(window).as_ref() == Some(condition)
-                && window.start.zip(window.end).is_none_or(|(start, end)| start < end) =>
+                && window
+                    .start
+                    .zip(window.end)
+                    .is_none_or(|(start, end)| start < end) =>
         {
             part.starts = window.start.map(Moment);
             part.ends = window.end.map(Moment);

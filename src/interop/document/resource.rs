@@ -27,7 +27,12 @@ pub(super) fn apply_items(
     part: &EnvironmentPart,
     environment: EnvironmentId,
 ) -> Result<(), Problem> {
-    let mut site = Site { desk, environment, platform: part.platform.0, seen: Seen::default() };
+    let mut site = Site {
+        desk,
+        environment,
+        platform: part.platform.0,
+        seen: Seen::default(),
+    };
     for (i, group) in part.model_groups.iter().flatten().enumerate() {
         site.group(&at.key("model_groups").index(i), group)?;
     }
@@ -49,7 +54,12 @@ pub(super) fn apply_work(
     part: &EnvironmentPart,
     environment: EnvironmentId,
 ) -> Result<(), Problem> {
-    let mut site = Site { desk, environment, platform: part.platform.0, seen: Seen::default() };
+    let mut site = Site {
+        desk,
+        environment,
+        platform: part.platform.0,
+        seen: Seen::default(),
+    };
     for (i, job) in part.jobs.iter().flatten().enumerate() {
         site.job(&at.key("jobs").index(i), job)?;
     }
@@ -98,7 +108,12 @@ impl Site<'_, '_> {
             policy,
             body,
         };
-        self.seen.once(self.desk, &at.key("id"), &resource.id, resource.kind().noun())?;
+        self.seen.once(
+            self.desk,
+            &at.key("id"),
+            &resource.id,
+            resource.kind().noun(),
+        )?;
         put_resource(self.desk.draft, resource);
         Ok(())
     }
@@ -106,7 +121,9 @@ impl Site<'_, '_> {
     fn group(&mut self, at: &At<'_>, part: &ModelGroupPart) -> Result<(), Problem> {
         let body = Body::ModelGroup {
             access: part.access.map(|access| access.0),
-            backend_roles: self.desk.all_clean(&at.key("backend_roles"), &part.backend_roles)?,
+            backend_roles: self
+                .desk
+                .all_clean(&at.key("backend_roles"), &part.backend_roles)?,
         };
         let basics = Basics {
             id: &part.id,
@@ -123,17 +140,28 @@ impl Site<'_, '_> {
             at,
             self.platform,
             &[
-                ("owner", part.owner.is_some(), &[OpenSearch, Fabric, AiBuilder]),
+                (
+                    "owner",
+                    part.owner.is_some(),
+                    &[OpenSearch, Fabric, AiBuilder],
+                ),
                 ("group", part.group.is_some(), &[OpenSearch]),
                 ("version", part.version.is_some(), &[OpenSearch]),
                 ("hidden", part.hidden.is_some(), &[OpenSearch]),
                 ("policy", part.policy.is_some(), &[Google]),
                 ("shares", part.shares.is_some(), &[Fabric, AiBuilder]),
-                ("datasets_container", part.datasets_container.is_some(), &[AiBuilder]),
+                (
+                    "datasets_container",
+                    part.datasets_container.is_some(),
+                    &[AiBuilder],
+                ),
             ],
         )?;
         let policy = self.grants(at, part.policy.as_ref(), part.shares.as_deref())?;
-        let kind = part.kind.as_ref().map(|kind| self.desk.id(&at.key("type"), kind));
+        let kind = part
+            .kind
+            .as_ref()
+            .map(|kind| self.desk.id(&at.key("type"), kind));
         let container = part.datasets_container.as_ref().map(|c| {
             let at = at.key("datasets_container");
             Ok(DatasetsContainer {
@@ -164,7 +192,10 @@ impl Site<'_, '_> {
         let Some(group) = group else { return Ok(None) };
         let id = self.desk.segment(&at.key("group"), group)?;
         let found =
-            self.desk.draft.now().find_resource(self.environment, ResourceKind::ModelGroup, &id);
+            self.desk
+                .draft
+                .now()
+                .find_resource(self.environment, ResourceKind::ModelGroup, &id);
         Ok(Some(found.map_or(GroupLink::Missing(id), GroupLink::Known)))
     }
 
@@ -183,7 +214,9 @@ impl Site<'_, '_> {
 
     fn experiment(&mut self, at: &At<'_>, part: &ExperimentPart) -> Result<(), Problem> {
         let policy = self.grants(at, None, part.shares.as_deref())?;
-        let body = Body::Experiment { runs: runs(self.desk, &at.key("runs"), &part.runs)? };
+        let body = Body::Experiment {
+            runs: runs(self.desk, &at.key("runs"), &part.runs)?,
+        };
         let basics = Basics {
             id: &part.id,
             name: &part.name,
@@ -211,7 +244,15 @@ impl Site<'_, '_> {
             description: part.description.as_ref(),
             owner: part.owner.as_ref(),
         };
-        self.put(at, &basics, policy, Body::Job { model, state: part.state.clone() })
+        self.put(
+            at,
+            &basics,
+            policy,
+            Body::Job {
+                model,
+                state: part.state.clone(),
+            },
+        )
     }
 
     fn operation(&mut self, at: &At<'_>, part: &OperationPart) -> Result<(), Problem> {
@@ -222,7 +263,10 @@ impl Site<'_, '_> {
             description: part.description.as_ref(),
             owner: part.owner.as_ref(),
         };
-        let body = Body::Operation { model, state: part.state.clone() };
+        let body = Body::Operation {
+            model,
+            state: part.state.clone(),
+        };
         self.put(at, &basics, Policy::default(), body)
     }
 
@@ -234,7 +278,10 @@ impl Site<'_, '_> {
         if !model.contains('/') {
             let found = now.find_resource(self.environment, ResourceKind::Model, model);
             return found.map(Some).ok_or_else(|| {
-                self.desk.problem(&at, format!("there is no model `{model}` in this environment"))
+                self.desk.problem(
+                    &at,
+                    format!("there is no model `{model}` in this environment"),
+                )
             });
         }
         let target = ResourceRef::parse(model).and_then(|id| now.find(&id));
@@ -242,7 +289,9 @@ impl Site<'_, '_> {
             Target::Resource(id) if now.resource(id).is_some_and(|r| r.model().is_some()) => {
                 Ok(Some(id))
             }
-            _ => Err(self.desk.problem(&at, format!("`{model}` is no model: write ENV/models/ID"))),
+            _ => Err(self
+                .desk
+                .problem(&at, format!("`{model}` is no model: write ENV/models/ID"))),
         }
     }
 }
@@ -277,7 +326,10 @@ fn runs(desk: &Desk<'_>, at: &At<'_>, parts: &[RunPart]) -> Result<Vec<Run>, Pro
         let at = at.index(i);
         let id = desk.segment(&at.key("id"), &part.id)?;
         seen.once(desk, &at.key("id"), &id, "run")?;
-        list.push(Run { id, metrics: metrics(desk, &at.key("metrics"), &part.metrics)? });
+        list.push(Run {
+            id,
+            metrics: metrics(desk, &at.key("metrics"), &part.metrics)?,
+        });
     }
     Ok(list)
 }

@@ -20,9 +20,14 @@ pub(super) fn content(snapshot: &Snapshot) -> Content {
     for (_, principal) in snapshot.principals() {
         add_principal(snapshot, principal, &mut directory);
     }
-    let environments =
-        snapshot.places().map(|(id, place)| environment(snapshot, id, &place.environment));
-    Content { deedbox: VERSION, directory, environments: environments.collect() }
+    let environments = snapshot
+        .places()
+        .map(|(id, place)| environment(snapshot, id, &place.environment));
+    Content {
+        deedbox: VERSION,
+        directory,
+        environments: environments.collect(),
+    }
 }
 
 fn references(snapshot: &Snapshot, ids: &[PrincipalId]) -> Vec<String> {
@@ -36,10 +41,24 @@ fn add_principal(snapshot: &Snapshot, principal: &Principal, directory: &mut Dir
     match &principal.kind {
         PrincipalKind::User { status, manager } => {
             let manager = manager.map(|id| snapshot.reference(id));
-            directory.users.push(UserPart { id, name, status: Word(*status), uid, manager });
+            directory.users.push(UserPart {
+                id,
+                name,
+                status: Word(*status),
+                uid,
+                manager,
+            });
         }
-        PrincipalKind::Group { kind, members, deleted } => {
-            let status = if *deleted { Status::Deleted } else { Status::Active };
+        PrincipalKind::Group {
+            kind,
+            members,
+            deleted,
+        } => {
+            let status = if *deleted {
+                Status::Deleted
+            } else {
+                Status::Active
+            };
             directory.groups.push(GroupPart {
                 id,
                 name,
@@ -51,7 +70,12 @@ fn add_principal(snapshot: &Snapshot, principal: &Principal, directory: &mut Dir
         }
         PrincipalKind::ServiceAccount { status } => {
             let status = Word(*status);
-            directory.service_accounts.push(ServiceAccountPart { id, name, status, uid });
+            directory.service_accounts.push(ServiceAccountPart {
+                id,
+                name,
+                status,
+                uid,
+            });
         }
         _ => {}
     }
@@ -68,7 +92,11 @@ fn environment(snapshot: &Snapshot, id: EnvironmentId, record: &Environment) -> 
         settings: None,
         business_units: None,
         accounts: some(accounts(snapshot, id)),
-        policy: if google { write_policy(snapshot, &record.policy) } else { None },
+        policy: if google {
+            write_policy(snapshot, &record.policy)
+        } else {
+            None
+        },
         inherited_bindings: None,
         bindings: if google {
             None
@@ -93,7 +121,9 @@ fn add_specifics(snapshot: &Snapshot, specifics: &Specifics, part: &mut Environm
         Specifics::Google { inherited, .. } => {
             part.inherited_bindings = some(write_bindings(snapshot, inherited));
         }
-        Specifics::OpenSearch { settings, mappings, .. } => {
+        Specifics::OpenSearch {
+            settings, mappings, ..
+        } => {
             part.settings = Some(SettingsPart {
                 model_access_control_enabled: Some(settings.model_access_control_enabled),
                 security_enabled: Some(settings.security_enabled),
@@ -104,7 +134,11 @@ fn add_specifics(snapshot: &Snapshot, specifics: &Specifics, part: &mut Environm
             part.role_mappings = some(mappings.iter().map(mapping).collect());
         }
         Specifics::Fabric { .. } => {}
-        Specifics::AiBuilder { settings, business_units, .. } => {
+        Specifics::AiBuilder {
+            settings,
+            business_units,
+            ..
+        } => {
             part.settings = Some(SettingsPart {
                 preview_models_enabled: Some(settings.preview_models_enabled),
                 preview_types: some(settings.preview_types.clone()),
@@ -113,8 +147,10 @@ fn add_specifics(snapshot: &Snapshot, specifics: &Specifics, part: &mut Environm
                 ..SettingsPart::default()
             });
             let units = business_units.iter();
-            let units = units
-                .map(|unit| BusinessUnitPart { id: unit.id.clone(), parent: unit.parent.clone() });
+            let units = units.map(|unit| BusinessUnitPart {
+                id: unit.id.clone(),
+                parent: unit.parent.clone(),
+            });
             part.business_units = some(units.collect());
         }
     }
@@ -140,12 +176,17 @@ fn role(role: &CustomRole) -> RolePart {
     };
     match &role.rights {
         RoleRights::Permissions(list) => part.permissions = Some(list.clone()),
-        RoleRights::Actions { actions, index_read } => {
+        RoleRights::Actions {
+            actions,
+            index_read,
+        } => {
             part.actions = Some(actions.clone());
             part.index_read = index_read.then_some(true);
         }
         RoleRights::Privileges(list) => {
-            let list = list.iter().map(|(privilege, depth)| (Word(*privilege), Word(*depth)));
+            let list = list
+                .iter()
+                .map(|(privilege, depth)| (Word(*privilege), Word(*depth)));
             part.privileges = Some(list.collect());
         }
     }
@@ -160,7 +201,10 @@ fn accounts(snapshot: &Snapshot, environment: EnvironmentId) -> Vec<AccountPart>
         roles: account.roles.clone(),
         business_unit: account.business_unit.clone(),
     };
-    snapshot.accounts(environment).map(|(id, account)| write(id, account)).collect()
+    snapshot
+        .accounts(environment)
+        .map(|(id, account)| write(id, account))
+        .collect()
 }
 
 /// Nothing rather than an empty list.

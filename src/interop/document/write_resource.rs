@@ -21,19 +21,31 @@ pub(super) fn add(
     platform: Platform,
     part: &mut EnvironmentPart,
 ) {
-    let all =
-        |kind| snapshot.resources_in(environment, kind).filter_map(|id| snapshot.resource(id));
+    let all = |kind| {
+        snapshot
+            .resources_in(environment, kind)
+            .filter_map(|id| snapshot.resource(id))
+    };
     let owner = |r: &Resource| r.owner.map(|id| snapshot.reference(id));
     let groups = all(ResourceKind::ModelGroup);
     part.model_groups = some(groups.filter_map(|r| group(r, owner(r))).collect());
     let models = all(ResourceKind::Model);
-    part.models = models.filter_map(|r| Some(model(snapshot, platform, r, r.model()?))).collect();
-    part.jobs = some(all(ResourceKind::Job).filter_map(|r| job(snapshot, r)).collect());
+    part.models = models
+        .filter_map(|r| Some(model(snapshot, platform, r, r.model()?)))
+        .collect();
+    part.jobs = some(
+        all(ResourceKind::Job)
+            .filter_map(|r| job(snapshot, r))
+            .collect(),
+    );
     let operations = all(ResourceKind::Operation);
     part.operations = some(operations.filter_map(|r| operation(snapshot, r)).collect());
     let experiments = all(ResourceKind::Experiment);
-    part.experiments =
-        some(experiments.filter_map(|r| experiment(snapshot, platform, r)).collect());
+    part.experiments = some(
+        experiments
+            .filter_map(|r| experiment(snapshot, platform, r))
+            .collect(),
+    );
 }
 
 fn owner(snapshot: &Snapshot, resource: &Resource) -> Option<String> {
@@ -41,7 +53,13 @@ fn owner(snapshot: &Snapshot, resource: &Resource) -> Option<String> {
 }
 
 fn group(resource: &Resource, owner: Option<String>) -> Option<ModelGroupPart> {
-    let Body::ModelGroup { access, backend_roles } = &resource.body else { return None };
+    let Body::ModelGroup {
+        access,
+        backend_roles,
+    } = &resource.body
+    else {
+        return None;
+    };
     Some(ModelGroupPart {
         id: resource.id.clone(),
         name: resource.name.clone(),
@@ -65,9 +83,17 @@ fn model(snapshot: &Snapshot, platform: Platform, resource: &Resource, model: &M
         group: model.group.as_ref().map(|link| group_name(snapshot, link)),
         version: model.number,
         hidden: model.hidden.then_some(true),
-        policy: if google { write_policy(snapshot, &resource.policy) } else { None },
+        policy: if google {
+            write_policy(snapshot, &resource.policy)
+        } else {
+            None
+        },
         versions: versions(model),
-        shares: if shared { write_shares(snapshot, platform, &resource.policy) } else { None },
+        shares: if shared {
+            write_shares(snapshot, platform, &resource.policy)
+        } else {
+            None
+        },
         datasets_container: model.container.as_ref().map(|container| ContainerPart {
             id: container.id.clone(),
             owner: snapshot.reference(container.owner),
@@ -89,9 +115,9 @@ fn versions(model: &Model) -> Vec<VersionPart> {
 
 fn group_name(snapshot: &Snapshot, link: &GroupLink) -> String {
     match link {
-        GroupLink::Known(id) => {
-            snapshot.resource(*id).map_or_else(|| format!("group-{}", id.0), |r| r.id.clone())
-        }
+        GroupLink::Known(id) => snapshot
+            .resource(*id)
+            .map_or_else(|| format!("group-{}", id.0), |r| r.id.clone()),
         GroupLink::Missing(id) => id.clone(),
     }
 }
@@ -108,7 +134,9 @@ fn subject(snapshot: &Snapshot, from: &Resource, model: Option<ResourceId>) -> O
 }
 
 fn job(snapshot: &Snapshot, resource: &Resource) -> Option<JobPart> {
-    let Body::Job { model, state } = &resource.body else { return None };
+    let Body::Job { model, state } = &resource.body else {
+        return None;
+    };
     Some(JobPart {
         id: resource.id.clone(),
         name: resource.name.clone(),
@@ -121,7 +149,9 @@ fn job(snapshot: &Snapshot, resource: &Resource) -> Option<JobPart> {
 }
 
 fn operation(snapshot: &Snapshot, resource: &Resource) -> Option<OperationPart> {
-    let Body::Operation { model, state } = &resource.body else { return None };
+    let Body::Operation { model, state } = &resource.body else {
+        return None;
+    };
     Some(OperationPart {
         id: resource.id.clone(),
         name: resource.name.clone(),
@@ -137,7 +167,9 @@ fn experiment(
     platform: Platform,
     resource: &Resource,
 ) -> Option<ExperimentPart> {
-    let Body::Experiment { runs } = &resource.body else { return None };
+    let Body::Experiment { runs } = &resource.body else {
+        return None;
+    };
     let run = |run: &crate::domain::Run| RunPart {
         id: run.id.clone(),
         metrics: run.metrics.iter().cloned().collect(),

@@ -2,9 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{
-    Action, Capability, EnvironmentId, Platform, RoleMapping, Specifics, Target,
-};
+use crate::domain::{Action, Capability, EnvironmentId, Platform, RoleMapping, Specifics, Target};
 
 use super::super::plan::Desk;
 use super::super::refusal::{Refusal, RefusalKey};
@@ -64,7 +62,10 @@ impl CarryOut for AssignBackendRoles {
         let user = desk.known_principal(&self.user)?;
         let label = desk.now().label(user);
         let local = desk.now().principal(user).map(|p| p.id.clone());
-        let default = local.as_deref().and_then(|l| l.split('@').next()).map(str::to_owned);
+        let default = local
+            .as_deref()
+            .and_then(|l| l.split('@').next())
+            .map(str::to_owned);
         desk.draft.edit_account(id, user, |account| {
             account.backend_roles.clone_from(&self.backend_roles);
             if account.name.is_none() {
@@ -93,7 +94,10 @@ impl CarryOut for SetRoleMapping {
             and_backend_roles: self.and_backend_roles.clone(),
             hosts: self.hosts.clone(),
         };
-        let empty = RoleMapping { role: self.role.clone(), ..RoleMapping::default() };
+        let empty = RoleMapping {
+            role: self.role.clone(),
+            ..RoleMapping::default()
+        };
         let mut fits = false;
         desk.draft.edit_environment(id, |e| {
             if let Specifics::OpenSearch { mappings, .. } = &mut e.specifics {

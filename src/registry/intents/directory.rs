@@ -117,9 +117,15 @@ const WHAT: &str = "change the directory";
 fn add(desk: &mut Desk<'_>, principal: Principal) -> Result<PrincipalId, Refusal> {
     check_text("name", &principal.id)?;
     let reference = principal.reference();
-    let taken = desk.now().find_principal(&reference).and_then(|id| desk.now().principal(id));
+    let taken = desk
+        .now()
+        .find_principal(&reference)
+        .and_then(|id| desk.now().principal(id));
     if taken.is_some_and(|p| p.is_known()) {
-        return Err(Refusal::rule(RefusalKey::NameTaken, format!("There is already a `{reference}`.")));
+        return Err(Refusal::rule(
+            RefusalKey::NameTaken,
+            format!("There is already a `{reference}`."),
+        ));
     }
     Ok(desk.draft.add_principal(principal))
 }
@@ -131,9 +137,20 @@ impl CarryOut for CreateUser {
             Some(reference) => Some(desk.known_principal(reference)?),
             None => None,
         };
-        let kind = PrincipalKind::User { status: Status::Active, manager };
+        let kind = PrincipalKind::User {
+            status: Status::Active,
+            manager,
+        };
         let name = self.name.clone().unwrap_or_default();
-        let id = add(desk, Principal { id: self.id.clone(), name, uid: None, kind })?;
+        let id = add(
+            desk,
+            Principal {
+                id: self.id.clone(),
+                name,
+                uid: None,
+                kind,
+            },
+        )?;
         Ok(format!("add {}", desk.now().label(id)))
     }
 }
@@ -175,8 +192,8 @@ impl CarryOut for UpdateUser {
 fn set_status(desk: &mut Desk<'_>, id: PrincipalId, status: Status) -> Result<(), Refusal> {
     let mut fits = false;
     desk.draft.edit_principal(id, |p| {
-        if let PrincipalKind::User { status: slot, .. } | PrincipalKind::ServiceAccount { status: slot } =
-            &mut p.kind
+        if let PrincipalKind::User { status: slot, .. }
+        | PrincipalKind::ServiceAccount { status: slot } = &mut p.kind
         {
             *slot = status;
             fits = true;
@@ -189,7 +206,10 @@ fn set_status(desk: &mut Desk<'_>, id: PrincipalId, status: Status) -> Result<()
     if fits {
         return Ok(());
     }
-    Err(Refusal::rule(RefusalKey::Malformed, "Only users and service accounts have a status."))
+    Err(Refusal::rule(
+        RefusalKey::Malformed,
+        "Only users and service accounts have a status.",
+    ))
 }
 
 impl CarryOut for SuspendUser {
@@ -214,7 +234,9 @@ impl CarryOut for RestoreUser {
             }
             restored.reference()
         });
-        let namesake = reference.and_then(|r| desk.now().find_principal(&r)).filter(|n| *n != id);
+        let namesake = reference
+            .and_then(|r| desk.now().find_principal(&r))
+            .filter(|n| *n != id);
         if namesake.is_some() {
             return Err(Refusal::rule(
                 RefusalKey::NameTaken,
@@ -252,13 +274,28 @@ impl CarryOut for CreateGroup {
         let kind = match &self.kind {
             None => GroupKind::default(),
             Some(text) => text.parse().map_err(|_| {
-                Refusal::rule(RefusalKey::Malformed, format!("`{text}` is no kind of group."))
+                Refusal::rule(
+                    RefusalKey::Malformed,
+                    format!("`{text}` is no kind of group."),
+                )
             })?,
         };
         let members = all_known(desk, &self.members)?;
         let name = self.name.clone().unwrap_or_default();
-        let kind = PrincipalKind::Group { kind, members, deleted: false };
-        let id = add(desk, Principal { id: self.id.clone(), name, uid: None, kind })?;
+        let kind = PrincipalKind::Group {
+            kind,
+            members,
+            deleted: false,
+        };
+        let id = add(
+            desk,
+            Principal {
+                id: self.id.clone(),
+                name,
+                uid: None,
+                kind,
+            },
+        )?;
         Ok(format!("add group {}", desk.now().label(id)))
     }
 }
@@ -274,13 +311,18 @@ impl CarryOut for SetMembership {
         let add = all_known(desk, &self.add)?;
         let remove = all_known(desk, &self.remove)?;
         if add.contains(&group) {
-            return Err(Refusal::rule(RefusalKey::SelfMembership, "A group can't contain itself."));
+            return Err(Refusal::rule(
+                RefusalKey::SelfMembership,
+                "A group can't contain itself.",
+            ));
         }
         let above = desk.now().closure(group);
         for member in &add {
             if above.contains(member) {
                 let name = desk.now().label(*member);
-                desk.warnings.push(format!("{name} already contains this group: that makes a cycle."));
+                desk.warnings.push(format!(
+                    "{name} already contains this group: that makes a cycle."
+                ));
             }
         }
         desk.draft.edit_principal(group, |p| {
@@ -302,7 +344,10 @@ fn known_group(desk: &Desk<'_>, reference: &str) -> Result<PrincipalId, Refusal>
     if desk.now().principal(id).is_some_and(|p| p.is_group()) {
         return Ok(id);
     }
-    Err(Refusal::rule(RefusalKey::Malformed, format!("`{reference}` is no group.")))
+    Err(Refusal::rule(
+        RefusalKey::Malformed,
+        format!("`{reference}` is no group."),
+    ))
 }
 
 impl CarryOut for DeleteGroup {
@@ -325,9 +370,19 @@ impl CarryOut for DeleteGroup {
 impl CarryOut for CreateServiceAccount {
     fn carry_out(&self, desk: &mut Desk<'_>) -> Result<String, Refusal> {
         desk.require_store_administrator(WHAT)?;
-        let kind = PrincipalKind::ServiceAccount { status: Status::Active };
+        let kind = PrincipalKind::ServiceAccount {
+            status: Status::Active,
+        };
         let name = self.name.clone().unwrap_or_default();
-        let id = add(desk, Principal { id: self.id.clone(), name, uid: None, kind })?;
+        let id = add(
+            desk,
+            Principal {
+                id: self.id.clone(),
+                name,
+                uid: None,
+                kind,
+            },
+        )?;
         Ok(format!("add service account {}", desk.now().label(id)))
     }
 }

@@ -46,7 +46,10 @@ impl CarryOut for CreateEnvironment {
             ));
         }
         let platform: Platform = self.platform.parse().map_err(|_| {
-            Refusal::rule(RefusalKey::Malformed, format!("`{}` is no platform.", self.platform))
+            Refusal::rule(
+                RefusalKey::Malformed,
+                format!("`{}` is no platform.", self.platform),
+            )
         })?;
         let id = desk.draft.add_environment(Environment {
             id: self.id.clone(),
@@ -58,29 +61,36 @@ impl CarryOut for CreateEnvironment {
         if let Some(creator) = desk.actor.principal {
             let role = platforms::administrator_role(platform);
             if platform == Platform::OpenSearch {
-                desk.draft.edit_account(id, creator, |a| a.roles.push(role.to_owned()));
+                desk.draft
+                    .edit_account(id, creator, |a| a.roles.push(role.to_owned()));
             } else {
                 desk.draft.edit_environment(id, |e| {
                     e.policy.grant(Binding::new(role, creator));
                 });
             }
         }
-        Ok(format!("add environment {}", desk.now().target_label(Target::Environment(id))))
+        Ok(format!(
+            "add environment {}",
+            desk.now().target_label(Target::Environment(id))
+        ))
     }
 }
 
 /// An environment of a platform with nothing in it.
 fn specifics(platform: Platform) -> Specifics {
     match platform {
-        Platform::Google => {
-            Specifics::Google { edition: GoogleEdition::default(), inherited: Vec::new() }
-        }
+        Platform::Google => Specifics::Google {
+            edition: GoogleEdition::default(),
+            inherited: Vec::new(),
+        },
         Platform::OpenSearch => Specifics::OpenSearch {
             edition: OpenSearchEdition::default(),
             settings: OpenSearchSettings::default(),
             mappings: Vec::new(),
         },
-        Platform::Fabric => Specifics::Fabric { edition: FabricEdition::default() },
+        Platform::Fabric => Specifics::Fabric {
+            edition: FabricEdition::default(),
+        },
         Platform::AiBuilder => Specifics::AiBuilder {
             edition: AiBuilderEdition::default(),
             settings: AiBuilderSettings::default(),
@@ -94,15 +104,20 @@ impl CarryOut for DeleteEnvironment {
         desk.require_store_administrator("remove environments")?;
         let id = desk.environment(&self.environment)?;
         let name = desk.now().target_label(Target::Environment(id));
-        let held: usize =
-            ResourceKind::iter().map(|kind| desk.now().resources_in(id, kind).count()).sum();
+        let held: usize = ResourceKind::iter()
+            .map(|kind| desk.now().resources_in(id, kind).count())
+            .sum();
         if held > 0 {
             return Err(Refusal::rule(
                 RefusalKey::GroupNotEmpty,
                 format!("{name} still holds {held} models and other resources."),
             ));
         }
-        let accounts: Vec<_> = desk.now().accounts(id).map(|(principal, _)| principal).collect();
+        let accounts: Vec<_> = desk
+            .now()
+            .accounts(id)
+            .map(|(principal, _)| principal)
+            .collect();
         for principal in accounts {
             desk.draft.put(Key::Account(id, principal), None);
         }

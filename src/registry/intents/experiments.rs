@@ -52,13 +52,19 @@ fn workspace(desk: &Desk<'_>, id: &str) -> Result<EnvironmentId, Refusal> {
     if desk.platform(Target::Environment(environment)) == Some(Platform::Fabric) {
         return Ok(environment);
     }
-    Err(Refusal::rule(RefusalKey::NotOnThisPlatform, "Only Fabric has experiments."))
+    Err(Refusal::rule(
+        RefusalKey::NotOnThisPlatform,
+        "Only Fabric has experiments.",
+    ))
 }
 
 fn experiment(desk: &Desk<'_>, id: &str) -> Result<ResourceId, Refusal> {
     match desk.resource(id)? {
         (number, resource) if resource.kind() == ResourceKind::Experiment => Ok(number),
-        _ => Err(Refusal::rule(RefusalKey::Malformed, format!("`{id}` is no experiment."))),
+        _ => Err(Refusal::rule(
+            RefusalKey::Malformed,
+            format!("`{id}` is no experiment."),
+        )),
     }
 }
 
@@ -67,8 +73,16 @@ impl CarryOut for CreateExperiment {
         let environment = workspace(desk, &self.environment)?;
         check_text("id", &self.id)?;
         let action = permission_to(Platform::Fabric, Doing::WriteExperiment).unwrap_or_default();
-        desk.require_native(action, Target::Environment(environment), "create experiments in")?;
-        if desk.now().find_resource(environment, ResourceKind::Experiment, &self.id).is_some() {
+        desk.require_native(
+            action,
+            Target::Environment(environment),
+            "create experiments in",
+        )?;
+        if desk
+            .now()
+            .find_resource(environment, ResourceKind::Experiment, &self.id)
+            .is_some()
+        {
             return Err(Refusal::rule(
                 RefusalKey::NameTaken,
                 format!("There is already an experiment `{}`.", self.id),
@@ -84,7 +98,10 @@ impl CarryOut for CreateExperiment {
             policy: Policy::default(),
             body: Body::Experiment { runs: Vec::new() },
         });
-        Ok(format!("create experiment {}", desk.now().target_label(Target::Resource(id))))
+        Ok(format!(
+            "create experiment {}",
+            desk.now().target_label(Target::Resource(id))
+        ))
     }
 }
 
@@ -100,7 +117,10 @@ impl CarryOut for AddRun {
                 if !taken {
                     let mut metrics = self.metrics.clone();
                     metrics.sort_by(|a, b| a.0.cmp(&b.0));
-                    runs.push(Run { id: self.id.clone(), metrics });
+                    runs.push(Run {
+                        id: self.id.clone(),
+                        metrics,
+                    });
                 }
             }
         });

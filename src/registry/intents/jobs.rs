@@ -4,9 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::authz::platforms::google::JOB_OWNER;
 use crate::authz::platforms::{Doing, permission_to};
-use crate::domain::{
-    Binding, Body, Capability, Platform, Policy, Resource, ResourceKind, Target,
-};
+use crate::domain::{Binding, Body, Capability, Platform, Policy, Resource, ResourceKind, Target};
 
 use super::super::plan::Desk;
 use super::super::refusal::{Refusal, RefusalKey};
@@ -35,7 +33,10 @@ pub struct CancelJob {
 }
 
 fn no_jobs() -> Refusal {
-    Refusal::rule(RefusalKey::NotOnThisPlatform, "This platform has no jobs of its own.")
+    Refusal::rule(
+        RefusalKey::NotOnThisPlatform,
+        "This platform has no jobs of its own.",
+    )
 }
 
 impl CarryOut for CreateJob {
@@ -44,7 +45,9 @@ impl CarryOut for CreateJob {
         let here = Target::Environment(environment);
         check_text("id", &self.id)?;
         let platform = desk.platform(here);
-        let action = platform.and_then(|p| permission_to(p, Doing::CreateJob)).ok_or_else(no_jobs)?;
+        let action = platform
+            .and_then(|p| permission_to(p, Doing::CreateJob))
+            .ok_or_else(no_jobs)?;
         desk.require_native(action, here, "start jobs in")?;
         let creator = desk.principal()?;
         let model = match &self.model {
@@ -55,7 +58,11 @@ impl CarryOut for CreateJob {
                 Some(id)
             }
         };
-        if desk.now().find_resource(environment, ResourceKind::Job, &self.id).is_some() {
+        if desk
+            .now()
+            .find_resource(environment, ResourceKind::Job, &self.id)
+            .is_some()
+        {
             return Err(Refusal::rule(
                 RefusalKey::NameTaken,
                 format!("There is already a job `{}`.", self.id),
@@ -75,7 +82,10 @@ impl CarryOut for CreateJob {
             policy,
             body: Body::Job { model, state: None },
         });
-        Ok(format!("start job {}", desk.now().target_label(Target::Resource(id))))
+        Ok(format!(
+            "start job {}",
+            desk.now().target_label(Target::Resource(id))
+        ))
     }
 }
 
@@ -83,7 +93,10 @@ impl CarryOut for CancelJob {
     fn carry_out(&self, desk: &mut Desk<'_>) -> Result<String, Refusal> {
         let (id, resource) = desk.resource(&self.job)?;
         if resource.kind() != ResourceKind::Job {
-            return Err(Refusal::rule(RefusalKey::Malformed, format!("`{}` is no job.", self.job)));
+            return Err(Refusal::rule(
+                RefusalKey::Malformed,
+                format!("`{}` is no job.", self.job),
+            ));
         }
         let target = Target::Resource(id);
         let action = desk

@@ -23,19 +23,47 @@ pub struct Meter {
 /// their condition.
 pub fn meters(policy: &Policy, is_group: impl Fn(PrincipalId) -> bool) -> [Meter; 4] {
     let appearances = policy.grants().count();
-    let groups: BTreeSet<PrincipalId> =
-        policy.grants().map(|(_, _, m)| m).filter(|m| is_group(*m)).collect();
+    let groups: BTreeSet<PrincipalId> = policy
+        .grants()
+        .map(|(_, _, m)| m)
+        .filter(|m| is_group(*m))
+        .collect();
     let conditions = policy.bindings.iter().filter_map(|b| b.condition.as_ref());
-    let operators = conditions.map(crate::domain::Condition::logical_operators).max().unwrap_or(0);
-    let mut pairs: Vec<(&str, PrincipalId)> =
-        policy.grants().map(|(_, b, m)| (b.role.as_str(), m)).collect();
+    let operators = conditions
+        .map(crate::domain::Condition::logical_operators)
+        .max()
+        .unwrap_or(0);
+    let mut pairs: Vec<(&str, PrincipalId)> = policy
+        .grants()
+        .map(|(_, b, m)| (b.role.as_str(), m))
+        .collect();
     pairs.sort_unstable();
-    let repeats = pairs.chunk_by(|a, b| a == b).map(<[_]>::len).max().unwrap_or(0);
+    let repeats = pairs
+        .chunk_by(|a, b| a == b)
+        .map(<[_]>::len)
+        .max()
+        .unwrap_or(0);
     [
-        Meter { what: "principals", used: appearances, limit: 1500 },
-        Meter { what: "groups", used: groups.len(), limit: 250 },
-        Meter { what: "logical operators in a condition", used: operators, limit: 12 },
-        Meter { what: "bindings of one role and member", used: repeats, limit: 20 },
+        Meter {
+            what: "principals",
+            used: appearances,
+            limit: 1500,
+        },
+        Meter {
+            what: "groups",
+            used: groups.len(),
+            limit: 250,
+        },
+        Meter {
+            what: "logical operators in a condition",
+            used: operators,
+            limit: 12,
+        },
+        Meter {
+            what: "bindings of one role and member",
+            used: repeats,
+            limit: 20,
+        },
     ]
 }
 
@@ -47,7 +75,10 @@ pub(super) fn keep(desk: &Desk<'_>, target: Target) -> Result<(), Refusal> {
     let now = desk.now();
     let policy = match target {
         Target::Environment(id) => now.place(id).map(|p| &p.environment.policy),
-        _ => target.resource().and_then(|id| now.resource(id)).map(|r| &r.policy),
+        _ => target
+            .resource()
+            .and_then(|id| now.resource(id))
+            .map(|r| &r.policy),
     };
     let Some(policy) = policy else { return Ok(()) };
     let is_group = |id: PrincipalId| now.principal(id).is_some_and(|p| p.is_group());
@@ -55,7 +86,10 @@ pub(super) fn keep(desk: &Desk<'_>, target: Target) -> Result<(), Refusal> {
         if meter.used > meter.limit {
             return Err(Refusal::rule(
                 RefusalKey::PolicyLimit,
-                format!("The policy has {} {}; the platform takes at most {}.", meter.used, meter.what, meter.limit),
+                format!(
+                    "The policy has {} {}; the platform takes at most {}.",
+                    meter.used, meter.what, meter.limit
+                ),
             ));
         }
     }
@@ -66,7 +100,10 @@ pub(super) fn keep(desk: &Desk<'_>, target: Target) -> Result<(), Refusal> {
 fn conditions_allowed(desk: &Desk<'_>, policy: &Policy) -> Result<(), Refusal> {
     let everybody = |id: &PrincipalId| {
         desk.now().principal(*id).is_some_and(|p| {
-            matches!(p.kind, PrincipalKind::AllUsers | PrincipalKind::AllAuthenticatedUsers)
+            matches!(
+                p.kind,
+                PrincipalKind::AllUsers | PrincipalKind::AllAuthenticatedUsers
+            )
         })
     };
     let basic = ["roles/owner", "roles/editor", "roles/viewer"];
@@ -74,7 +111,10 @@ fn conditions_allowed(desk: &Desk<'_>, policy: &Policy) -> Result<(), Refusal> {
         if basic.contains(&binding.role.as_str()) {
             return Err(Refusal::rule(
                 RefusalKey::PolicyLimit,
-                format!("The platform takes no condition on the basic role {}.", binding.role),
+                format!(
+                    "The platform takes no condition on the basic role {}.",
+                    binding.role
+                ),
             ));
         }
         if binding.members.iter().any(everybody) {

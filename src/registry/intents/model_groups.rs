@@ -85,7 +85,9 @@ fn read_mode(desk: &mut Desk<'_>, mode: Option<&str>) -> Option<AccessMode> {
     let mode = mode?;
     let read = mode.parse().ok();
     if read.is_none() {
-        desk.warnings.push(format!("`{mode}` is no access mode; it counts as not given."));
+        desk.warnings.push(format!(
+            "`{mode}` is no access mode; it counts as not given."
+        ));
     }
     read
 }
@@ -137,7 +139,10 @@ impl Asked<'_> {
         }
         refuse(
             RefusalKey::RolesNotHeld,
-            format!("You can attach only backend roles that you hold, and you do not hold {}.", foreign.join(", ")),
+            format!(
+                "You can attach only backend roles that you hold, and you do not hold {}.",
+                foreign.join(", ")
+            ),
         )
     }
 
@@ -175,7 +180,11 @@ impl Caller {
         let administrator =
             platforms::administrator(desk.now(), environment, principal, desk.at).is_some();
         let roles = backend_roles(desk.now(), environment, principal).to_vec();
-        Ok(Self { principal, administrator, roles })
+        Ok(Self {
+            principal,
+            administrator,
+            roles,
+        })
     }
 }
 
@@ -184,12 +193,18 @@ impl CarryOut for CreateModelGroup {
         let environment = desk.environment(&self.environment)?;
         let target = Target::Environment(environment);
         if desk.platform(target) != Some(Platform::OpenSearch) {
-            return refuse(RefusalKey::NotOnThisPlatform, "Only OpenSearch has model groups.");
+            return refuse(
+                RefusalKey::NotOnThisPlatform,
+                "Only OpenSearch has model groups.",
+            );
         }
         let action = permission_to(Platform::OpenSearch, Doing::CreateGroup).unwrap_or_default();
         desk.require_native(action, target, "register a model group in")?;
         let id = self.register(desk, environment)?;
-        Ok(format!("register model group {}", desk.now().target_label(Target::Resource(id))))
+        Ok(format!(
+            "register model group {}",
+            desk.now().target_label(Target::Resource(id))
+        ))
     }
 }
 
@@ -205,23 +220,41 @@ impl CreateModelGroup {
         }
         refuse_taken_name(desk, environment, &self.name, None)?;
         let id = self.id.clone().unwrap_or_else(|| slug(&self.name));
-        if desk.now().find_resource(environment, ResourceKind::ModelGroup, &id).is_some() {
-            return refuse(RefusalKey::NameTaken, format!("There is already a model group `{id}`."));
+        if desk
+            .now()
+            .find_resource(environment, ResourceKind::ModelGroup, &id)
+            .is_some()
+        {
+            return refuse(
+                RefusalKey::NameTaken,
+                format!("There is already a model group `{id}`."),
+            );
         }
         let caller = Caller::of(desk, environment)?;
         let on = is_on(desk, environment) && !is_super(desk, environment, caller.principal);
         let mode = read_mode(desk, self.mode.as_deref());
-        let mut asked = Asked { mode, roles: self.backend_roles.as_deref(), add_all: self.add_all };
+        let mut asked = Asked {
+            mode,
+            roles: self.backend_roles.as_deref(),
+            add_all: self.add_all,
+        };
         if !on {
             asked.refuse_when_off(self.mode.as_deref())?;
         }
-        let default =
-            if asked.has_roles() { AccessMode::Restricted } else { AccessMode::Private };
+        let default = if asked.has_roles() {
+            AccessMode::Restricted
+        } else {
+            AccessMode::Private
+        };
         asked.mode = Some(asked.mode.unwrap_or(default));
         if on {
             self.refuse(&asked, &caller)?;
         }
-        let access = if on { asked.mode } else { Some(AccessMode::Public) };
+        let access = if on {
+            asked.mode
+        } else {
+            Some(AccessMode::Public)
+        };
         let roles = match (access, asked.adds_all()) {
             (Some(AccessMode::Restricted), true) => caller.roles.clone(),
             (Some(AccessMode::Restricted), false) => asked.list().to_vec(),
@@ -234,7 +267,10 @@ impl CreateModelGroup {
             description: self.description.clone(),
             owner: on.then_some(caller.principal),
             policy: Policy::default(),
-            body: Body::ModelGroup { access, backend_roles: roles },
+            body: Body::ModelGroup {
+                access,
+                backend_roles: roles,
+            },
         };
         Ok(desk.draft.add_resource(resource))
     }
@@ -271,7 +307,11 @@ impl CarryOut for UpdateModelGroup {
         desk.require_native(action, place, "update model groups in")?;
         let caller = Caller::of(desk, environment)?;
         let mode = read_mode(desk, self.mode.as_deref());
-        let asked = Asked { mode, roles: self.backend_roles.as_deref(), add_all: self.add_all };
+        let asked = Asked {
+            mode,
+            roles: self.backend_roles.as_deref(),
+            add_all: self.add_all,
+        };
         if is_on(desk, environment) {
             self.refuse(desk, id, &asked, &caller, action)?;
         } else {
@@ -316,7 +356,10 @@ impl UpdateModelGroup {
         }
         asked.refuse_admin_add_all(caller)?;
         if asked.adds_all() && caller.roles.is_empty() {
-            return refuse(RefusalKey::UserHasNoBackendRoles, "You hold no backend roles to add.");
+            return refuse(
+                RefusalKey::UserHasNoBackendRoles,
+                "You hold no backend roles to add.",
+            );
         }
         if asked.add_all == Some(false) && asked.list().is_empty() {
             return refuse(
@@ -342,7 +385,11 @@ impl UpdateModelGroup {
         caller: &Caller,
     ) -> Result<(), Refusal> {
         let mode = Self::resulting_mode(asked);
-        let list = if asked.adds_all() { caller.roles.clone() } else { asked.list().to_vec() };
+        let list = if asked.adds_all() {
+            caller.roles.clone()
+        } else {
+            asked.list().to_vec()
+        };
         if mode == Some(AccessMode::Restricted) && list.is_empty() {
             locked_out(desk, id)?;
         }
@@ -353,11 +400,18 @@ impl UpdateModelGroup {
             if let Some(description) = &self.description {
                 r.description = Some(description.clone());
             }
-            if let Body::ModelGroup { access, backend_roles } = &mut r.body
+            if let Body::ModelGroup {
+                access,
+                backend_roles,
+            } = &mut r.body
                 && let Some(mode) = mode
             {
                 *access = Some(mode);
-                *backend_roles = if mode == AccessMode::Restricted { list } else { Vec::new() };
+                *backend_roles = if mode == AccessMode::Restricted {
+                    list
+                } else {
+                    Vec::new()
+                };
             }
         });
         Ok(())
@@ -365,16 +419,22 @@ impl UpdateModelGroup {
 
     fn summary(&self, desk: &Desk<'_>, id: ResourceId) -> String {
         let name = desk.now().target_label(Target::Resource(id));
-        let Some(Body::ModelGroup { access: Some(mode), backend_roles }) =
-            desk.now().resource(id).map(|r| &r.body)
+        let Some(Body::ModelGroup {
+            access: Some(mode),
+            backend_roles,
+        }) = desk.now().resource(id).map(|r| &r.body)
         else {
             return format!("update model group {name}");
         };
-        let access_data = self.mode.is_some() || self.backend_roles.is_some() || self.add_all.is_some();
+        let access_data =
+            self.mode.is_some() || self.backend_roles.is_some() || self.add_all.is_some();
         match (access_data, mode) {
             (false, _) => format!("update model group {name}"),
             (true, AccessMode::Restricted) => {
-                format!("restrict model group {name} to {}", backend_roles.join(", "))
+                format!(
+                    "restrict model group {name} to {}",
+                    backend_roles.join(", ")
+                )
             }
             (true, mode) => format!("make model group {name} {mode}"),
         }
@@ -407,7 +467,13 @@ fn locked_out(desk: &mut Desk<'_>, id: ResourceId) -> Result<(), Refusal> {
         .environment_of(Target::Resource(id))
         .and_then(|e| desk.now().place(e))
         .map(|p| p.environment.specifics.clone());
-    if matches!(edition, Some(Specifics::OpenSearch { edition: OpenSearchEdition::Released, .. })) {
+    if matches!(
+        edition,
+        Some(Specifics::OpenSearch {
+            edition: OpenSearchEdition::Released,
+            ..
+        })
+    ) {
         desk.warnings.push(
             "The group is left restricted without backend roles: nobody but administrators reaches it.".to_owned(),
         );
@@ -422,7 +488,10 @@ fn locked_out(desk: &mut Desk<'_>, id: ResourceId) -> Result<(), Refusal> {
 /// The group, with the key that the platform has for one that is missing.
 fn group(desk: &Desk<'_>, id: &str) -> Result<(ResourceId, EnvironmentId), Refusal> {
     let missing = || {
-        Refusal::rule(RefusalKey::GroupNotFound, format!("There is no model group `{id}`."))
+        Refusal::rule(
+            RefusalKey::GroupNotFound,
+            format!("There is no model group `{id}`."),
+        )
     };
     match desk.resource(id) {
         Ok((number, resource)) if resource.kind() == ResourceKind::ModelGroup => {
@@ -434,16 +503,22 @@ fn group(desk: &Desk<'_>, id: &str) -> Result<(ResourceId, EnvironmentId), Refus
 }
 
 fn is_on(desk: &Desk<'_>, environment: EnvironmentId) -> bool {
-    desk.now().place(environment).is_some_and(|p| access_control_on(&p.environment))
+    desk.now()
+        .place(environment)
+        .is_some_and(|p| access_control_on(&p.environment))
 }
 
 fn is_super(desk: &Desk<'_>, environment: EnvironmentId, principal: PrincipalId) -> bool {
-    desk.now().place(environment).is_some_and(|p| match &p.environment.specifics {
-        Specifics::OpenSearch { edition: OpenSearchEdition::Released, settings, .. } => {
-            settings.super_administrators.contains(&principal)
-        }
-        _ => false,
-    })
+    desk.now()
+        .place(environment)
+        .is_some_and(|p| match &p.environment.specifics {
+            Specifics::OpenSearch {
+                edition: OpenSearchEdition::Released,
+                settings,
+                ..
+            } => settings.super_administrators.contains(&principal),
+            _ => false,
+        })
 }
 
 fn refuse_taken_name(
@@ -452,12 +527,16 @@ fn refuse_taken_name(
     name: &str,
     except: Option<ResourceId>,
 ) -> Result<(), Refusal> {
-    let mut groups = desk.now().resources_in(environment, ResourceKind::ModelGroup);
-    let taken = groups.any(|id| {
-        Some(id) != except && desk.now().resource(id).is_some_and(|r| r.label() == name)
-    });
+    let mut groups = desk
+        .now()
+        .resources_in(environment, ResourceKind::ModelGroup);
+    let taken = groups
+        .any(|id| Some(id) != except && desk.now().resource(id).is_some_and(|r| r.label() == name));
     if taken {
-        return refuse(RefusalKey::NameTaken, format!("There is already a model group named {name}."));
+        return refuse(
+            RefusalKey::NameTaken,
+            format!("There is already a model group named {name}."),
+        );
     }
     Ok(())
 }
@@ -473,5 +552,9 @@ pub(super) fn slug(name: &str) -> String {
         }
     }
     let slug = slug.trim_matches('-').to_owned();
-    if slug.is_empty() { "unnamed".to_owned() } else { slug }
+    if slug.is_empty() {
+        "unnamed".to_owned()
+    } else {
+        slug
+    }
 }

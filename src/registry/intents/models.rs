@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::authz::platforms::google::MODEL_OWNER;
 use crate::authz::platforms::ai_builder::WITH_CONTAINER;
+use crate::authz::platforms::google::MODEL_OWNER;
 use crate::authz::platforms::{Doing, permission_to};
 use crate::domain::text::is_clean;
 use crate::domain::{
@@ -91,7 +91,10 @@ pub struct Unpublish {
 /// Ids and names from people must be printable.
 pub(super) fn check_text(what: &str, text: &str) -> Result<(), Refusal> {
     if text.trim().is_empty() {
-        return Err(Refusal::rule(RefusalKey::Malformed, format!("The {what} is empty.")));
+        return Err(Refusal::rule(
+            RefusalKey::Malformed,
+            format!("The {what} is empty."),
+        ));
     }
     if !is_clean(text) || (what == "id" && text.contains('/')) {
         return Err(Refusal::rule(
@@ -111,14 +114,24 @@ impl CarryOut for CreateModel {
         let platform = desk.platform(here);
         let action = platform.and_then(|p| permission_to(p, Doing::CreateModel));
         desk.require_native(action.unwrap_or_default(), here, "create models in")?;
-        if desk.now().find_resource(environment, ResourceKind::Model, &self.id).is_some() {
+        if desk
+            .now()
+            .find_resource(environment, ResourceKind::Model, &self.id)
+            .is_some()
+        {
             return Err(Refusal::rule(
                 RefusalKey::NameTaken,
-                format!("There is already a model `{}` in `{}`.", self.id, self.environment),
+                format!(
+                    "There is already a model `{}` in `{}`.",
+                    self.id, self.environment
+                ),
             ));
         }
         if self.group.is_some() && platform != Some(Platform::OpenSearch) {
-            return Err(Refusal::rule(RefusalKey::NotOnThisPlatform, "Only OpenSearch has model groups."));
+            return Err(Refusal::rule(
+                RefusalKey::NotOnThisPlatform,
+                "Only OpenSearch has model groups.",
+            ));
         }
         let mut resource = self.resource(environment, creator, platform);
         if platform == Some(Platform::OpenSearch) {
@@ -133,7 +146,10 @@ impl CarryOut for CreateModel {
         if platform == Some(Platform::Google) {
             start_operation(desk, environment, id, creator, "create");
         }
-        Ok(format!("create model {}", desk.now().target_label(Target::Resource(id))))
+        Ok(format!(
+            "create model {}",
+            desk.now().target_label(Target::Resource(id))
+        ))
     }
 }
 
@@ -151,7 +167,10 @@ impl CreateModel {
         let owned = matches!(platform, Some(Platform::Fabric | Platform::AiBuilder));
         let builder = platform == Some(Platform::AiBuilder);
         let with_container = builder
-            && self.kind.as_deref().is_some_and(|k| WITH_CONTAINER.contains(&k));
+            && self
+                .kind
+                .as_deref()
+                .is_some_and(|k| WITH_CONTAINER.contains(&k));
         let container = with_container.then(|| DatasetsContainer {
             id: format!("{}-datasets", self.id),
             owner: creator,
@@ -168,18 +187,29 @@ impl CreateModel {
             description: self.description.clone(),
             owner: owned.then_some(creator),
             policy,
-            body: Body::Model(Model { kind: self.kind.clone(), state, container, ..Model::default() }),
+            body: Body::Model(Model {
+                kind: self.kind.clone(),
+                state,
+                container,
+                ..Model::default()
+            }),
         }
     }
 
     /// The group of a new OpenSearch model: the named one, else the one of the model's name, else a
     /// new one.
-    fn group(&self, desk: &mut Desk<'_>, environment: EnvironmentId) -> Result<ResourceId, Refusal> {
+    fn group(
+        &self,
+        desk: &mut Desk<'_>,
+        environment: EnvironmentId,
+    ) -> Result<ResourceId, Refusal> {
         let named = match &self.group {
             Some(group) => Some(find_group(desk, environment, group)?),
             None => {
                 let name = self.name.as_deref().unwrap_or(&self.id);
-                let mut groups = desk.now().resources_in(environment, ResourceKind::ModelGroup);
+                let mut groups = desk
+                    .now()
+                    .resources_in(environment, ResourceKind::ModelGroup);
                 groups.find(|id| desk.now().resource(*id).is_some_and(|r| r.label() == name))
             }
         };
@@ -204,14 +234,21 @@ pub(super) fn find_group(
     environment: EnvironmentId,
     group: &str,
 ) -> Result<ResourceId, Refusal> {
-    let missing =
-        || Refusal::rule(RefusalKey::GroupNotFound, format!("There is no model group `{group}`."));
+    let missing = || {
+        Refusal::rule(
+            RefusalKey::GroupNotFound,
+            format!("There is no model group `{group}`."),
+        )
+    };
     if group.contains('/') {
         let (id, resource) = desk.resource(group).map_err(|_| missing())?;
-        let fits = resource.kind() == ResourceKind::ModelGroup && resource.environment == environment;
+        let fits =
+            resource.kind() == ResourceKind::ModelGroup && resource.environment == environment;
         return fits.then_some(id).ok_or_else(missing);
     }
-    desk.now().find_resource(environment, ResourceKind::ModelGroup, group).ok_or_else(missing)
+    desk.now()
+        .find_resource(environment, ResourceKind::ModelGroup, group)
+        .ok_or_else(missing)
 }
 
 /// Creating a model or version starts an operation, which its caller owns.
@@ -222,10 +259,16 @@ pub(super) fn start_operation(
     caller: PrincipalId,
     verb: &str,
 ) {
-    let Some(name) = desk.now().resource(model).map(|r| r.id.clone()) else { return };
+    let Some(name) = desk.now().resource(model).map(|r| r.id.clone()) else {
+        return;
+    };
     let mut id = format!("{verb}-{name}");
     let mut count = 1;
-    while desk.now().find_resource(environment, ResourceKind::Operation, &id).is_some() {
+    while desk
+        .now()
+        .find_resource(environment, ResourceKind::Operation, &id)
+        .is_some()
+    {
         count += 1;
         id = format!("{verb}-{name}-{count}");
     }
@@ -236,7 +279,10 @@ pub(super) fn start_operation(
         description: None,
         owner: Some(caller),
         policy: Policy::default(),
-        body: Body::Operation { model: Some(model), state: None },
+        body: Body::Operation {
+            model: Some(model),
+            state: None,
+        },
     });
 }
 
@@ -261,7 +307,10 @@ impl CarryOut for UpdateModel {
         let state = match &self.state {
             None => None,
             Some(text) => Some(text.parse::<ModelState>().map_err(|_| {
-                Refusal::rule(RefusalKey::Malformed, format!("`{text}` is no state of a model."))
+                Refusal::rule(
+                    RefusalKey::Malformed,
+                    format!("`{text}` is no state of a model."),
+                )
             })?),
         };
         desk.draft.edit_resource(id, |r| {
@@ -275,7 +324,10 @@ impl CarryOut for UpdateModel {
                 model.state = Some(state);
             }
         });
-        Ok(format!("update {}", desk.now().target_label(Target::Resource(id))))
+        Ok(format!(
+            "update {}",
+            desk.now().target_label(Target::Resource(id))
+        ))
     }
 }
 
@@ -284,8 +336,15 @@ impl CarryOut for DeleteModel {
         let id = model_of(desk, &self.model)?;
         desk.require_capability(Capability::Delete, id, "delete")?;
         let name = desk.now().target_label(Target::Resource(id));
-        if let Some(container) = desk.now().resource(id).and_then(|r| r.model()?.container.clone()) {
-            desk.companions.push(format!("datasets container {} of {name} goes too", container.id));
+        if let Some(container) = desk
+            .now()
+            .resource(id)
+            .and_then(|r| r.model()?.container.clone())
+        {
+            desk.companions.push(format!(
+                "datasets container {} of {name} goes too",
+                container.id
+            ));
         }
         desk.draft.remove_resource(id);
         Ok(format!("delete {name}"))
@@ -297,14 +356,24 @@ impl CarryOut for MoveModel {
         let id = model_of(desk, &self.model)?;
         let target = Target::Resource(id);
         if desk.platform(target) != Some(Platform::OpenSearch) {
-            return Err(Refusal::rule(RefusalKey::NotOnThisPlatform, "Only OpenSearch has model groups."));
+            return Err(Refusal::rule(
+                RefusalKey::NotOnThisPlatform,
+                "Only OpenSearch has model groups.",
+            ));
         }
         desk.require_capability(Capability::Edit, id, "move")?;
-        let environment = desk.now().environment_of(target).unwrap_or(EnvironmentId(u32::MAX));
+        let environment = desk
+            .now()
+            .environment_of(target)
+            .unwrap_or(EnvironmentId(u32::MAX));
         let group = find_group(desk, environment, &self.group)?;
         let edit = Action::Capability(Capability::Edit);
         let name = desk.now().target_label(Target::Resource(group));
-        desk.require(&edit, Target::Resource(group), &format!("move a model into {name}"))?;
+        desk.require(
+            &edit,
+            Target::Resource(group),
+            &format!("move a model into {name}"),
+        )?;
         let number = u32::try_from(desk.now().models_in(group).count() + 1).ok();
         desk.draft.edit_resource(id, |r| {
             if let Some(model) = r.model_mut() {
@@ -312,7 +381,10 @@ impl CarryOut for MoveModel {
                 model.number = number;
             }
         });
-        Ok(format!("move {} into {name}", desk.now().target_label(target)))
+        Ok(format!(
+            "move {} into {name}",
+            desk.now().target_label(target)
+        ))
     }
 }
 

@@ -50,7 +50,10 @@ impl CarryOut for Reassign {
             None => None,
         };
         if self.models.is_empty() {
-            return Err(Refusal::rule(RefusalKey::Malformed, "No model is named to reassign."));
+            return Err(Refusal::rule(
+                RefusalKey::Malformed,
+                "No model is named to reassign.",
+            ));
         }
         for model in &self.models {
             let (id, _) = desk.resource(model)?;
@@ -88,11 +91,15 @@ impl CarryOut for TakeOver {
         let name = desk.now().target_label(Target::Resource(id));
         desk.require(&write, Target::Resource(id), &format!("take {name} over"))?;
         let owner = desk.now().resource(id).and_then(|r| r.owner);
-        let active = owner.and_then(|o| desk.now().principal(o)).is_some_and(|o| o.status() == Status::Active);
+        let active = owner
+            .and_then(|o| desk.now().principal(o))
+            .is_some_and(|o| o.status() == Status::Active);
         if active {
             return Err(Refusal::rule(
                 RefusalKey::OwnerStillActive,
-                format!("{name} can't be taken over: its owner is active. Ask them or an Admin to reassign it."),
+                format!(
+                    "{name} can't be taken over: its owner is active. Ask them or an Admin to reassign it."
+                ),
             ));
         }
         hand_over(desk, id, to, None, Some(false));
@@ -102,13 +109,18 @@ impl CarryOut for TakeOver {
 
 fn known(desk: &Desk<'_>, reference: &str) -> Result<PrincipalId, Refusal> {
     desk.now().find_principal(reference).ok_or_else(|| {
-        Refusal::rule(RefusalKey::NotFound, format!("The directory knows no `{reference}`."))
+        Refusal::rule(
+            RefusalKey::NotFound,
+            format!("The directory knows no `{reference}`."),
+        )
     })
 }
 
 /// On OpenSearch the group is what has an owner.
 fn owning_resource(desk: &Desk<'_>, id: ResourceId) -> Result<ResourceId, Refusal> {
-    let Some(resource) = desk.now().resource(id) else { return Ok(id) };
+    let Some(resource) = desk.now().resource(id) else {
+        return Ok(id);
+    };
     let on_cluster = desk.platform(Target::Resource(id)) == Some(Platform::OpenSearch);
     if !on_cluster || resource.kind() != ResourceKind::Model {
         return Ok(id);
@@ -116,23 +128,41 @@ fn owning_resource(desk: &Desk<'_>, id: ResourceId) -> Result<ResourceId, Refusa
     resource.model().and_then(|m| m.group_id()).ok_or_else(|| {
         Refusal::rule(
             RefusalKey::NotOnThisPlatform,
-            format!("{} belongs to no model group, so it has no owner to change.", resource.label()),
+            format!(
+                "{} belongs to no model group, so it has no owner to change.",
+                resource.label()
+            ),
         )
     })
 }
 
 fn check_new_owner(desk: &Desk<'_>, to: PrincipalId) -> Result<(), Refusal> {
-    let Some(principal) = desk.now().principal(to) else { return Ok(()) };
+    let Some(principal) = desk.now().principal(to) else {
+        return Ok(());
+    };
     if principal.status() != Status::Active {
         return Err(Refusal::rule(
             RefusalKey::NotActive,
-            format!("{} is {}; choose an active owner.", principal.label(), principal.status()),
+            format!(
+                "{} is {}; choose an active owner.",
+                principal.label(),
+                principal.status()
+            ),
         ));
     }
-    if matches!(principal.kind, PrincipalKind::Group { kind: GroupKind::AccessTeam, .. }) {
+    if matches!(
+        principal.kind,
+        PrincipalKind::Group {
+            kind: GroupKind::AccessTeam,
+            ..
+        }
+    ) {
         return Err(Refusal::rule(
             RefusalKey::AccessTeam,
-            format!("{} is an access team, which can own nothing.", principal.label()),
+            format!(
+                "{} is an access team, which can own nothing.",
+                principal.label()
+            ),
         ));
     }
     Ok(())
@@ -144,8 +174,10 @@ fn check_take_over(desk: &Desk<'_>, id: ResourceId, to: PrincipalId) -> Result<(
     if desk.platform(target) != Some(Platform::Fabric) || desk.actor.principal == Some(to) {
         return Ok(());
     }
-    let explanation =
-        desk.explain(&crate::domain::Action::Capability(Capability::Reassign), target)?;
+    let explanation = desk.explain(
+        &crate::domain::Action::Capability(Capability::Reassign),
+        target,
+    )?;
     let beyond = explanation
         .evidence_for(crate::authz::Check::Reach)
         .any(|e| !matches!(e, crate::authz::Evidence::TakeOver));
@@ -166,7 +198,9 @@ fn hand_over(
     from: Option<PrincipalId>,
     keep: Option<bool>,
 ) {
-    let Some(resource) = desk.now().resource(id).cloned() else { return };
+    let Some(resource) = desk.now().resource(id).cloned() else {
+        return;
+    };
     let keep = keep.unwrap_or_else(|| keeps_by_default(desk, id));
     match desk.platform(Target::Resource(id)) {
         Some(Platform::Google) => hand_over_roles(desk, id, &resource, to, from, keep),
@@ -217,9 +251,11 @@ fn hand_over_roles(
                 r.policy.grant(Binding::new(MODEL_USER, *owner));
             }
         }
-        let has = r.policy.bindings.iter().any(|b| {
-            b.role == MODEL_OWNER && b.condition.is_none() && b.members.contains(&to)
-        });
+        let has = r
+            .policy
+            .bindings
+            .iter()
+            .any(|b| b.role == MODEL_OWNER && b.condition.is_none() && b.members.contains(&to));
         if !has {
             r.policy.grant(Binding::new(MODEL_OWNER, to));
         }
@@ -235,10 +271,14 @@ fn hand_over_row(
     from: Option<PrincipalId>,
     keep: bool,
 ) {
-    let former = resource.owner.filter(|o| *o != to && from.is_none_or(|f| f == *o));
+    let former = resource
+        .owner
+        .filter(|o| *o != to && from.is_none_or(|f| f == *o));
     let name = resource.label().to_owned();
     let model = resource.model();
-    let container = model.and_then(|m| m.container.as_ref()).map(|c| c.id.clone());
+    let container = model
+        .and_then(|m| m.container.as_ref())
+        .map(|c| c.id.clone());
     let kind = model.and_then(|m| m.kind.as_deref());
     let with_container = kind.is_some_and(|k| WITH_CONTAINER.contains(&k));
     desk.draft.edit_resource(id, |r| {
@@ -251,7 +291,9 @@ fn hand_over_row(
             r.policy.grant(Binding::new(LEVEL_USER, former));
         }
     });
-    desk.steps.push(format!("Assign the AI Model {name} to the new owner (Advanced Find › AI Models › Assign)."));
+    desk.steps.push(format!(
+        "Assign the AI Model {name} to the new owner (Advanced Find › AI Models › Assign)."
+    ));
     match container {
         Some(container) => {
             desk.companions.push(format!("datasets container {container} of {name} moves along"));

@@ -2,9 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{
-    Binding, Capability, Condition, Platform, Policy, Target,
-};
+use crate::domain::{Binding, Capability, Condition, Platform, Policy, Target};
 
 use super::super::plan::Desk;
 use super::super::refusal::{Refusal, RefusalKey};
@@ -63,7 +61,9 @@ impl CarryOut for SetPolicy {
         if stored.etag != self.policy.etag {
             return Err(Refusal::rule(
                 RefusalKey::StaleEtag,
-                format!("The policy of {name} was changed meanwhile. Read it again, and make your change on the new one."),
+                format!(
+                    "The policy of {name} was changed meanwhile. Read it again, and make your change on the new one."
+                ),
             ));
         }
         let hidden = |b: &BindingText| b.role.contains("_withcond_");
@@ -119,7 +119,10 @@ impl SetPolicy {
 fn stored(desk: &Desk<'_>, target: Target) -> Policy {
     let policy = match target {
         Target::Environment(id) => desk.now().place(id).map(|p| &p.environment.policy),
-        _ => target.resource().and_then(|id| desk.now().resource(id)).map(|r| &r.policy),
+        _ => target
+            .resource()
+            .and_then(|id| desk.now().resource(id))
+            .map(|r| &r.policy),
     };
     policy.cloned().unwrap_or_default()
 }

@@ -87,7 +87,11 @@ pub struct DeleteRole {
 fn require_share(desk: &Desk<'_>, id: EnvironmentId) -> Result<(), Refusal> {
     let name = desk.now().target_label(Target::Environment(id));
     let share = Action::Capability(Capability::Share);
-    desk.require(&share, Target::Environment(id), &format!("give roles in {name}"))
+    desk.require(
+        &share,
+        Target::Environment(id),
+        &format!("give roles in {name}"),
+    )
 }
 
 impl CarryOut for GrantRole {
@@ -108,7 +112,10 @@ impl CarryOut for GrantRole {
             let read = text.as_deref().map(Timestamp::parse).transpose();
             read.map_err(|e| Refusal::rule(RefusalKey::Malformed, e))
         };
-        let window = Window { start: moment(&self.starts)?, end: moment(&self.ends)? };
+        let window = Window {
+            start: moment(&self.starts)?,
+            end: moment(&self.ends)?,
+        };
         let binding = Binding {
             condition: Condition::within(window),
             reason: self.reason.clone(),
@@ -125,7 +132,10 @@ impl CarryOut for GrantRole {
             keep_principal_limit(desk, id)?;
         }
         let place = desk.now().target_label(Target::Environment(id));
-        Ok(format!("give {} the role {role} in {place}", desk.now().label(member)))
+        Ok(format!(
+            "give {} the role {role} in {place}",
+            desk.now().label(member)
+        ))
     }
 
     fn reason(&self) -> Option<String> {
@@ -138,7 +148,10 @@ impl CarryOut for RevokeRole {
         let id = desk.environment(&self.environment)?;
         let target = Target::Environment(id);
         let place = desk.now().target_label(target);
-        match desk.platform(target).and_then(|p| permission_to(p, Doing::ChangeRoles)) {
+        match desk
+            .platform(target)
+            .and_then(|p| permission_to(p, Doing::ChangeRoles))
+        {
             Some(permission) => desk.require_native(permission, target, "take roles away in")?,
             None => require_share(desk, id)?,
         }
@@ -151,25 +164,38 @@ impl CarryOut for RevokeRole {
         let member = desk.now().find_principal(&self.from).ok_or_else(missing)?;
         let mut removed = false;
         desk.draft.edit_environment(id, |e| {
-            removed = e.policy.revoke(member, |b| b.role.eq_ignore_ascii_case(&self.role));
+            removed = e
+                .policy
+                .revoke(member, |b| b.role.eq_ignore_ascii_case(&self.role));
         });
         if !removed {
             return Err(missing());
         }
-        Ok(format!("take the role {} in {place} from {}", self.role, desk.now().label(member)))
+        Ok(format!(
+            "take the role {} in {place} from {}",
+            self.role,
+            desk.now().label(member)
+        ))
     }
 }
 
 /// The role as it is written, when the environment knows it.
 fn known_role(desk: &Desk<'_>, id: EnvironmentId, role: &str) -> Result<String, Refusal> {
-    let roles = desk.now().place(id).map(|p| platforms::roles(&p.environment)).unwrap_or_default();
+    let roles = desk
+        .now()
+        .place(id)
+        .map(|p| platforms::roles(&p.environment))
+        .unwrap_or_default();
     let exact = roles.iter().find(|r| r.name == role);
     let found = exact.or_else(|| roles.iter().find(|r| r.name.eq_ignore_ascii_case(role)));
     found.map(|r| r.name.clone()).ok_or_else(|| {
         let names: Vec<&str> = roles.iter().map(|r| r.name.as_str()).collect();
         Refusal::rule(
             RefusalKey::UnknownRole,
-            format!("There is no role `{role}` here; there are {}.", names.join(", ")),
+            format!(
+                "There is no role `{role}` here; there are {}.",
+                names.join(", ")
+            ),
         )
     })
 }
@@ -177,10 +203,19 @@ fn known_role(desk: &Desk<'_>, id: EnvironmentId, role: &str) -> Result<String, 
 /// An access team is for shares alone.
 fn refuse_access_team(desk: &Desk<'_>, member: PrincipalId) -> Result<(), Refusal> {
     let kind = desk.now().principal(member).map(|p| &p.kind);
-    if matches!(kind, Some(PrincipalKind::Group { kind: GroupKind::AccessTeam, .. })) {
+    if matches!(
+        kind,
+        Some(PrincipalKind::Group {
+            kind: GroupKind::AccessTeam,
+            ..
+        })
+    ) {
         return Err(Refusal::rule(
             RefusalKey::AccessTeam,
-            format!("{} is an access team, which holds no roles.", desk.now().label(member)),
+            format!(
+                "{} is an access team, which holds no roles.",
+                desk.now().label(member)
+            ),
         ));
     }
     Ok(())
@@ -199,8 +234,15 @@ fn check_workspace(
     if explanation.verdict.is_allowed() {
         return Ok(());
     }
-    let Some(place) = desk.now().place(id) else { return Ok(()) };
-    if place.environment.policy.grants().any(|(_, _, m)| m == member) {
+    let Some(place) = desk.now().place(id) else {
+        return Ok(());
+    };
+    if place
+        .environment
+        .policy
+        .grants()
+        .any(|(_, _, m)| m == member)
+    {
         return Err(Refusal::decision(
             desk.now(),
             format!("change the role that {} has", desk.now().label(member)),
@@ -226,9 +268,15 @@ fn check_workspace(
 }
 
 fn keep_principal_limit(desk: &Desk<'_>, id: EnvironmentId) -> Result<(), Refusal> {
-    let Some(place) = desk.now().place(id) else { return Ok(()) };
-    let mut holders: Vec<PrincipalId> =
-        place.environment.policy.grants().map(|(_, _, m)| m).collect();
+    let Some(place) = desk.now().place(id) else {
+        return Ok(());
+    };
+    let mut holders: Vec<PrincipalId> = place
+        .environment
+        .policy
+        .grants()
+        .map(|(_, _, m)| m)
+        .collect();
     holders.sort_unstable();
     holders.dedup();
     if holders.len() <= fabric::MAX_ROLE_HOLDERS {
@@ -236,7 +284,10 @@ fn keep_principal_limit(desk: &Desk<'_>, id: EnvironmentId) -> Result<(), Refusa
     }
     Err(Refusal::rule(
         RefusalKey::TooManyPrincipals,
-        format!("A workspace takes at most {} people and groups in roles; give the role to a group.", fabric::MAX_ROLE_HOLDERS),
+        format!(
+            "A workspace takes at most {} people and groups in roles; give the role to a group.",
+            fabric::MAX_ROLE_HOLDERS
+        ),
     ))
 }
 
@@ -244,9 +295,10 @@ impl CreateRole {
     fn rights(&self, platform: Platform) -> Result<RoleRights, Refusal> {
         match platform {
             Platform::Google => {
-                let unknown = self.permissions.iter().find(|p| {
-                    crate::authz::Permission::find(Platform::Google, p).is_none()
-                });
+                let unknown = self
+                    .permissions
+                    .iter()
+                    .find(|p| crate::authz::Permission::find(Platform::Google, p).is_none());
                 match unknown {
                     Some(name) => Err(Refusal::rule(
                         RefusalKey::UnknownRole,
@@ -259,10 +311,12 @@ impl CreateRole {
                 actions: self.permissions.clone(),
                 index_read: self.index_read,
             }),
-            Platform::AiBuilder => {
-                self.permissions.iter().map(|text| privilege(text)).collect::<Result<_, _>>()
-                    .map(RoleRights::Privileges)
-            }
+            Platform::AiBuilder => self
+                .permissions
+                .iter()
+                .map(|text| privilege(text))
+                .collect::<Result<_, _>>()
+                .map(RoleRights::Privileges),
             Platform::Fabric => Err(Refusal::rule(
                 RefusalKey::NotOnThisPlatform,
                 "Fabric has just its four workspace roles.",
@@ -290,7 +344,9 @@ fn privilege(text: &str) -> Result<(Privilege, Depth), Refusal> {
     read().ok_or_else(|| {
         Refusal::rule(
             RefusalKey::Malformed,
-            format!("`{text}` is no privilege with a depth; write for example `read: organization`."),
+            format!(
+                "`{text}` is no privilege with a depth; write for example `read: organization`."
+            ),
         )
     })
 }
@@ -303,7 +359,10 @@ fn define(desk: &Desk<'_>, environment: &str) -> Result<(EnvironmentId, Platform
     let edit = Action::Capability(Capability::Edit);
     desk.require(&edit, target, &format!("define roles in {name}"))?;
     let platform = desk.platform(target).ok_or_else(|| {
-        Refusal::rule(RefusalKey::NotFound, format!("There is no environment `{environment}`."))
+        Refusal::rule(
+            RefusalKey::NotFound,
+            format!("There is no environment `{environment}`."),
+        )
     })?;
     Ok((id, platform))
 }
@@ -314,7 +373,9 @@ impl CarryOut for CreateRole {
         super::models::check_text("name", &self.id)?;
         let place = desk.now().place(id);
         let taken = place.is_some_and(|p| {
-            platforms::roles(&p.environment).iter().any(|r| r.name == self.id)
+            platforms::roles(&p.environment)
+                .iter()
+                .any(|r| r.name == self.id)
         });
         if taken {
             return Err(Refusal::rule(
@@ -323,7 +384,8 @@ impl CarryOut for CreateRole {
             ));
         }
         let definition = self.definition(platform)?;
-        desk.draft.edit_environment(id, |e| e.roles.push(definition));
+        desk.draft
+            .edit_environment(id, |e| e.roles.push(definition));
         Ok(format!("define the role {}", self.id))
     }
 }

@@ -41,7 +41,9 @@ impl SetSetting {
         match &mut environment.specifics {
             Specifics::Google { edition, .. } if setting == "edition" => self.read(value, edition),
             Specifics::Fabric { edition } if setting == "edition" => self.read(value, edition),
-            Specifics::OpenSearch { edition, settings, .. } => match setting {
+            Specifics::OpenSearch {
+                edition, settings, ..
+            } => match setting {
                 "edition" => self.read(value, edition),
                 "model_access_control_enabled" => {
                     self.read(value, &mut settings.model_access_control_enabled)
@@ -52,7 +54,9 @@ impl SetSetting {
                 }
                 _ => Err(self.unknown()),
             },
-            Specifics::AiBuilder { edition, settings, .. } => match setting {
+            Specifics::AiBuilder {
+                edition, settings, ..
+            } => match setting {
                 "edition" => self.read(value, edition),
                 "preview_models_enabled" => self.read(value, &mut settings.preview_models_enabled),
                 "share_to_previous_owner" => {
@@ -85,13 +89,21 @@ impl SetSetting {
     fn unknown(&self) -> Refusal {
         Refusal::rule(
             RefusalKey::UnknownSetting,
-            format!("There is no setting `{}` in this environment.", self.setting),
+            format!(
+                "There is no setting `{}` in this environment.",
+                self.setting
+            ),
         )
     }
 }
 
 fn list(value: &str) -> Vec<String> {
-    value.split(',').map(str::trim).filter(|v| !v.is_empty()).map(str::to_owned).collect()
+    value
+        .split(',')
+        .map(str::trim)
+        .filter(|v| !v.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 /// The settings of an environment as name and value, in the order in which they are shown.
@@ -99,13 +111,25 @@ pub fn shown(environment: &Environment) -> Vec<(&'static str, String)> {
     let mut settings = vec![("edition", environment.edition().to_owned())];
     match &environment.specifics {
         Specifics::OpenSearch { settings: s, .. } => settings.extend([
-            ("model_access_control_enabled", s.model_access_control_enabled.to_string()),
+            (
+                "model_access_control_enabled",
+                s.model_access_control_enabled.to_string(),
+            ),
             ("security_enabled", s.security_enabled.to_string()),
-            ("roles_mapping_resolution", s.roles_mapping_resolution.to_string()),
+            (
+                "roles_mapping_resolution",
+                s.roles_mapping_resolution.to_string(),
+            ),
         ]),
         Specifics::AiBuilder { settings: s, .. } => settings.extend([
-            ("preview_models_enabled", s.preview_models_enabled.to_string()),
-            ("share_to_previous_owner", s.share_to_previous_owner.to_string()),
+            (
+                "preview_models_enabled",
+                s.preview_models_enabled.to_string(),
+            ),
+            (
+                "share_to_previous_owner",
+                s.share_to_previous_owner.to_string(),
+            ),
             ("preview_types", s.preview_types.join(", ")),
             ("unsupported_types", s.unsupported_types.join(", ")),
         ]),

@@ -68,7 +68,10 @@ impl Share {
                 .transpose()
                 .map_err(|e| Refusal::rule(RefusalKey::Malformed, e))
         };
-        let window = Window { start: moment(&self.starts)?, end: moment(&self.ends)? };
+        let window = Window {
+            start: moment(&self.starts)?,
+            end: moment(&self.ends)?,
+        };
         match (window.start, window.end) {
             (Some(start), Some(end)) if end <= start => Err(Refusal::rule(
                 RefusalKey::Malformed,
@@ -88,7 +91,8 @@ impl CarryOut for Share {
         let role = role(desk, id, self.wanted())?;
         let window = self.window()?;
         if window.end.is_some_and(|end| end <= desk.at) {
-            desk.warnings.push("The share has already ended at this moment.".to_owned());
+            desk.warnings
+                .push("The share has already ended at this moment.".to_owned());
         }
         let member = desk
             .draft
@@ -99,10 +103,15 @@ impl CarryOut for Share {
             check_passed_on(desk, id, &role)?;
         }
         let condition = Condition::within(window);
-        let binding = Binding { condition, reason: self.reason.clone(), ..Binding::new(&role, member) };
+        let binding = Binding {
+            condition,
+            reason: self.reason.clone(),
+            ..Binding::new(&role, member)
+        };
         let same_role_only = platform == Some(Platform::Google);
         desk.draft.edit_resource(id, |r| {
-            r.policy.revoke(member, |b| !same_role_only || b.role == role);
+            r.policy
+                .revoke(member, |b| !same_role_only || b.role == role);
             r.policy.grant(binding);
         });
         if platform == Some(Platform::Google) {
@@ -113,9 +122,12 @@ impl CarryOut for Share {
             warn_if_dormant(desk, environment, id, member);
         }
         let title = wording::role_title(desk.now(), Target::Resource(id), &role);
-        let end = window.end.map_or_else(String::new, |e| format!(" until {}", wording::moment(e)));
-        let start =
-            window.start.map_or_else(String::new, |s| format!(" from {}", wording::moment(s)));
+        let end = window
+            .end
+            .map_or_else(String::new, |e| format!(" until {}", wording::moment(e)));
+        let start = window
+            .start
+            .map_or_else(String::new, |s| format!(" from {}", wording::moment(s)));
         Ok(format!(
             "share {} with {} as {title}{start}{end}",
             desk.now().target_label(Target::Resource(id)),
@@ -134,13 +146,16 @@ impl CarryOut for Unshare {
         desk.require_capability(Capability::Share, id, "change the shares of")?;
         let name = desk.now().target_label(Target::Resource(id));
         let member = desk.now().find_principal(&self.with).ok_or_else(|| {
-            Refusal::rule(RefusalKey::NoSuchGrant, format!("{name} is not shared with `{}`.", self.with))
+            Refusal::rule(
+                RefusalKey::NoSuchGrant,
+                format!("{name} is not shared with `{}`.", self.with),
+            )
         })?;
         let mut removed = false;
         desk.draft.edit_resource(id, |r| {
-            removed = r
-                .policy
-                .revoke(member, |b| self.role.as_ref().is_none_or(|role| *role == b.role));
+            removed = r.policy.revoke(member, |b| {
+                self.role.as_ref().is_none_or(|role| *role == b.role)
+            });
         });
         let label = desk.now().label(member);
         let still = still_there(desk, id, member);
@@ -148,7 +163,9 @@ impl CarryOut for Unshare {
             return Err(match still {
                 Some(route) => Refusal::rule(
                     RefusalKey::Inherited,
-                    format!("{label} has no share of {name} that could be removed: access comes from {route}."),
+                    format!(
+                        "{label} has no share of {name} that could be removed: access comes from {route}."
+                    ),
                 ),
                 None => Refusal::rule(
                     RefusalKey::NoSuchGrant,
@@ -157,7 +174,8 @@ impl CarryOut for Unshare {
             });
         }
         if let Some(route) = still {
-            desk.warnings.push(format!("{label} still has access: {route}."));
+            desk.warnings
+                .push(format!("{label} still has access: {route}."));
         }
         Ok(format!("stop sharing {name} with {label}"))
     }
@@ -167,7 +185,10 @@ impl CarryOut for Unshare {
 fn role(desk: &Desk<'_>, id: ResourceId, wanted: Option<String>) -> Result<String, Refusal> {
     let environment = desk.now().environment_of(Target::Resource(id));
     let Some(place) = environment.and_then(|e| desk.now().place(e)) else {
-        return Err(Refusal::rule(RefusalKey::NotFound, "The environment is gone."));
+        return Err(Refusal::rule(
+            RefusalKey::NotFound,
+            "The environment is gone.",
+        ));
     };
     let environment = &place.environment;
     let levels = platforms::share_levels(environment);
@@ -177,7 +198,9 @@ fn role(desk: &Desk<'_>, id: ResourceId, wanted: Option<String>) -> Result<Strin
             "On OpenSearch a model group's access mode and backend roles decide; change those instead (update-model-group).",
         ));
     };
-    let Some(wanted) = wanted else { return Ok(usual.role.clone()) };
+    let Some(wanted) = wanted else {
+        return Ok(usual.role.clone());
+    };
     if let Some(level) = levels.iter().find(|l| l.role.eq_ignore_ascii_case(&wanted)) {
         return Ok(level.role.clone());
     }
@@ -185,17 +208,23 @@ fn role(desk: &Desk<'_>, id: ResourceId, wanted: Option<String>) -> Result<Strin
         let offered: Vec<&str> = levels.iter().map(|l| l.role.as_str()).collect();
         Refusal::rule(
             RefusalKey::UnknownRole,
-            format!("`{wanted}` can't be granted here; offered are {}.", offered.join("; ")),
+            format!(
+                "`{wanted}` can't be granted here; offered are {}.",
+                offered.join("; ")
+            ),
         )
     };
     match environment.platform() {
         // Any role can stand in a policy; unknown ones grant nothing, so they are not offered here.
         Platform::Google => {
-            let known = platforms::roles(environment).iter().any(|r| r.name == wanted);
+            let known = platforms::roles(environment)
+                .iter()
+                .any(|r| r.name == wanted);
             if known { Ok(wanted) } else { Err(unknown()) }
         }
         Platform::Fabric => {
-            let permissions = fabric::share_permissions(environment, &wanted).ok_or_else(unknown)?;
+            let permissions =
+                fabric::share_permissions(environment, &wanted).ok_or_else(unknown)?;
             Ok(fabric_role(permissions))
         }
         Platform::AiBuilder if wanted.eq_ignore_ascii_case(ai_builder::LEVEL_CO_OWNER) => {
@@ -220,13 +249,18 @@ fn fabric_role(permissions: PermissionSet) -> String {
 
 /// Deleted and unmatched principals can't be given anything.
 fn check_recipient(desk: &Desk<'_>, member: PrincipalId) -> Result<(), Refusal> {
-    let Some(principal) = desk.now().principal(member) else { return Ok(()) };
+    let Some(principal) = desk.now().principal(member) else {
+        return Ok(());
+    };
     if principal.status() == crate::domain::Status::Deleted
         || principal.kind == crate::domain::PrincipalKind::Unmatched
     {
         return Err(Refusal::rule(
             RefusalKey::NotActive,
-            format!("{} is deleted; nothing can be granted to it.", principal.label()),
+            format!(
+                "{} is deleted; nothing can be granted to it.",
+                principal.label()
+            ),
         ));
     }
     Ok(())
@@ -236,8 +270,13 @@ fn check_recipient(desk: &Desk<'_>, member: PrincipalId) -> Result<(), Refusal> 
 fn check_passed_on(desk: &Desk<'_>, id: ResourceId, role: &str) -> Result<(), Refusal> {
     let principal = desk.principal()?;
     let target = Target::Resource(id);
-    let environment = desk.now().environment_of(target).and_then(|e| desk.now().place(e));
-    let Some(place) = environment else { return Ok(()) };
+    let environment = desk
+        .now()
+        .environment_of(target)
+        .and_then(|e| desk.now().place(e));
+    let Some(place) = environment else {
+        return Ok(());
+    };
     let wanted = fabric::share_permissions(&place.environment, role).unwrap_or_default();
     for permission in wanted.iter() {
         let action = crate::authz::ActionId::Permission(permission);
@@ -245,7 +284,10 @@ fn check_passed_on(desk: &Desk<'_>, id: ResourceId, role: &str) -> Result<(), Re
         if !check(desk.draft.before(), &request).is_allowed() {
             return Err(Refusal::rule(
                 RefusalKey::MoreThanHeld,
-                format!("You can pass on only what you hold, and you do not hold {}.", permission.name(Platform::Fabric)),
+                format!(
+                    "You can pass on only what you hold, and you do not hold {}.",
+                    permission.name(Platform::Fabric)
+                ),
             ));
         }
     }
@@ -264,18 +306,35 @@ fn warn_if_dormant(
         .actors_within(member)
         .into_iter()
         .filter(|actor| {
-            let see = Request::new(*actor, Capability::See.into(), Target::Resource(id), desk.at);
+            let see = Request::new(
+                *actor,
+                Capability::See.into(),
+                Target::Resource(id),
+                desk.at,
+            );
             let explanation = explain(snapshot, &see);
-            explanation.reasons.iter().any(|r| r.key == crate::authz::ReasonKey::RoleLacksPermission)
+            explanation
+                .reasons
+                .iter()
+                .any(|r| r.key == crate::authz::ReasonKey::RoleLacksPermission)
         })
         .map(|actor| snapshot.label(actor))
         .collect();
     if sleepers.is_empty() {
         return;
     }
-    let shown = sleepers.iter().take(3).cloned().collect::<Vec<_>>().join(", ");
+    let shown = sleepers
+        .iter()
+        .take(3)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(", ");
     let more = sleepers.len().saturating_sub(3);
-    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    let more = if more == 0 {
+        String::new()
+    } else {
+        format!(" and {more} more")
+    };
     let place = snapshot.target_label(Target::Environment(environment));
     desk.warnings.push(format!(
         "The share stays dormant for {shown}{more}: no security role in {place} lets them read models."
@@ -284,7 +343,12 @@ fn warn_if_dormant(
 
 /// What still lets somebody see a resource, in words.
 fn still_there(desk: &Desk<'_>, id: ResourceId, member: PrincipalId) -> Option<String> {
-    let see = Request::new(member, Capability::See.into(), Target::Resource(id), desk.at);
+    let see = Request::new(
+        member,
+        Capability::See.into(),
+        Target::Resource(id),
+        desk.at,
+    );
     let explanation = explain(desk.now(), &see);
     if !explanation.verdict.is_allowed() {
         return None;
@@ -299,16 +363,25 @@ fn still_there(desk: &Desk<'_>, id: ResourceId, member: PrincipalId) -> Option<S
 /// The platform takes no condition on a model's own policy: the end is kept here, and these are the
 /// commands that have to be run there.
 fn google_steps(desk: &mut Desk<'_>, id: ResourceId, with: &str, role: &str, window: Window) {
-    let Some(resource) = desk.now().resource(id) else { return };
-    let project = desk.now().target_id(Target::Environment(resource.environment));
+    let Some(resource) = desk.now().resource(id) else {
+        return;
+    };
+    let project = desk
+        .now()
+        .target_id(Target::Environment(resource.environment));
     let model = &resource.id;
     let command = |verb: &str| {
-        format!("gcloud ai-platform models {verb}-iam-policy-binding {model} --project={project} --member='{with}' --role='{role}'")
+        format!(
+            "gcloud ai-platform models {verb}-iam-policy-binding {model} --project={project} --member='{with}' --role='{role}'"
+        )
     };
     let add = command("add");
     let remove = command("remove");
     let at = |moment: Timestamp| format!(" (run on {moment})");
-    desk.steps.push(format!("{add}{}", window.start.map_or_else(String::new, at)));
+    desk.steps.push(format!(
+        "{add}{}",
+        window.start.map_or_else(String::new, at)
+    ));
     if let Some(end) = window.end {
         desk.steps.push(format!("{remove}{}", at(end)));
     }

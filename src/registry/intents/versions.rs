@@ -3,9 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::authz::platforms::{Doing, permission_to};
-use crate::domain::{
-    Action, Capability, ModelState, Platform, ResourceId, Target, Version,
-};
+use crate::domain::{Action, Capability, ModelState, Platform, ResourceId, Target, Version};
 
 use super::super::plan::Desk;
 use super::super::refusal::{Refusal, RefusalKey};
@@ -71,7 +69,12 @@ impl CarryOut for AddVersion {
                 let default = model.versions.is_empty();
                 let mut metrics = self.metrics.clone();
                 metrics.sort_by(|a, b| a.0.cmp(&b.0));
-                model.versions.push(Version { id: self.id.clone(), default, state, metrics });
+                model.versions.push(Version {
+                    id: self.id.clone(),
+                    default,
+                    state,
+                    metrics,
+                });
             }
         });
         if platform == Some(Platform::Google) {
@@ -83,7 +86,11 @@ impl CarryOut for AddVersion {
                 "The platform's service account needs storage.buckets.list and storage.objects.get on the bucket with the model's files.".to_owned(),
             );
         }
-        Ok(format!("add version {} to {}", self.id, desk.now().target_label(target)))
+        Ok(format!(
+            "add version {} to {}",
+            self.id,
+            desk.now().target_label(target)
+        ))
     }
 }
 
@@ -100,7 +107,10 @@ impl CarryOut for SetDefaultVersion {
             }
         });
         let name = desk.now().target_label(Target::Resource(id));
-        Ok(format!("make {} the default version of {name}", self.version))
+        Ok(format!(
+            "make {} the default version of {name}",
+            self.version
+        ))
     }
 }
 
@@ -125,6 +135,9 @@ fn version_index(desk: &Desk<'_>, id: ResourceId, version: &str) -> Result<u32, 
     let model = desk.now().resource(id).and_then(|r| r.model());
     let index = model.and_then(|m| m.versions.iter().position(|v| v.id == version));
     index.and_then(|i| u32::try_from(i).ok()).ok_or_else(|| {
-        Refusal::rule(RefusalKey::NotFound, format!("The model has no version `{version}`."))
+        Refusal::rule(
+            RefusalKey::NotFound,
+            format!("The model has no version `{version}`."),
+        )
     })
 }

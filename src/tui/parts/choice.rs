@@ -18,7 +18,11 @@ impl Choice {
     /// The next or previous option; it goes round.
     pub fn turn(&mut self, forward: bool) {
         let count = self.options.len().max(1);
-        self.at = if forward { (self.at + 1) % count } else { (self.at + count - 1) % count };
+        self.at = if forward {
+            (self.at + 1) % count
+        } else {
+            (self.at + count - 1) % count
+        };
     }
 
     /// The chosen value.
@@ -33,7 +37,9 @@ impl Choice {
 
     /// What the chosen value means.
     pub fn meaning(&self) -> &str {
-        self.options.get(self.at).map_or("", |(_, _, meaning)| meaning)
+        self.options
+            .get(self.at)
+            .map_or("", |(_, _, meaning)| meaning)
     }
 
     /// Chooses a value, when it is among the options.

@@ -68,13 +68,21 @@ impl Confirm {
 
     /// Whether the word was typed, where one is wanted.
     pub fn may_go(&self) -> bool {
-        self.word.as_deref().is_none_or(|word| self.typed.text().trim() == word)
+        self.word
+            .as_deref()
+            .is_none_or(|word| self.typed.text().trim() == word)
     }
 }
 
 /// The plan in lines: what it does, the effect on people, and what else one should know.
 fn describe(before: &Snapshot, plan: &Plan) -> Vec<(Tone, String)> {
-    let mut lines = vec![(Tone::Strong, format!("{}.", crate::registry::plan::capitalized(&plan.stamp.summary)))];
+    let mut lines = vec![(
+        Tone::Strong,
+        format!(
+            "{}.",
+            crate::registry::plan::capitalized(&plan.stamp.summary)
+        ),
+    )];
     lines.extend(plan.warnings.iter().map(|w| (Tone::Warn, format!("! {w}"))));
     lines.push((Tone::Plain, String::new()));
     lines.push((Tone::Strong, format!("Effect: {}", plan.effect.summary())));
@@ -83,7 +91,10 @@ fn describe(before: &Snapshot, plan: &Plan) -> Vec<(Tone, String)> {
         let sides = [(Tone::Good, '+', gained), (Tone::Bad, '−', lost)];
         for (tone, sign, set) in sides.into_iter().filter(|(_, _, s)| !s.is_empty()) {
             let people = listed(&names);
-            lines.push((tone, format!("{sign} {people}: {} {name}", set.words().replace(' ', ", "))));
+            lines.push((
+                tone,
+                format!("{sign} {people}: {} {name}", set.words().replace(' ', ", ")),
+            ));
         }
     }
     for (moment, effect) in &plan.later {
@@ -95,7 +106,10 @@ fn describe(before: &Snapshot, plan: &Plan) -> Vec<(Tone, String)> {
         };
         lines.push((Tone::Warn, text));
     }
-    for (title, items) in [("Moves along", &plan.companions), ("On the platform", &plan.steps)] {
+    for (title, items) in [
+        ("Moves along", &plan.companions),
+        ("On the platform", &plan.steps),
+    ] {
         if !items.is_empty() {
             lines.push((Tone::Plain, String::new()));
             lines.push((Tone::Strong, title.to_owned()));
@@ -115,7 +129,11 @@ fn grouped(before: &Snapshot, after: &Snapshot, plan: &Plan) -> Vec<Group> {
         None => before.label(id),
     };
     for row in &plan.effect.rows {
-        let snapshot = if after.resource(row.resource).is_some() { after } else { before };
+        let snapshot = if after.resource(row.resource).is_some() {
+            after
+        } else {
+            before
+        };
         let name = snapshot.target_label(Target::Resource(row.resource));
         let same = groups
             .iter_mut()
@@ -133,7 +151,11 @@ fn listed(names: &[String]) -> String {
     let shown: Vec<&str> = names.iter().take(SHOWN).map(String::as_str).collect();
     match names.len().saturating_sub(SHOWN) {
         0 => shown.join(", "),
-        more => format!("{} and {}", shown.join(", "), count(more, "other", "others")),
+        more => format!(
+            "{} and {}",
+            shown.join(", "),
+            count(more, "other", "others")
+        ),
     }
 }
 
@@ -155,7 +177,9 @@ pub fn wrapped(theme: Theme, lines: &[(Tone, String)], cells: u16) -> Vec<Line<'
         .iter()
         .flat_map(|(tone, text)| {
             let style = style(theme, *tone);
-            wrap(text, usize::from(cells)).into_iter().map(move |l| Line::styled(l, style))
+            wrap(text, usize::from(cells))
+                .into_iter()
+                .map(move |l| Line::styled(l, style))
         })
         .collect()
 }
@@ -176,29 +200,61 @@ pub fn draw(confirm: &Confirm, frame: &mut Frame<'_>, area: Rect, theme: Theme) 
     let hidden = lines.len().saturating_sub(usize::from(height));
     let top = confirm.scroll.row.min(hidden);
     for (i, line) in (0..height).zip(lines.into_iter().skip(top)) {
-        let row = Rect { x: inner.x + 1, y: inner.y + i, width: inner.width.saturating_sub(2), height: 1 };
+        let row = Rect {
+            x: inner.x + 1,
+            y: inner.y + i,
+            width: inner.width.saturating_sub(2),
+            height: 1,
+        };
         frame.render_widget(line, row);
     }
     let bottom = inner.y + inner.height;
     if hidden > 0 {
         let more = format!("{} more below, ↓", hidden - top);
-        let row = Rect { x: inner.x + 1, y: bottom.saturating_sub(footer), width: inner.width.saturating_sub(2), height: 1 };
+        let row = Rect {
+            x: inner.x + 1,
+            y: bottom.saturating_sub(footer),
+            width: inner.width.saturating_sub(2),
+            height: 1,
+        };
         frame.render_widget(Line::styled(more, theme.dim()), row);
     }
     if let Some(word) = &confirm.word {
         let prompt = format!("Type {word} to go on: ");
         let cells = u16::try_from(super::super::text::width(&prompt)).unwrap_or(0);
-        let row = Rect { x: inner.x + 1, y: bottom.saturating_sub(2), width: inner.width.saturating_sub(2), height: 1 };
+        let row = Rect {
+            x: inner.x + 1,
+            y: bottom.saturating_sub(2),
+            width: inner.width.saturating_sub(2),
+            height: 1,
+        };
         frame.render_widget(Line::styled(prompt, theme.warn()), row);
-        let field = Rect { x: row.x + cells, width: row.width.saturating_sub(cells), ..row };
+        let field = Rect {
+            x: row.x + cells,
+            width: row.width.saturating_sub(cells),
+            ..row
+        };
         confirm.typed.draw(frame, field, true, "");
     }
-    draw_buttons(confirm, frame, Rect { y: bottom.saturating_sub(1), height: 1, ..inner }, theme);
+    draw_buttons(
+        confirm,
+        frame,
+        Rect {
+            y: bottom.saturating_sub(1),
+            height: 1,
+            ..inner
+        },
+        theme,
+    );
 }
 
 fn draw_buttons(confirm: &Confirm, frame: &mut Frame<'_>, area: Rect, theme: Theme) {
     let button = |text: &str, focused: bool| {
-        let style = if focused { theme.selected() } else { theme.text() };
+        let style = if focused {
+            theme.selected()
+        } else {
+            theme.text()
+        };
         let pointer = if focused { theme.pointer() } else { " " };
         Span::styled(format!("{pointer}[ {text} ]"), style)
     };

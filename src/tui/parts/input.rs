@@ -39,8 +39,14 @@ impl Input {
     pub fn key(&mut self, key: KeyEvent) -> bool {
         let plain = key.modifiers - KeyModifiers::SHIFT;
         match key.code {
-            KeyCode::Enter | KeyCode::Esc | KeyCode::Tab | KeyCode::BackTab | KeyCode::Up
-            | KeyCode::Down | KeyCode::PageUp | KeyCode::PageDown => false,
+            KeyCode::Enter
+            | KeyCode::Esc
+            | KeyCode::Tab
+            | KeyCode::BackTab
+            | KeyCode::Up
+            | KeyCode::Down
+            | KeyCode::PageUp
+            | KeyCode::PageDown => false,
             // Line breaks have no place in one line.
             KeyCode::Char('m' | 'j') if plain == KeyModifiers::CONTROL => false,
             KeyCode::Char(_) if plain.is_empty() => {
@@ -55,8 +61,12 @@ impl Input {
                 }
                 true
             }
-            KeyCode::Backspace | KeyCode::Delete | KeyCode::Left | KeyCode::Right
-            | KeyCode::Home | KeyCode::End => {
+            KeyCode::Backspace
+            | KeyCode::Delete
+            | KeyCode::Left
+            | KeyCode::Right
+            | KeyCode::Home
+            | KeyCode::End => {
                 self.area.input(key);
                 true
             }
@@ -66,7 +76,8 @@ impl Input {
 
     /// Takes pasted text, as one line.
     pub fn paste(&mut self, text: &str) {
-        self.area.insert_str(clean(text.trim_end_matches(['\r', '\n'])));
+        self.area
+            .insert_str(clean(text.trim_end_matches(['\r', '\n'])));
     }
 
     /// Draws the line; the cursor shows where it is focused.
@@ -76,7 +87,11 @@ impl Input {
             return;
         }
         let mut line = self.area.clone();
-        let cursor = if focused { Style::new().add_modifier(Modifier::REVERSED) } else { Style::new() };
+        let cursor = if focused {
+            Style::new().add_modifier(Modifier::REVERSED)
+        } else {
+            Style::new()
+        };
         line.set_cursor_style(cursor);
         frame.render_widget(&line, area);
     }
@@ -87,7 +102,11 @@ fn draw_placeholder(frame: &mut Frame<'_>, area: Rect, focused: bool, placeholde
     let dim = Style::new().add_modifier(Modifier::DIM);
     let mut rest = placeholder.chars();
     let first = rest.next().unwrap_or(' ').to_string();
-    let cursor = if focused { dim.add_modifier(Modifier::REVERSED) } else { dim };
+    let cursor = if focused {
+        dim.add_modifier(Modifier::REVERSED)
+    } else {
+        dim
+    };
     let line = Line::from(vec![
         Span::styled(first, cursor),
         Span::styled(rest.as_str().to_owned(), dim),

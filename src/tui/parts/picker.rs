@@ -34,7 +34,11 @@ pub struct Picker {
 impl Picker {
     /// With suggestions for the empty line.
     pub fn new(snapshot: &Snapshot, suggestions: Vec<PrincipalId>, people_only: bool) -> Self {
-        let mut picker = Self { suggestions, people_only, ..Self::default() };
+        let mut picker = Self {
+            suggestions,
+            people_only,
+            ..Self::default()
+        };
         picker.refresh(snapshot);
         picker
     }
@@ -59,7 +63,11 @@ impl Picker {
     /// Moves among the candidates.
     pub fn step(&mut self, down: bool) {
         let last = self.candidates.len().saturating_sub(1);
-        self.row = if down { (self.row + 1).min(last) } else { self.row.saturating_sub(1) };
+        self.row = if down {
+            (self.row + 1).min(last)
+        } else {
+            self.row.saturating_sub(1)
+        };
     }
 
     /// Chooses the candidate under the cursor.

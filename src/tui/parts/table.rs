@@ -2,7 +2,6 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::super::text::{pad, width};
@@ -17,6 +16,8 @@ pub struct Column {
     pub min: u16,
     /// How much of the room left over it takes.
     pub share: u16,
+    /// Where room is short, columns with the largest number go first; 0 stays.
+    pub give: u8,
 }
 
 /// One visible row.
@@ -32,30 +33,83 @@ pub struct TableRow {
     pub dim: bool,
 }
 
-/// Cells of each column in a width, two cells for marks and one between columns.
-pub fn widths(columns: &[Column], total: u16) -> Vec<usize> {
+/// The places of the columns that fit into a width.
+fn fitting(columns: &[Column], total: u16) -> Vec<usize> {
+    let mut places: Vec<usize> = (0..columns.len()).collect();
+    let need = |places: &[usize]| -> u16 {
+        let cells: u16 = places
+            .iter()
+            .filter_map(|p| columns.get(*p))
+            .map(|c| c.min + 1)
+            .sum();
+        cells + 3
+    };
+    while need(&places) > total {
+        let give = |p: &usize| columns.get(*p).map_or(0, |c| c.give);
+        let Some(next) = places
+            .iter()
+            .copied()
+            .filter(|p| give(p) > 0)
+            .max_by_key(give)
+        else {
+            break;
+        };
+        places.retain(|p| *p != next);
+    }
+    places
+}
+
+/// Cells of each column in a width: four before the first, for marks, and one between columns.
+fn widths(columns: &[&Column], total: u16) -> Vec<usize> {
     let gaps = u16::try_from(columns.len()).unwrap_or(0).saturating_sub(1);
     let fixed: u16 = columns.iter().map(|c| c.min).sum::<u16>() + gaps + 4;
     let room = total.saturating_sub(fixed);
     let shares: u16 = columns.iter().map(|c| c.share).sum::<u16>().max(1);
-    columns.iter().map(|c| usize::from(c.min + room * c.share / shares)).collect()
+    columns
+        .iter()
+        .map(|c| usize::from(c.min + room * c.share / shares))
+        .collect()
 }
 
 /// Draws titles and rows; there are as many rows as fit.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, theme: Theme, columns: &[Column], rows: &[TableRow]) {
-    let widths = widths(columns, area.width);
-    let titles: Vec<String> = columns.iter().map(|c| c.title.to_owned()).collect();
+pub fn draw(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    theme: Theme,
+    columns: &[Column],
+    rows: &[TableRow],
+) {
+    let places = fitting(columns, area.width);
+    let kept: Vec<&Column> = places.iter().filter_map(|p| columns.get(*p)).collect();
+    let widths = widths(&kept, area.width);
+    let titles: Vec<String> = kept.iter().map(|c| c.title.to_owned()).collect();
     let head = Line::from(vec![
         Span::raw("    "),
         Span::styled(joined(&titles, &widths), theme.dim()),
     ]);
-    let lines = std::iter::once(head).chain(rows.iter().map(|row| line(row, &widths, theme, area.width)));
+    let lines = std::iter::once(head).chain(
+        rows.iter()
+            .map(|row| line(row, &places, &widths, theme, area.width)),
+    );
     for (i, line) in (0..area.height).zip(lines) {
-        frame.render_widget(line, Rect { y: area.y + i, height: 1, ..area });
+        frame.render_widget(
+            line,
+            Rect {
+                y: area.y + i,
+                height: 1,
+                ..area
+            },
+        );
     }
 }
 
-fn line(row: &TableRow, widths: &[usize], theme: Theme, total: u16) -> Line<'static> {
+fn line(
+    row: &TableRow,
+    places: &[usize],
+    widths: &[usize],
+    theme: Theme,
+    total: u16,
+) -> Line<'static> {
     let style = match (row.selected, row.dim) {
         (true, _) => theme.selected(),
         (false, true) => theme.dim(),
@@ -63,18 +117,22 @@ fn line(row: &TableRow, widths: &[usize], theme: Theme, total: u16) -> Line<'sta
     };
     let pointer = if row.selected { theme.pointer() } else { " " };
     let mark = if row.marked { theme.mark() } else { " " };
-    let text = format!("{pointer} {mark} {}", joined(&row.cells, widths));
+    let cells: Vec<String> = places
+        .iter()
+        .filter_map(|p| row.cells.get(*p))
+        .cloned()
+        .collect();
+    let text = format!("{pointer} {mark} {}", joined(&cells, widths));
     let missing = usize::from(total).saturating_sub(width(&text));
-    let filler = if row.selected { " ".repeat(missing) } else { String::new() };
+    let filler = if row.selected {
+        " ".repeat(missing)
+    } else {
+        String::new()
+    };
     Line::from(Span::styled(format!("{text}{filler}"), style))
 }
 
 fn joined(cells: &[String], widths: &[usize]) -> String {
     let padded: Vec<String> = cells.iter().zip(widths).map(|(c, w)| pad(c, *w)).collect();
     padded.join(" ").trim_end().to_owned()
-}
-
-/// A line of dimmed text for an empty place.
-pub fn empty_lines(text: &[String]) -> Vec<Line<'static>> {
-    text.iter().map(|t| Line::styled(format!("  {t}"), Style::new())).collect()
 }

@@ -41,21 +41,33 @@ impl AccessMode {
             ResourceKind::ModelGroup => resource,
             _ => record.model()?.group_id()?,
         };
-        let option = |value: &str, means: &str| (value.to_owned(), value.to_owned(), means.to_owned());
+        let option =
+            |value: &str, means: &str| (value.to_owned(), value.to_owned(), means.to_owned());
         let mut mode = Choice::new(vec![
             option("public", "everybody who may use the cluster's models"),
             option("private", "the owner and administrators"),
             option("restricted", "whoever shares one of the backend roles"),
         ]);
         let mut roles = Input::default();
-        if let Body::ModelGroup { access, backend_roles } = &snapshot.resource(group)?.body {
+        if let Body::ModelGroup {
+            access,
+            backend_roles,
+        } = &snapshot.resource(group)?.body
+        {
             if let Some(access) = access {
                 mode.select(&access.to_string());
             }
             roles = Input::new(&backend_roles.join(", "));
         }
         let in_use = in_use(snapshot, group);
-        Some(Self { group, id: state.id_of(group), mode, roles, on_roles: false, in_use })
+        Some(Self {
+            group,
+            id: state.id_of(group),
+            mode,
+            roles,
+            on_roles: false,
+            in_use,
+        })
     }
 
     /// Goes to the other field.
@@ -127,8 +139,10 @@ fn in_use(snapshot: &Snapshot, group: ResourceId) -> Vec<String> {
     let Some(environment) = snapshot.environment_of(Target::Resource(group)) else {
         return Vec::new();
     };
-    let roles: std::collections::BTreeSet<String> =
-        snapshot.accounts(environment).flat_map(|(_, a)| a.backend_roles.clone()).collect();
+    let roles: std::collections::BTreeSet<String> = snapshot
+        .accounts(environment)
+        .flat_map(|(_, a)| a.backend_roles.clone())
+        .collect();
     roles.into_iter().collect()
 }
 
@@ -144,15 +158,41 @@ pub fn draw(state: &State, panel: &AccessMode, frame: &mut Frame<'_>, area: Rect
     let block = frame_block(state.theme, &title, true);
     let inner = block.inner(area);
     frame.render_widget(block, area);
-    let mut sheet = Sheet::new(Rect { width: inner.width.saturating_sub(1), ..inner });
-    form::draw_choice(state, &mut sheet, frame, ("Mode", &panel.mode), !panel.on_roles);
+    let mut sheet = Sheet::new(Rect {
+        width: inner.width.saturating_sub(1),
+        ..inner
+    });
+    form::draw_choice(
+        state,
+        &mut sheet,
+        frame,
+        ("Mode", &panel.mode),
+        !panel.on_roles,
+    );
     let placeholder = "backend roles, comma-separated (for restricted)";
-    form::draw_text(state, &mut sheet, frame, ("Roles", &panel.roles, placeholder), panel.on_roles);
+    form::draw_text(
+        state,
+        &mut sheet,
+        frame,
+        ("Roles", &panel.roles, placeholder),
+        panel.on_roles,
+    );
     sheet.gap();
     if !panel.in_use.is_empty() {
-        sheet.line(frame, &format!("  In use: {}", panel.in_use.join(", ")), state.theme.dim());
+        sheet.line(
+            frame,
+            &format!("  In use: {}", panel.in_use.join(", ")),
+            state.theme.dim(),
+        );
     }
-    sheet.line(frame, &format!("  Now: {}", facts::access(&state.snapshot, panel.group, state.now)), state.theme.dim());
+    sheet.line(
+        frame,
+        &format!(
+            "  Now: {}",
+            facts::access(&state.snapshot, panel.group, state.now)
+        ),
+        state.theme.dim(),
+    );
     sheet.gap();
     form::heading(state, &mut sheet, frame, "effect");
     sheet.toned(state, frame, &form::preview(state, &panel.intent()));

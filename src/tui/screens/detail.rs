@@ -8,9 +8,11 @@ use ratatui::text::{Line, Span};
 use strum::{EnumIter, IntoEnumIterator, IntoStaticStr};
 
 use crate::authz::{
-    Check, Request, Snapshot, capabilities, check, explain, who_can, wording,
+    Check, ReasonKey, Request, Snapshot, capabilities, check, explain, who_can, wording,
 };
-use crate::domain::{Body, Capability, JournalEntry, Key, PrincipalId, Resource, ResourceId, Target};
+use crate::domain::{
+    Body, Capability, JournalEntry, Key, PrincipalId, Resource, ResourceId, Target,
+};
 
 use super::super::facts;
 use super::super::parts::confirm::{Tone, wrapped};
@@ -48,7 +50,11 @@ pub struct Detail {
 impl Detail {
     /// One part of one model.
     pub fn new(resource: ResourceId, tab: Tab) -> Self {
-        Self { resource, tab, cursor: Cursor::default() }
+        Self {
+            resource,
+            tab,
+            cursor: Cursor::default(),
+        }
     }
 
     /// Goes to the next or previous part.
@@ -89,7 +95,10 @@ pub fn draw(state: &State, detail: &Detail, frame: &mut Frame<'_>, area: Rect) {
     let block = frame_block(theme, &title, focused);
     let inner = block.inner(area);
     frame.render_widget(block, area);
-    let tabs = Rect { height: inner.height.min(1), ..inner };
+    let tabs = Rect {
+        height: inner.height.min(1),
+        ..inner
+    };
     frame.render_widget(tab_line(state, detail.tab), tabs);
     let body = Rect {
         x: inner.x + 1,
@@ -104,9 +113,13 @@ pub fn draw(state: &State, detail: &Detail, frame: &mut Frame<'_>, area: Rect) {
     let lines = match detail.tab {
         Tab::Overview => overview(state, detail.resource),
         Tab::Access => refused(state, detail.resource, Capability::ViewAccess),
-        Tab::Versions if may(state, detail.resource, Capability::View) => versions(state, detail.resource),
+        Tab::Versions if may(state, detail.resource, Capability::View) => {
+            versions(state, detail.resource)
+        }
         Tab::Versions => refused(state, detail.resource, Capability::View),
-        Tab::Activity if may(state, detail.resource, Capability::ViewAccess) => activity(state, detail.resource),
+        Tab::Activity if may(state, detail.resource, Capability::ViewAccess) => {
+            activity(state, detail.resource)
+        }
         Tab::Activity => refused(state, detail.resource, Capability::ViewAccess),
     };
     draw_lines(state, &lines, detail.cursor.row, frame, body);
@@ -118,15 +131,32 @@ pub fn draw_preview(state: &State, resource: ResourceId, frame: &mut Frame<'_>, 
     let block = frame_block(state.theme, &title, false);
     let inner = block.inner(area);
     frame.render_widget(block, area);
-    let body = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
+    let body = Rect {
+        x: inner.x + 1,
+        width: inner.width.saturating_sub(2),
+        ..inner
+    };
     draw_lines(state, &overview(state, resource), 0, frame, body);
 }
 
-fn draw_lines(state: &State, lines: &[(Tone, String)], top: usize, frame: &mut Frame<'_>, area: Rect) {
+fn draw_lines(
+    state: &State,
+    lines: &[(Tone, String)],
+    top: usize,
+    frame: &mut Frame<'_>,
+    area: Rect,
+) {
     let lines = wrapped(state.theme, lines, area.width);
     let top = top.min(lines.len().saturating_sub(usize::from(area.height)));
     for (i, line) in (0..area.height).zip(lines.into_iter().skip(top)) {
-        frame.render_widget(line, Rect { y: area.y + i, height: 1, ..area });
+        frame.render_widget(
+            line,
+            Rect {
+                y: area.y + i,
+                height: 1,
+                ..area
+            },
+        );
     }
 }
 
@@ -134,7 +164,11 @@ fn tab_line(state: &State, current: Tab) -> Line<'static> {
     let mut spans = vec![Span::raw(" ")];
     for tab in Tab::iter() {
         let name: &'static str = tab.into();
-        let style = if tab == current { state.theme.selected() } else { state.theme.dim() };
+        let style = if tab == current {
+            state.theme.selected()
+        } else {
+            state.theme.dim()
+        };
         spans.push(Span::styled(format!(" {name} "), style));
         spans.push(Span::raw(" "));
     }
@@ -142,7 +176,12 @@ fn tab_line(state: &State, current: Tab) -> Line<'static> {
 }
 
 fn may(state: &State, id: ResourceId, capability: Capability) -> bool {
-    let request = Request::new(state.viewer(), capability.into(), Target::Resource(id), state.now);
+    let request = Request::new(
+        state.viewer(),
+        capability.into(),
+        Target::Resource(id),
+        state.now,
+    );
     check(&state.snapshot, &request).is_allowed()
 }
 
@@ -152,25 +191,48 @@ fn refused(state: &State, id: ResourceId, capability: Capability) -> Vec<(Tone, 
     let request = Request::new(state.viewer(), capability.into(), target, state.now);
     let explanation = explain(&state.snapshot, &request);
     let mut lines = vec![
-        (Tone::Strong, format!("You can't {} this.", <&str>::from(capability).replace('-', " "))),
+        (
+            Tone::Strong,
+            format!(
+                "You can't {} this.",
+                <&str>::from(capability).replace('-', " ")
+            ),
+        ),
         (Tone::Plain, String::new()),
     ];
     let reasons = explanation.reasons.iter();
-    lines.extend(reasons.map(|r| (Tone::Plain, format!("- {}", wording::reason(&state.snapshot, target, r)))));
+    lines.extend(reasons.map(|r| {
+        (
+            Tone::Plain,
+            format!("- {}", wording::reason(&state.snapshot, target, r)),
+        )
+    }));
     lines
 }
 
 fn overview(state: &State, id: ResourceId) -> Vec<(Tone, String)> {
     let snapshot = &state.snapshot;
     let target = Target::Resource(id);
-    let Some(resource) = snapshot.resource(id) else { return Vec::new() };
-    let Some(place) = snapshot.place(resource.environment) else { return Vec::new() };
+    let Some(resource) = snapshot.resource(id) else {
+        return Vec::new();
+    };
+    let Some(place) = snapshot.place(resource.environment) else {
+        return Vec::new();
+    };
     let environment = &place.environment;
     let viewer = state.viewer();
     let field = |name: &str, text: String| (Tone::Plain, format!("{name:<9} {text}"));
     let mut lines = vec![
         (Tone::Dim, snapshot.target_id(target)),
-        field("Where", format!("{} ({}, edition {})", environment.label(), place.platform().title(), environment.edition())),
+        field(
+            "Where",
+            format!(
+                "{} ({}, edition {})",
+                environment.label(),
+                place.platform().title(),
+                environment.edition()
+            ),
+        ),
         field("Owner", facts::owner(snapshot, resource, viewer, state.now)),
         field("Type", facts::kind(resource)),
     ];
@@ -185,11 +247,28 @@ fn overview(state: &State, id: ResourceId) -> Vec<(Tone, String)> {
     if can.contains(Capability::ViewAccess) {
         lines.push(field("Access", facts::access(snapshot, id, state.now)));
         let runners = people(snapshot, id, Capability::Run, state);
-        lines.push(field("Can run", format!("{}, w shows who", count(runners.len(), "person", "people"))));
+        lines.push(field(
+            "Can run",
+            format!("{}, w shows who", count(runners.len(), "person", "people")),
+        ));
     }
     lines.push((Tone::Plain, String::new()));
-    lines.push((Tone::Strong, format!("You can  {}", if can.is_empty() { "nothing".to_owned() } else { can.words() })));
-    lines.extend(because(state, id).into_iter().map(|b| (Tone::Plain, format!("because  {b}"))));
+    lines.push((
+        Tone::Strong,
+        format!(
+            "You can  {}",
+            if can.is_empty() {
+                "nothing".to_owned()
+            } else {
+                can.words()
+            }
+        ),
+    ));
+    lines.extend(
+        because(state, id)
+            .into_iter()
+            .map(|b| (Tone::Plain, format!("because  {b}"))),
+    );
     for capability in Capability::iter().filter(|c| !can.contains(*c)) {
         if let Some(why) = why_not(state, id, capability) {
             lines.push((Tone::Dim, format!("not {capability}: {why}")));
@@ -207,7 +286,7 @@ fn because(state: &State, id: ResourceId) -> Vec<String> {
     let owned = crate::authz::lists::owned(&state.snapshot, state.viewer(), id, state.now);
     let mut words: Vec<String> = Vec::new();
     for evidence in owned.iter().chain(explanation.evidence_for(Check::Reach)) {
-        let word = wording::evidence(&state.snapshot, evidence);
+        let word = wording::because(&state.snapshot, evidence);
         if !words.contains(&word) {
             words.push(word);
         }
@@ -215,37 +294,72 @@ fn because(state: &State, id: ResourceId) -> Vec<String> {
     words
 }
 
+/// Why the viewer lacks a capability; `None` for what the platform has nothing of the kind for.
 fn why_not(state: &State, id: ResourceId, capability: Capability) -> Option<String> {
     let target = Target::Resource(id);
     let request = Request::new(state.viewer(), capability.into(), target, state.now);
     let explanation = explain(&state.snapshot, &request);
     let first = explanation.first_failure()?;
     let reason = explanation.reasons.iter().find(|r| r.check == first)?;
-    Some(wording::reason(&state.snapshot, target, reason))
+    let news = reason.key != ReasonKey::NotOffered;
+    news.then(|| wording::reason(&state.snapshot, target, reason))
 }
 
-fn people(snapshot: &Snapshot, id: ResourceId, capability: Capability, state: &State) -> Vec<PrincipalId> {
+fn people(
+    snapshot: &Snapshot,
+    id: ResourceId,
+    capability: Capability,
+    state: &State,
+) -> Vec<PrincipalId> {
     let holders = who_can(snapshot, capability.into(), Target::Resource(id), state.now);
-    holders.into_iter().map(|h| h.principal).filter(|p| *p != PrincipalId::ANONYMOUS).collect()
+    holders
+        .into_iter()
+        .map(|h| h.principal)
+        .filter(|p| *p != PrincipalId::ANONYMOUS)
+        .collect()
 }
 
 fn recent(state: &State, id: ResourceId) -> Vec<(Tone, String)> {
-    let Some(entry) = state.entries().iter().find(|e| concerns(e, id)) else { return Vec::new() };
+    let Some(entry) = state.entries().iter().find(|e| concerns(e, id)) else {
+        return Vec::new();
+    };
     let when = entry.stamp.time.relative_to(state.now);
     vec![
         (Tone::Plain, String::new()),
-        (Tone::Plain, format!("Recent    {}, {when}", entry.stamp.summary)),
+        (
+            Tone::Plain,
+            format!("Recent    {}, {when}", entry.stamp.summary),
+        ),
     ]
 }
 
 fn concerns(entry: &JournalEntry, id: ResourceId) -> bool {
-    entry.changes.0.iter().any(|c| matches!(c.key, Key::Resource(_, r) if r == id))
+    entry
+        .changes
+        .0
+        .iter()
+        .any(|c| matches!(c.key, Key::Resource(_, r) if r == id))
 }
 
 const PEOPLE: &[Column] = &[
-    Column { title: "Who", min: 18, share: 1 },
-    Column { title: "Can", min: 16, share: 1 },
-    Column { title: "How", min: 26, share: 3 },
+    Column {
+        title: "Who",
+        min: 18,
+        share: 1,
+        give: 0,
+    },
+    Column {
+        title: "Can",
+        min: 16,
+        share: 1,
+        give: 1,
+    },
+    Column {
+        title: "How",
+        min: 26,
+        share: 3,
+        give: 0,
+    },
 ];
 
 /// Everybody who may see it, what they can do, and every route.
@@ -274,22 +388,41 @@ fn draw_access(state: &State, detail: &Detail, frame: &mut Frame<'_>, area: Rect
         .collect();
     table::draw(frame, area, state.theme, PEOPLE, &rows);
     if holders.len() > height && area.height > 0 {
-        let shown = format!("{}-{} of {}", top + 1, (top + height).min(holders.len()), holders.len());
-        let row = Rect { y: area.y, height: 1, ..area };
+        let shown = format!(
+            "{}-{} of {}",
+            top + 1,
+            (top + height).min(holders.len()),
+            holders.len()
+        );
+        let row = Rect {
+            y: area.y,
+            height: 1,
+            ..area
+        };
         frame.render_widget(Line::styled(shown, state.theme.dim()).right_aligned(), row);
     }
 }
 
 fn versions(state: &State, id: ResourceId) -> Vec<(Tone, String)> {
-    let Some(resource) = state.snapshot.resource(id) else { return Vec::new() };
+    let Some(resource) = state.snapshot.resource(id) else {
+        return Vec::new();
+    };
     let metrics = |list: &[(String, f64)]| {
-        list.iter().map(|(n, v)| format!("{n} {v}")).collect::<Vec<_>>().join("  ")
+        list.iter()
+            .map(|(n, v)| format!("{n} {v}"))
+            .collect::<Vec<_>>()
+            .join("  ")
     };
     let lines: Vec<(Tone, String)> = match &resource.body {
         Body::ModelGroup { .. } => grouped_versions(state, id),
         Body::Experiment { runs } => runs
             .iter()
-            .map(|run| (Tone::Plain, format!("{}  {}", run.id, metrics(&run.metrics))))
+            .map(|run| {
+                (
+                    Tone::Plain,
+                    format!("{}  {}", run.id, metrics(&run.metrics)),
+                )
+            })
             .collect(),
         Body::Model(model) => model
             .versions
@@ -297,24 +430,44 @@ fn versions(state: &State, id: ResourceId) -> Vec<(Tone, String)> {
             .map(|v| {
                 let default = if v.default { "default" } else { "" };
                 let state = v.state.map_or_else(String::new, |s| s.to_string());
-                (Tone::Plain, format!("{:<10} {state:<10} {default:<8} {}", v.id, metrics(&v.metrics)))
+                (
+                    Tone::Plain,
+                    format!(
+                        "{:<10} {state:<10} {default:<8} {}",
+                        v.id,
+                        metrics(&v.metrics)
+                    ),
+                )
             })
             .collect(),
         _ => Vec::new(),
     };
-    if lines.is_empty() { vec![(Tone::Dim, "There are no versions yet.".to_owned())] } else { lines }
+    if lines.is_empty() {
+        vec![(Tone::Dim, "There are no versions yet.".to_owned())]
+    } else {
+        lines
+    }
 }
 
 /// On OpenSearch the models of a group are its versions.
 fn grouped_versions(state: &State, group: ResourceId) -> Vec<(Tone, String)> {
-    let mut models: Vec<&Resource> =
-        state.snapshot.models_in(group).filter_map(|id| state.snapshot.resource(id)).collect();
+    let mut models: Vec<&Resource> = state
+        .snapshot
+        .models_in(group)
+        .filter_map(|id| state.snapshot.resource(id))
+        .collect();
     models.sort_by_key(|m| m.model().and_then(|m| m.number));
     models
         .into_iter()
         .map(|m| {
-            let number = m.model().and_then(|m| m.number).map_or_else(String::new, |n| n.to_string());
-            (Tone::Plain, format!("version {number:<4} {:<24} {}", m.id, facts::state(m)))
+            let number = m
+                .model()
+                .and_then(|m| m.number)
+                .map_or_else(String::new, |n| n.to_string());
+            (
+                Tone::Plain,
+                format!("version {number:<4} {:<24} {}", m.id, facts::state(m)),
+            )
         })
         .collect()
 }
@@ -327,7 +480,10 @@ fn activity(state: &State, id: ResourceId) -> Vec<(Tone, String)> {
         .map(|e| {
             let when = e.stamp.time.relative_to(state.now);
             let who = super::journal::who(state, e);
-            (Tone::Plain, format!("{when:<10} {who}: {}. {}", e.stamp.summary, e.stamp.effect))
+            (
+                Tone::Plain,
+                format!("{when:<10} {who}: {}. {}", e.stamp.summary, e.stamp.effect),
+            )
         })
         .collect();
     if lines.is_empty() {

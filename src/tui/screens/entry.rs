@@ -23,16 +23,29 @@ pub struct Entry {
 impl Entry {
     /// Shows an entry from its top.
     pub fn new(entry: JournalEntry) -> Self {
-        Self { entry, scroll: Cursor::default() }
+        Self {
+            entry,
+            scroll: Cursor::default(),
+        }
     }
 }
 
 fn lines(state: &State, entry: &JournalEntry) -> Vec<(Tone, String)> {
     let stamp = &entry.stamp;
     let mut lines = vec![
-        (Tone::Strong, format!("{}.", crate::registry::plan::capitalized(&stamp.summary))),
+        (
+            Tone::Strong,
+            format!("{}.", crate::registry::plan::capitalized(&stamp.summary)),
+        ),
         (Tone::Plain, String::new()),
-        (Tone::Plain, format!("When     {} ({})", stamp.time, stamp.time.relative_to(state.now))),
+        (
+            Tone::Plain,
+            format!(
+                "When     {} ({})",
+                stamp.time,
+                stamp.time.relative_to(state.now)
+            ),
+        ),
         (Tone::Plain, format!("Who      {}", who(state, entry))),
         (Tone::Plain, format!("Account  {}", stamp.author.account)),
         (Tone::Plain, format!("Effect   {}", stamp.effect)),
@@ -56,7 +69,12 @@ fn lines(state: &State, entry: &JournalEntry) -> Vec<(Tone, String)> {
         }
     }
     lines.push((Tone::Plain, String::new()));
-    let hash: String = entry.hash.iter().take(8).map(|b| format!("{b:02x}")).collect();
+    let hash: String = entry
+        .hash
+        .iter()
+        .take(8)
+        .map(|b| format!("{b:02x}"))
+        .collect();
     lines.push((Tone::Dim, format!("{} · hash {hash}…", stamp.intent)));
     lines
 }
@@ -83,10 +101,22 @@ pub fn draw(state: &State, entry: &Entry, frame: &mut Frame<'_>, area: Rect) {
     let block = frame_block(state.theme, &title, true);
     let inner = block.inner(area);
     frame.render_widget(block, area);
-    let lines = wrapped(state.theme, &lines(state, &entry.entry), inner.width.saturating_sub(2));
-    let top = entry.scroll.row.min(lines.len().saturating_sub(usize::from(inner.height)));
+    let lines = wrapped(
+        state.theme,
+        &lines(state, &entry.entry),
+        inner.width.saturating_sub(2),
+    );
+    let top = entry
+        .scroll
+        .row
+        .min(lines.len().saturating_sub(usize::from(inner.height)));
     for (i, line) in (0..inner.height).zip(lines.into_iter().skip(top)) {
-        let row = Rect { x: inner.x + 1, y: inner.y + i, width: inner.width.saturating_sub(2), height: 1 };
+        let row = Rect {
+            x: inner.x + 1,
+            y: inner.y + i,
+            width: inner.width.saturating_sub(2),
+            height: 1,
+        };
         frame.render_widget(line, row);
     }
 }

@@ -36,7 +36,10 @@ impl Sheet {
         if self.area.height == 0 {
             return None;
         }
-        let row = Rect { height: 1, ..self.area };
+        let row = Rect {
+            height: 1,
+            ..self.area
+        };
         self.area.y += 1;
         self.area.height -= 1;
         Some(row)
@@ -50,7 +53,10 @@ impl Sheet {
     /// The next rows.
     pub fn rows(&mut self, count: u16) -> Rect {
         let height = count.min(self.area.height);
-        let rows = Rect { height, ..self.area };
+        let rows = Rect {
+            height,
+            ..self.area
+        };
         self.area.y += height;
         self.area.height -= height;
         rows
@@ -82,10 +88,18 @@ impl Sheet {
 /// The name of a field; the focused one is marked besides its style.
 fn label(state: &State, frame: &mut Frame<'_>, row: Rect, name: &str, focused: bool) -> Rect {
     let pointer = if focused { state.theme.pointer() } else { " " };
-    let style = if focused { state.theme.accent() } else { state.theme.dim() };
+    let style = if focused {
+        state.theme.accent()
+    } else {
+        state.theme.dim()
+    };
     let text = pad(&format!("{pointer} {name}"), usize::from(LABEL));
     frame.render_widget(Line::styled(text, style), row);
-    Rect { x: row.x + LABEL, width: row.width.saturating_sub(LABEL), ..row }
+    Rect {
+        x: row.x + LABEL,
+        width: row.width.saturating_sub(LABEL),
+        ..row
+    }
 }
 
 /// A named line of text.
@@ -112,8 +126,16 @@ pub fn draw_choice(
 ) {
     let Some(row) = sheet.row() else { return };
     let field = label(state, frame, row, name, focused);
-    let (left, right) = if state.theme.ascii { ("<", ">") } else { ("‹", "›") };
-    let style = if focused { state.theme.selected() } else { state.theme.strong() };
+    let (left, right) = if state.theme.ascii {
+        ("<", ">")
+    } else {
+        ("‹", "›")
+    };
+    let style = if focused {
+        state.theme.selected()
+    } else {
+        state.theme.strong()
+    };
     let line = Line::from(vec![
         Span::styled(format!("{left} {} {right}", choice.title()), style),
         Span::styled(format!("  {}", choice.meaning()), state.theme.dim()),
@@ -131,17 +153,34 @@ pub fn draw_who(
 ) {
     let Some(row) = sheet.row() else { return };
     let field = label(state, frame, row, name, focused);
-    picker.input.draw(frame, field, focused && picker.chosen.is_none(), placeholder);
+    picker.input.draw(
+        frame,
+        field,
+        focused && picker.chosen.is_none(),
+        placeholder,
+    );
     if let Some(id) = picker.chosen {
         let text = super::super::text::width(picker.input.text());
         let shift = u16::try_from(text).unwrap_or(0) + 2;
-        let detail = format!("{}  {}", facts::describe(&state.snapshot, id), state.snapshot.reference(id));
-        let beside = Rect { x: field.x + shift, width: field.width.saturating_sub(shift), ..field };
+        let detail = format!(
+            "{}  {}",
+            facts::describe(&state.snapshot, id),
+            state.snapshot.reference(id)
+        );
+        let beside = Rect {
+            x: field.x + shift,
+            width: field.width.saturating_sub(shift),
+            ..field
+        };
         frame.render_widget(Line::styled(detail, state.theme.dim()), beside);
     } else if focused {
         let height = u16::try_from(picker.candidates.len()).unwrap_or(0) + 1;
         let rows = sheet.rows(height);
-        let inner = Rect { x: rows.x + 2, width: rows.width.saturating_sub(2), ..rows };
+        let inner = Rect {
+            x: rows.x + 2,
+            width: rows.width.saturating_sub(2),
+            ..rows
+        };
         draw_candidates(state, picker, frame, inner);
     }
 }
@@ -155,16 +194,27 @@ pub fn draw_picker(
     focused: bool,
     placeholder: &str,
 ) {
-    let line = Rect { height: area.height.min(1), ..area };
+    let line = Rect {
+        height: area.height.min(1),
+        ..area
+    };
     picker.input.draw(frame, line, focused, placeholder);
-    let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+    let body = Rect {
+        y: area.y + 1,
+        height: area.height.saturating_sub(1),
+        ..area
+    };
     draw_candidates(state, picker, frame, body);
 }
 
 fn draw_candidates(state: &State, picker: &Picker, frame: &mut Frame<'_>, area: Rect) {
     let mut sheet = Sheet::new(area);
     if picker.candidates.is_empty() {
-        let text = if picker.input.text().is_empty() { "type to find somebody" } else { "nobody fits" };
+        let text = if picker.input.text().is_empty() {
+            "type to find somebody"
+        } else {
+            "nobody fits"
+        };
         sheet.line(frame, text, state.theme.dim());
         return;
     }
@@ -176,12 +226,19 @@ fn draw_candidates(state: &State, picker: &Picker, frame: &mut Frame<'_>, area: 
         let name = pad(&state.snapshot.label(*id), 24);
         let kind = pad(&facts::describe(&state.snapshot, *id), 26);
         let reference = state.snapshot.reference(*id);
-        let text = pad(&format!("{pointer} {name} {kind} {reference}"), usize::from(row.width));
+        let text = pad(
+            &format!("{pointer} {name} {kind} {reference}"),
+            usize::from(row.width),
+        );
         let style = if here { theme.selected() } else { theme.text() };
         frame.render_widget(Line::styled(text, style), row);
     }
     if picker.more > 0 {
-        sheet.line(frame, &format!("  {} more; type to narrow", picker.more), theme.dim());
+        sheet.line(
+            frame,
+            &format!("  {} more; type to narrow", picker.more),
+            theme.dim(),
+        );
     }
 }
 
@@ -191,13 +248,24 @@ pub fn preview(state: &State, intent: &Intent) -> Vec<(Tone, String)> {
         Ok(plan) => {
             let mut lines = vec![(Tone::Good, plan.effect.summary())];
             lines.extend(plan.later.iter().map(|(moment, effect)| {
-                (Tone::Plain, format!("from {}: {}", wording::moment(*moment), effect.summary()))
+                (
+                    Tone::Plain,
+                    format!("from {}: {}", wording::moment(*moment), effect.summary()),
+                )
             }));
             lines.extend(plan.warnings.iter().map(|w| (Tone::Warn, format!("! {w}"))));
-            lines.extend(plan.companions.iter().map(|c| (Tone::Plain, format!("- {c}"))));
+            lines.extend(
+                plan.companions
+                    .iter()
+                    .map(|c| (Tone::Plain, format!("- {c}"))),
+            );
             lines
         }
-        Err(refusal) => refusal.lines().into_iter().map(|l| (Tone::Bad, l)).collect(),
+        Err(refusal) => refusal
+            .lines()
+            .into_iter()
+            .map(|l| (Tone::Bad, l))
+            .collect(),
     }
 }
 

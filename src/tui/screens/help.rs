@@ -21,7 +21,10 @@ pub struct Help {
 impl Help {
     /// Help for a place.
     pub fn new(place: Place) -> Self {
-        Self { place, cursor: Cursor::default() }
+        Self {
+            place,
+            cursor: Cursor::default(),
+        }
     }
 
     fn commands(&self) -> Vec<&'static Command> {
@@ -41,8 +44,18 @@ impl Help {
 }
 
 const COLUMNS: &[Column] = &[
-    Column { title: "Keys", min: 16, share: 0 },
-    Column { title: "", min: 30, share: 1 },
+    Column {
+        title: "Keys",
+        min: 16,
+        share: 0,
+        give: 0,
+    },
+    Column {
+        title: "",
+        min: 30,
+        share: 1,
+        give: 0,
+    },
 ];
 
 /// A table of keys and what they do.

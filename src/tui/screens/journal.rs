@@ -28,13 +28,20 @@ impl Journal {
         let revision = self.selected().map(|e| e.revision);
         self.entries = entries;
         self.loaded = true;
-        let kept = self.entries.iter().position(|e| Some(e.revision) == revision);
+        let kept = self
+            .entries
+            .iter()
+            .position(|e| Some(e.revision) == revision);
         self.cursor.row = kept.unwrap_or(0);
     }
 
     /// Takes a new entry.
     pub fn push(&mut self, entry: JournalEntry) {
-        if self.entries.first().is_none_or(|first| first.revision < entry.revision) {
+        if self
+            .entries
+            .first()
+            .is_none_or(|first| first.revision < entry.revision)
+        {
             self.entries.insert(0, entry);
         }
     }
@@ -51,11 +58,36 @@ impl Journal {
 }
 
 const COLUMNS: &[Column] = &[
-    Column { title: "Rev", min: 4, share: 0 },
-    Column { title: "When", min: 9, share: 0 },
-    Column { title: "Who", min: 12, share: 1 },
-    Column { title: "What", min: 24, share: 4 },
-    Column { title: "Effect", min: 14, share: 3 },
+    Column {
+        title: "Rev",
+        min: 4,
+        share: 0,
+        give: 0,
+    },
+    Column {
+        title: "When",
+        min: 9,
+        share: 0,
+        give: 2,
+    },
+    Column {
+        title: "Who",
+        min: 12,
+        share: 1,
+        give: 3,
+    },
+    Column {
+        title: "What",
+        min: 24,
+        share: 4,
+        give: 0,
+    },
+    Column {
+        title: "Effect",
+        min: 14,
+        share: 3,
+        give: 1,
+    },
 ];
 
 /// ```text
@@ -71,8 +103,19 @@ pub fn draw(state: &State, frame: &mut Frame<'_>, area: Rect) {
     let inner = block.inner(area);
     frame.render_widget(block, area);
     if journal.entries.is_empty() {
-        let text = if journal.loaded { "  Nothing has been done yet." } else { "  Reading …" };
-        frame.render_widget(Line::styled(text, theme.dim()), Rect { y: inner.y + 1, height: 1, ..inner });
+        let text = if journal.loaded {
+            "  Nothing has been done yet."
+        } else {
+            "  Reading …"
+        };
+        frame.render_widget(
+            Line::styled(text, theme.dim()),
+            Rect {
+                y: inner.y + 1,
+                height: 1,
+                ..inner
+            },
+        );
         return;
     }
     let height = usize::from(inner.height).saturating_sub(1);
@@ -107,10 +150,15 @@ fn cells(state: &State, entry: &JournalEntry) -> Vec<String> {
 /// Who did it: the name when the directory still knows them, and who acted for them.
 pub fn who(state: &State, entry: &JournalEntry) -> String {
     let author = &entry.stamp.author;
-    let name = author.principal.map_or_else(|| author.actor.clone(), |id| state.snapshot.label(id));
+    let name = author
+        .principal
+        .map_or_else(|| author.actor.clone(), |id| state.snapshot.label(id));
     match &author.on_behalf_by {
         Some(by) => {
-            let by = state.snapshot.find_principal(by).map_or_else(|| by.clone(), |id| state.snapshot.label(id));
+            let by = state
+                .snapshot
+                .find_principal(by)
+                .map_or_else(|| by.clone(), |id| state.snapshot.label(id));
             format!("{name} (by {by})")
         }
         None => name,

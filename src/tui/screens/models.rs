@@ -92,7 +92,13 @@ impl ModelList {
     }
 
     /// Asks the core for the rows anew.
-    pub fn refresh(&mut self, snapshot: &Snapshot, viewer: PrincipalId, now: Timestamp, height: usize) {
+    pub fn refresh(
+        &mut self,
+        snapshot: &Snapshot,
+        viewer: PrincipalId,
+        now: Timestamp,
+        height: usize,
+    ) {
         self.rows = list(snapshot, self.kind, viewer, now);
         self.arrange(snapshot, viewer, now, height);
         let present: BTreeSet<ResourceId> = self.rows.iter().map(|r| r.resource).collect();
@@ -100,14 +106,22 @@ impl ModelList {
     }
 
     /// Filters and sorts, the best fit first; the cursor stays on its model as long as that is shown.
-    pub fn arrange(&mut self, snapshot: &Snapshot, viewer: PrincipalId, now: Timestamp, height: usize) {
+    pub fn arrange(
+        &mut self,
+        snapshot: &Snapshot,
+        viewer: PrincipalId,
+        now: Timestamp,
+        height: usize,
+    ) {
         let mut keyed: Vec<(Reverse<u32>, Vec<String>, usize)> = Vec::new();
         let text = self.filter.text().trim().to_owned();
         let pattern = Pattern::parse(&text, CaseMatching::Ignore, Normalization::Smart);
         let mut matcher = Matcher::new(Config::DEFAULT);
         let mut buffer = Vec::new();
         for (place, row) in self.rows.iter().enumerate() {
-            let Some(resource) = snapshot.resource(row.resource) else { continue };
+            let Some(resource) = snapshot.resource(row.resource) else {
+                continue;
+            };
             let name = resource.label().to_lowercase();
             let environment = facts::place(snapshot, resource);
             let owner = || facts::owner(snapshot, resource, viewer, now).to_lowercase();
@@ -169,9 +183,10 @@ impl ModelList {
 
     /// Puts the cursor on a model, when it is shown.
     pub fn select(&mut self, resource: ResourceId, height: usize) -> bool {
-        let place = self.shown.iter().position(|i| {
-            self.rows.get(*i).is_some_and(|r| r.resource == resource)
-        });
+        let place = self
+            .shown
+            .iter()
+            .position(|i| self.rows.get(*i).is_some_and(|r| r.resource == resource));
         if let Some(place) = place {
             self.cursor.row = place;
             self.cursor.keep_visible(self.shown.len(), height);
@@ -181,7 +196,13 @@ impl ModelList {
     }
 
     /// Shows all rows again.
-    pub fn clear_filter(&mut self, snapshot: &Snapshot, viewer: PrincipalId, now: Timestamp, height: usize) {
+    pub fn clear_filter(
+        &mut self,
+        snapshot: &Snapshot,
+        viewer: PrincipalId,
+        now: Timestamp,
+        height: usize,
+    ) {
         self.filter = Input::default();
         self.filtering = false;
         self.arrange(snapshot, viewer, now, height);
@@ -189,18 +210,63 @@ impl ModelList {
 }
 
 const WHY: &[Column] = &[
-    Column { title: "Name", min: 18, share: 2 },
-    Column { title: "Where", min: 9, share: 1 },
-    Column { title: "Owner", min: 12, share: 1 },
-    Column { title: "Why it is here", min: 24, share: 4 },
+    Column {
+        title: "Name",
+        min: 18,
+        share: 2,
+        give: 0,
+    },
+    Column {
+        title: "Where",
+        min: 9,
+        share: 1,
+        give: 1,
+    },
+    Column {
+        title: "Owner",
+        min: 12,
+        share: 1,
+        give: 3,
+    },
+    Column {
+        title: "Why it is here",
+        min: 24,
+        share: 4,
+        give: 0,
+    },
 ];
 
 const OWN: &[Column] = &[
-    Column { title: "Name", min: 20, share: 3 },
-    Column { title: "Where", min: 9, share: 1 },
-    Column { title: "Type", min: 14, share: 2 },
-    Column { title: "Access", min: 18, share: 3 },
-    Column { title: "Owner", min: 8, share: 2 },
+    Column {
+        title: "Name",
+        min: 20,
+        share: 3,
+        give: 0,
+    },
+    Column {
+        title: "Where",
+        min: 9,
+        share: 1,
+        give: 2,
+    },
+    Column {
+        title: "Type",
+        min: 14,
+        share: 2,
+        give: 3,
+    },
+    Column {
+        title: "Access",
+        min: 18,
+        share: 3,
+        give: 1,
+    },
+    Column {
+        title: "Owner",
+        min: 8,
+        share: 2,
+        give: 0,
+    },
 ];
 
 /// ```text
@@ -224,7 +290,11 @@ pub fn draw(state: &State, frame: &mut Frame<'_>, area: Rect) {
         draw_empty(state, list, frame, body);
         return;
     }
-    let columns = if list.kind == ListKind::SharedWithMe { WHY } else { OWN };
+    let columns = if list.kind == ListKind::SharedWithMe {
+        WHY
+    } else {
+        OWN
+    };
     let height = usize::from(body.height).saturating_sub(1);
     let rows: Vec<TableRow> = (list.cursor.top..list.shown.len())
         .take(height)
@@ -256,24 +326,40 @@ fn split_filter(list: &ModelList, area: Rect) -> (Rect, Option<Rect>) {
         return (area, None);
     }
     let height = area.height.saturating_sub(1);
-    let row = Rect { y: area.y + height, height: area.height - height, ..area };
+    let row = Rect {
+        y: area.y + height,
+        height: area.height - height,
+        ..area
+    };
     (Rect { height, ..area }, Some(row))
 }
 
 fn draw_filter(list: &ModelList, frame: &mut Frame<'_>, area: Rect) {
     frame.render_widget(Line::from(Span::raw(" / ")), area);
-    let field = Rect { x: area.x + 3, width: area.width.saturating_sub(3), ..area };
-    list.filter.draw(frame, field, list.filtering, "name, environment or owner");
+    let field = Rect {
+        x: area.x + 3,
+        width: area.width.saturating_sub(3),
+        ..area
+    };
+    list.filter
+        .draw(frame, field, list.filtering, "name, environment or owner");
 }
 
 fn row(state: &State, list: &ModelList, place: usize, row: &ListRow) -> TableRow {
     let snapshot = &state.snapshot;
-    let Some(resource) = snapshot.resource(row.resource) else { return TableRow::default() };
+    let Some(resource) = snapshot.resource(row.resource) else {
+        return TableRow::default();
+    };
     let owner = facts::owner(snapshot, resource, state.viewer(), state.now);
     let name = resource.label().to_owned();
     let environment = facts::place(snapshot, resource);
     let cells = if list.kind == ListKind::SharedWithMe {
-        vec![name, environment, owner, facts::because(snapshot, &row.because)]
+        vec![
+            name,
+            environment,
+            owner,
+            facts::because(snapshot, &row.because),
+        ]
     } else {
         let access = facts::access(snapshot, row.resource, state.now);
         vec![name, environment, facts::kind(resource), access, owner]
@@ -307,7 +393,12 @@ fn draw_empty(state: &State, list: &ModelList, frame: &mut Frame<'_>, area: Rect
     };
     let lines = wrap(text, usize::from(area.width).saturating_sub(4));
     for (i, line) in (1..area.height).zip(lines) {
-        let row = Rect { x: area.x + 2, y: area.y + i, width: area.width.saturating_sub(2), height: 1 };
+        let row = Rect {
+            x: area.x + 2,
+            y: area.y + i,
+            width: area.width.saturating_sub(2),
+            height: 1,
+        };
         frame.render_widget(Line::styled(line, state.theme.dim()), row);
     }
 }

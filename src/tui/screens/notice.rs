@@ -32,20 +32,38 @@ impl Notice {
         }
         lines.push((Tone::Plain, String::new()));
         lines.push((Tone::Dim, "Nothing was changed.".to_owned()));
-        Self { title: " Not possible here ".to_owned(), lines, scroll: Cursor::default() }
+        Self {
+            title: " Not possible here ".to_owned(),
+            lines,
+            scroll: Cursor::default(),
+        }
     }
 
     /// A refusal in words, and its stable key.
     pub fn refusal(refusal: &Refusal) -> Self {
         let mut words = refusal.lines().into_iter();
-        let mut lines: Vec<(Tone, String)> =
-            words.next().map(|first| (Tone::Strong, first)).into_iter().collect();
+        let mut lines: Vec<(Tone, String)> = words
+            .next()
+            .map(|first| (Tone::Strong, first))
+            .into_iter()
+            .collect();
         lines.push((Tone::Plain, String::new()));
         lines.extend(words.map(|line| (Tone::Plain, line)));
         lines.push((Tone::Plain, String::new()));
-        lines.push((Tone::Dim, format!("Nothing was changed. ({})", refusal.key())));
-        let title = if refusal.is_denial() { " Not allowed " } else { " That does not fit " };
-        Self { title: title.to_owned(), lines, scroll: Cursor::default() }
+        lines.push((
+            Tone::Dim,
+            format!("Nothing was changed. ({})", refusal.key()),
+        ));
+        let title = if refusal.is_denial() {
+            " Not allowed "
+        } else {
+            " That does not fit "
+        };
+        Self {
+            title: title.to_owned(),
+            lines,
+            scroll: Cursor::default(),
+        }
     }
 }
 
@@ -55,9 +73,17 @@ pub fn draw(notice: &Notice, frame: &mut Frame<'_>, area: Rect, theme: Theme) {
     let inner = block.inner(area);
     frame.render_widget(block, area);
     let lines = wrapped(theme, &notice.lines, inner.width.saturating_sub(2));
-    let top = notice.scroll.row.min(lines.len().saturating_sub(usize::from(inner.height)));
+    let top = notice
+        .scroll
+        .row
+        .min(lines.len().saturating_sub(usize::from(inner.height)));
     for (i, line) in (0..inner.height).zip(lines.into_iter().skip(top)) {
-        let row = Rect { x: inner.x + 1, y: inner.y + i, width: inner.width.saturating_sub(2), height: 1 };
+        let row = Rect {
+            x: inner.x + 1,
+            y: inner.y + i,
+            width: inner.width.saturating_sub(2),
+            height: 1,
+        };
         frame.render_widget(line, row);
     }
 }

@@ -47,15 +47,40 @@ impl Palette {
     /// Everything that can be reached from here.
     pub fn new(state: &State) -> Self {
         let place = state.place();
-        let mut all: Vec<(Choice, String, String)> = commands_in(place).map(|c| command_entry(state, c)).collect();
-        let models = list(&state.snapshot, ListKind::AllModels, state.viewer(), state.now);
-        let mine = list(&state.snapshot, ListKind::MyModels, state.viewer(), state.now);
-        for row in mine.iter().chain(models.iter().filter(|r| !mine.iter().any(|m| m.resource == r.resource))) {
+        let mut all: Vec<(Choice, String, String)> = commands_in(place)
+            .map(|c| command_entry(state, c))
+            .collect();
+        let models = list(
+            &state.snapshot,
+            ListKind::AllModels,
+            state.viewer(),
+            state.now,
+        );
+        let mine = list(
+            &state.snapshot,
+            ListKind::MyModels,
+            state.viewer(),
+            state.now,
+        );
+        for row in mine.iter().chain(
+            models
+                .iter()
+                .filter(|r| !mine.iter().any(|m| m.resource == r.resource)),
+        ) {
             let target = Target::Resource(row.resource);
             let name = state.snapshot.target_label(target);
-            all.push((Choice::Open(row.resource), name, state.snapshot.target_id(target)));
+            all.push((
+                Choice::Open(row.resource),
+                name,
+                state.snapshot.target_id(target),
+            ));
         }
-        let mut palette = Self { input: Input::default(), entries: Vec::new(), cursor: Cursor::default(), all };
+        let mut palette = Self {
+            input: Input::default(),
+            entries: Vec::new(),
+            cursor: Cursor::default(),
+            all,
+        };
         palette.find();
         palette
     }
@@ -76,7 +101,11 @@ impl Palette {
     }
 
     fn find(&mut self) {
-        let pattern = Pattern::parse(self.input.text(), CaseMatching::Ignore, Normalization::Smart);
+        let pattern = Pattern::parse(
+            self.input.text(),
+            CaseMatching::Ignore,
+            Normalization::Smart,
+        );
         let mut matcher = Matcher::new(Config::DEFAULT);
         let mut buffer = Vec::new();
         let mut scored: Vec<(u32, usize)> = Vec::new();
@@ -87,13 +116,18 @@ impl Palette {
             }
         }
         scored.sort_by_key(|(score, place)| (std::cmp::Reverse(*score), *place));
-        self.entries = scored.into_iter().filter_map(|(_, i)| self.all.get(i).cloned()).collect();
+        self.entries = scored
+            .into_iter()
+            .filter_map(|(_, i)| self.all.get(i).cloned())
+            .collect();
         self.cursor = Cursor::default();
     }
 
     /// The entry under the cursor.
     pub fn chosen(&self) -> Option<Choice> {
-        self.entries.get(self.cursor.row).map(|(choice, ..)| *choice)
+        self.entries
+            .get(self.cursor.row)
+            .map(|(choice, ..)| *choice)
     }
 
     /// Moves the cursor.
@@ -122,23 +156,49 @@ pub fn go(state: &mut State, choice: Option<Choice>) -> Vec<Effect> {
             if let Some(list) = state.list_mut() {
                 list.select(resource, height);
             }
-            state.layers.push(Layer::Detail(Box::new(Detail::new(resource, Tab::Overview))));
+            state.layers.push(Layer::Detail(Box::new(Detail::new(
+                resource,
+                Tab::Overview,
+            ))));
             effects
         }
     }
 }
 
-const COLUMNS: &[Column] =
-    &[Column { title: "", min: 18, share: 1 }, Column { title: "", min: 24, share: 3 }];
+const COLUMNS: &[Column] = &[
+    Column {
+        title: "",
+        min: 18,
+        share: 1,
+        give: 0,
+    },
+    Column {
+        title: "",
+        min: 24,
+        share: 3,
+        give: 1,
+    },
+];
 
 /// A text line with what fits below it.
 pub fn draw(state: &State, palette: &Palette, frame: &mut Frame<'_>, area: Rect) {
     let block = frame_block(state.theme, " Commands and models ", true);
     let inner = block.inner(area);
     frame.render_widget(block, area);
-    let line = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), height: 1, ..inner };
-    palette.input.draw(frame, line, true, "type a command or a model's name");
-    let body = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner };
+    let line = Rect {
+        x: inner.x + 1,
+        width: inner.width.saturating_sub(2),
+        height: 1,
+        ..inner
+    };
+    palette
+        .input
+        .draw(frame, line, true, "type a command or a model's name");
+    let body = Rect {
+        y: inner.y + 1,
+        height: inner.height.saturating_sub(1),
+        ..inner
+    };
     let height = usize::from(body.height).saturating_sub(1);
     let mut cursor = palette.cursor;
     cursor.keep_visible(palette.entries.len(), height);

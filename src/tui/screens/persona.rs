@@ -23,13 +23,27 @@ impl Persona {
     pub fn new(state: &State) -> Self {
         let mut people: Vec<PrincipalId> = state.login.principal.into_iter().collect();
         let active = state.snapshot.principals().filter(|(_, p)| {
-            matches!(p.kind, PrincipalKind::User { status: Status::Active, .. })
+            matches!(
+                p.kind,
+                PrincipalKind::User {
+                    status: Status::Active,
+                    ..
+                }
+            )
         });
-        let mut by_grants: Vec<(usize, PrincipalId)> =
-            active.map(|(id, _)| (state.snapshot.mentions(id).count(), id)).collect();
+        let mut by_grants: Vec<(usize, PrincipalId)> = active
+            .map(|(id, _)| (state.snapshot.mentions(id).count(), id))
+            .collect();
         by_grants.sort_by_key(|(count, id)| (std::cmp::Reverse(*count), *id));
-        people.extend(by_grants.into_iter().map(|(_, id)| id).filter(|id| Some(*id) != state.login.principal));
-        Self { picker: Picker::new(&state.snapshot, people, true) }
+        people.extend(
+            by_grants
+                .into_iter()
+                .map(|(_, id)| id)
+                .filter(|id| Some(*id) != state.login.principal),
+        );
+        Self {
+            picker: Picker::new(&state.snapshot, people, true),
+        }
     }
 
     /// Who is under the cursor.
@@ -64,10 +78,18 @@ pub fn act_for(state: &mut State, chosen: Option<PrincipalId>) {
 
 /// A text line with people below it.
 pub fn draw(state: &State, persona: &Persona, frame: &mut Frame<'_>, area: Rect) {
-    let title = if state.demo { " Be somebody else " } else { " Act for " };
+    let title = if state.demo {
+        " Be somebody else "
+    } else {
+        " Act for "
+    };
     let block = frame_block(state.theme, title, true);
     let inner = block.inner(area);
     frame.render_widget(block, area);
-    let body = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
+    let body = Rect {
+        x: inner.x + 1,
+        width: inner.width.saturating_sub(2),
+        ..inner
+    };
     form::draw_picker(state, &persona.picker, frame, body, true, "type a name");
 }

@@ -56,7 +56,11 @@ impl Reassign {
         };
         let keep = Choice::new(vec![
             option("default", "as the environment says", "usually nothing"),
-            option("no", "nothing", "the former owner loses all that ownership gave"),
+            option(
+                "no",
+                "nothing",
+                "the former owner loses all that ownership gave",
+            ),
             option("yes", "use", "the former owner may go on using it"),
         ]);
         Self {
@@ -71,7 +75,11 @@ impl Reassign {
     /// Goes to another field.
     pub fn turn_field(&mut self, forward: bool) {
         let at = ORDER.iter().position(|f| *f == self.field).unwrap_or(0);
-        let next = if forward { at + 1 } else { at + ORDER.len() - 1 } % ORDER.len();
+        let next = if forward {
+            at + 1
+        } else {
+            at + ORDER.len() - 1
+        } % ORDER.len();
         self.field = ORDER.get(next).copied().unwrap_or(Field::To);
     }
 
@@ -158,10 +166,12 @@ fn suggestions(snapshot: &Snapshot, resources: &[ResourceId], now: Timestamp) ->
         .flat_map(|r| owners(snapshot, r, now))
         .collect();
     let leavers: BTreeSet<PrincipalId> = all.iter().copied().collect();
-    let managers = leavers.iter().filter_map(|o| match snapshot.principal(*o)?.kind {
-        PrincipalKind::User { manager, .. } => manager,
-        _ => None,
-    });
+    let managers = leavers
+        .iter()
+        .filter_map(|o| match snapshot.principal(*o)?.kind {
+            PrincipalKind::User { manager, .. } => manager,
+            _ => None,
+        });
     let mates = leavers.iter().flat_map(|o| {
         let groups: Vec<PrincipalId> = snapshot.groups_of(*o).collect();
         groups.into_iter().flat_map(|g| snapshot.actors_within(g))
@@ -169,7 +179,13 @@ fn suggestions(snapshot: &Snapshot, resources: &[ResourceId], now: Timestamp) ->
     let mut found = Vec::new();
     for id in all.iter().copied().chain(managers).chain(mates) {
         let fits = snapshot.principal(id).is_some_and(|p| {
-            matches!(p.kind, PrincipalKind::User { status: Status::Active, .. })
+            matches!(
+                p.kind,
+                PrincipalKind::User {
+                    status: Status::Active,
+                    ..
+                }
+            )
         });
         // One owner alone is no successor; one of several is the natural one.
         let sole = leavers.len() == 1 && leavers.contains(&id);
@@ -196,11 +212,32 @@ pub fn draw(state: &State, panel: &Reassign, frame: &mut Frame<'_>, area: Rect) 
     let block = frame_block(state.theme, &title, true);
     let inner = block.inner(area);
     frame.render_widget(block, area);
-    let mut sheet = Sheet::new(Rect { width: inner.width.saturating_sub(1), ..inner });
+    let mut sheet = Sheet::new(Rect {
+        width: inner.width.saturating_sub(1),
+        ..inner
+    });
     let on = |field| panel.field == field;
-    form::draw_who(state, &mut sheet, frame, ("To", &panel.to, "the new owner"), on(Field::To));
-    form::draw_choice(state, &mut sheet, frame, ("Keeps", &panel.keep), on(Field::Keep));
-    form::draw_text(state, &mut sheet, frame, ("Reason", &panel.reason, "for the journal"), on(Field::Reason));
+    form::draw_who(
+        state,
+        &mut sheet,
+        frame,
+        ("To", &panel.to, "the new owner"),
+        on(Field::To),
+    );
+    form::draw_choice(
+        state,
+        &mut sheet,
+        frame,
+        ("Keeps", &panel.keep),
+        on(Field::Keep),
+    );
+    form::draw_text(
+        state,
+        &mut sheet,
+        frame,
+        ("Reason", &panel.reason, "for the journal"),
+        on(Field::Reason),
+    );
     sheet.gap();
     if let Some(intent) = panel.intent(&state.snapshot) {
         form::heading(state, &mut sheet, frame, "effect");
@@ -211,7 +248,11 @@ pub fn draw(state: &State, panel: &Reassign, frame: &mut Frame<'_>, area: Rect) 
     if panel.resources.len() > 1 {
         form::heading(state, &mut sheet, frame, "models");
         for id in &panel.resources {
-            sheet.line(frame, &format!("  {}  {}", state.name_of(*id), state.id_of(*id)), state.theme.text());
+            sheet.line(
+                frame,
+                &format!("  {}  {}", state.name_of(*id), state.id_of(*id)),
+                state.theme.text(),
+            );
         }
     }
 }

@@ -37,8 +37,14 @@ pub enum Field {
     Shares,
 }
 
-const ORDER: [Field; 6] =
-    [Field::With, Field::Level, Field::From, Field::Until, Field::Reason, Field::Shares];
+const ORDER: [Field; 6] = [
+    Field::With,
+    Field::Level,
+    Field::From,
+    Field::Until,
+    Field::Reason,
+    Field::Shares,
+];
 
 /// One grant that stands now.
 #[derive(Debug, Clone, PartialEq)]
@@ -84,7 +90,12 @@ impl SharePanel {
         let snapshot = &state.snapshot;
         let sees_all = {
             let target = Target::Resource(resource);
-            let view = Request::new(state.viewer(), Capability::ViewAccess.into(), target, state.now);
+            let view = Request::new(
+                state.viewer(),
+                Capability::ViewAccess.into(),
+                target,
+                state.now,
+            );
             explain(snapshot, &view).verdict.is_allowed()
         };
         let levels = snapshot
@@ -99,7 +110,11 @@ impl SharePanel {
         Self {
             resource,
             field: Field::With,
-            with: Picker::new(snapshot, snapshot.groups_of(state.viewer()).collect(), false),
+            with: Picker::new(
+                snapshot,
+                snapshot.groups_of(state.viewer()).collect(),
+                false,
+            ),
             level: Choice::new(options),
             from: Input::default(),
             until: Input::default(),
@@ -113,7 +128,11 @@ impl SharePanel {
     /// Goes to another field.
     pub fn turn_field(&mut self, forward: bool) {
         let at = ORDER.iter().position(|f| *f == self.field).unwrap_or(0);
-        let next = if forward { at + 1 } else { at + ORDER.len() - 1 } % ORDER.len();
+        let next = if forward {
+            at + 1
+        } else {
+            at + ORDER.len() - 1
+        } % ORDER.len();
         self.field = ORDER.get(next).copied().unwrap_or(Field::With);
     }
 
@@ -164,7 +183,11 @@ impl SharePanel {
             Field::With if self.with.chosen.is_none() => self.with.step(down),
             Field::Shares => {
                 let last = self.shares.len().saturating_sub(1);
-                self.row = if down { (self.row + 1).min(last) } else { self.row.saturating_sub(1) };
+                self.row = if down {
+                    (self.row + 1).min(last)
+                } else {
+                    self.row.saturating_sub(1)
+                };
             }
             _ => self.turn_field(down),
         }
@@ -201,7 +224,9 @@ impl SharePanel {
                     self.field = Field::Level;
                     None
                 }
-                None => Some(Err("Type a name and choose somebody to share with.".to_owned())),
+                None => Some(Err(
+                    "Type a name and choose somebody to share with.".to_owned()
+                )),
             };
         }
         self.intent(snapshot).map(Ok)
@@ -209,7 +234,11 @@ impl SharePanel {
 
     /// The intent that takes the share under the cursor away.
     pub fn removal(&self, state: &State) -> Result<Intent, String> {
-        let Some(standing) = self.shares.get(self.row).filter(|_| self.field == Field::Shares) else {
+        let Some(standing) = self
+            .shares
+            .get(self.row)
+            .filter(|_| self.field == Field::Shares)
+        else {
             return Err("Go down to the shares with tab, and choose one to remove.".to_owned());
         };
         if let Some(why) = &standing.inherited {
@@ -233,7 +262,9 @@ fn standing(
     sees_all: bool,
     now: Timestamp,
 ) -> Vec<Standing> {
-    let Some(resource) = snapshot.resource(id) else { return Vec::new() };
+    let Some(resource) = snapshot.resource(id) else {
+        return Vec::new();
+    };
     let closure = snapshot.closure(viewer);
     let visible = |member: PrincipalId| sees_all || closure.binary_search(&member).is_ok();
     let on = Target::Resource(id);
@@ -248,20 +279,27 @@ fn standing(
             inherited: None,
         })
         .collect();
-    let Some(place) = snapshot.place(resource.environment) else { return shares };
+    let Some(place) = snapshot.place(resource.environment) else {
+        return shares;
+    };
     let above = Target::Environment(resource.environment);
     let name = place.environment.label();
-    shares.extend(place.environment.policy.grants().filter(|(_, _, m)| visible(*m)).map(
-        |(_, binding, member)| Standing {
-            member,
-            role: binding.role.clone(),
-            text: format!("{}, from {name}", describe(snapshot, above, binding, now)),
-            inherited: Some(format!(
-                "{} comes from {name} and can't be removed on the model.",
-                binding.role
-            )),
-        },
-    ));
+    shares.extend(
+        place
+            .environment
+            .policy
+            .grants()
+            .filter(|(_, _, m)| visible(*m))
+            .map(|(_, binding, member)| Standing {
+                member,
+                role: binding.role.clone(),
+                text: format!("{}, from {name}", describe(snapshot, above, binding, now)),
+                inherited: Some(format!(
+                    "{} comes from {name} and can't be removed on the model.",
+                    binding.role
+                )),
+            }),
+    );
     shares
 }
 
@@ -280,8 +318,20 @@ fn describe(snapshot: &Snapshot, on: Target, binding: &Binding, now: Timestamp) 
     format!("{title}{time}")
 }
 
-const COLUMNS: &[Column] =
-    &[Column { title: "Has access now", min: 22, share: 1 }, Column { title: "As", min: 28, share: 2 }];
+const COLUMNS: &[Column] = &[
+    Column {
+        title: "Has access now",
+        min: 22,
+        share: 1,
+        give: 0,
+    },
+    Column {
+        title: "As",
+        min: 28,
+        share: 2,
+        give: 0,
+    },
+];
 
 /// ```text
 /// ┌ Share Fraud score ───────────────────────┐
@@ -298,13 +348,46 @@ pub fn draw(state: &State, panel: &SharePanel, frame: &mut Frame<'_>, area: Rect
     let block = frame_block(state.theme, &title, true);
     let inner = block.inner(area);
     frame.render_widget(block, area);
-    let mut sheet = Sheet::new(Rect { width: inner.width.saturating_sub(1), ..inner });
+    let mut sheet = Sheet::new(Rect {
+        width: inner.width.saturating_sub(1),
+        ..inner
+    });
     let on = |field| panel.field == field;
-    form::draw_who(state, &mut sheet, frame, ("With", &panel.with, "a person, team or service account"), on(Field::With));
-    form::draw_choice(state, &mut sheet, frame, ("Level", &panel.level), on(Field::Level));
-    form::draw_text(state, &mut sheet, frame, ("From", &panel.from, "now"), on(Field::From));
-    form::draw_text(state, &mut sheet, frame, ("Until", &panel.until, "for ever (or 2027-03-01)"), on(Field::Until));
-    form::draw_text(state, &mut sheet, frame, ("Reason", &panel.reason, "for the journal"), on(Field::Reason));
+    form::draw_who(
+        state,
+        &mut sheet,
+        frame,
+        ("With", &panel.with, "a person, team or service account"),
+        on(Field::With),
+    );
+    form::draw_choice(
+        state,
+        &mut sheet,
+        frame,
+        ("Level", &panel.level),
+        on(Field::Level),
+    );
+    form::draw_text(
+        state,
+        &mut sheet,
+        frame,
+        ("From", &panel.from, "now"),
+        on(Field::From),
+    );
+    form::draw_text(
+        state,
+        &mut sheet,
+        frame,
+        ("Until", &panel.until, "for ever (or 2027-03-01)"),
+        on(Field::Until),
+    );
+    form::draw_text(
+        state,
+        &mut sheet,
+        frame,
+        ("Reason", &panel.reason, "for the journal"),
+        on(Field::Reason),
+    );
     if let Some(intent) = panel.intent(&state.snapshot) {
         form::heading(state, &mut sheet, frame, "effect");
         sheet.toned(state, frame, &form::preview(state, &intent));
@@ -346,5 +429,9 @@ fn draw_shares(state: &State, panel: &SharePanel, frame: &mut Frame<'_>, area: R
 
 /// Routes of one person in words, for panes that list people.
 pub fn routes(snapshot: &Snapshot, routes: &[Evidence]) -> String {
-    routes.iter().map(|e| wording::evidence(snapshot, e)).collect::<Vec<_>>().join("; ")
+    routes
+        .iter()
+        .map(|e| wording::evidence(snapshot, e))
+        .collect::<Vec<_>>()
+        .join("; ")
 }

@@ -107,19 +107,12 @@ pub const ROLES: &[PredefinedRole] = &[
     PredefinedRole {
         name: "roles/ml.jobOwner",
         title: "AI Platform Prediction Job Owner",
-        permissions: &[
-            "ml.jobs.get",
-            "ml.jobs.getIamPolicy",
-            "ml.jobs.cancel",
-        ],
+        permissions: &["ml.jobs.get", "ml.jobs.getIamPolicy", "ml.jobs.cancel"],
     },
     PredefinedRole {
         name: "roles/ml.operationOwner",
         title: "AI Platform Prediction Operation Owner",
-        permissions: &[
-            "ml.operations.get",
-            "ml.operations.cancel",
-        ],
+        permissions: &["ml.operations.get", "ml.operations.cancel"],
     },
     // The basic Viewer: the Viewer role and online prediction.
     PredefinedRole {

@@ -47,7 +47,11 @@ const CREATE_JOB: &str = "projects.jobs.create";
 impl Method {
     /// The method with this name.
     pub fn find(name: &str) -> Option<Self> {
-        METHODS.iter().position(|(n, _)| *n == name).and_then(|i| u8::try_from(i).ok()).map(Self)
+        METHODS
+            .iter()
+            .position(|(n, _)| *n == name)
+            .and_then(|i| u8::try_from(i).ok())
+            .map(Self)
     }
 
     /// The method's name.
@@ -56,7 +60,10 @@ impl Method {
     }
 
     fn entry(self) -> (&'static str, &'static str) {
-        METHODS.get(usize::from(self.0)).copied().unwrap_or(("?", "?"))
+        METHODS
+            .get(usize::from(self.0))
+            .copied()
+            .unwrap_or(("?", "?"))
     }
 
     /// Online prediction needs the predict permission of what the request names, model or version.
@@ -71,7 +78,9 @@ impl Method {
         let needed = match (predicting, target) {
             (true, Target::Version(..)) => set("ml.versions.predict"),
             (true, Target::Environment(_)) => {
-                trace.reason(Check::Restriction, ReasonKey::ModelNeeded, || Needs::Nothing);
+                trace.reason(Check::Restriction, ReasonKey::ModelNeeded, || {
+                    Needs::Nothing
+                });
                 return Verdict::Error;
             }
             _ => set(permission),
@@ -82,15 +91,24 @@ impl Method {
         {
             allowed &= may_predict(cx, model, trace);
         }
-        if allowed { Verdict::Allow } else { Verdict::Deny }
+        if allowed {
+            Verdict::Allow
+        } else {
+            Verdict::Deny
+        }
     }
 }
 
 fn may_predict(cx: &Context<'_>, model: Target, trace: &mut impl Trace) -> bool {
     let snapshot = cx.snapshot;
-    let place = snapshot.environment_of(model).and_then(|e| snapshot.place(e));
+    let place = snapshot
+        .environment_of(model)
+        .and_then(|e| snapshot.place(e));
     let Some(place) = place else { return false };
-    let request = Request { target: model, ..*cx.request };
+    let request = Request {
+        target: model,
+        ..*cx.request
+    };
     let row = model.resource().and_then(|id| snapshot.row(id));
     let there = Context {
         snapshot,

@@ -17,12 +17,12 @@ use crate::domain::{
 pub use methods::Method;
 pub use vocabulary::VOCABULARY;
 
-use super::Doing;
 use super::super::decide::Context;
 use super::super::decision::{ReasonKey, Trace, Verdict};
 use super::super::permission::{Permission, PermissionSet};
 use super::super::place::Rights;
 use super::super::request::ActionId;
+use super::Doing;
 
 /// The role whose members own a model.
 pub const MODEL_OWNER: &str = "roles/ml.modelOwner";
@@ -35,8 +35,16 @@ pub const OPERATION_OWNER: &str = "roles/ml.operationOwner";
 
 /// Roles to share a model with, their titles, and what they let people do.
 pub const SHARE_LEVELS: &[(&str, &str, &str)] = &[
-    (MODEL_USER, "Model User", "read it and its versions, and predict with them"),
-    (MODEL_OWNER, "Model Owner", "everything, also sharing and deleting it"),
+    (
+        MODEL_USER,
+        "Model User",
+        "read it and its versions, and predict with them",
+    ),
+    (
+        MODEL_OWNER,
+        "Model Owner",
+        "everything, also sharing and deleting it",
+    ),
 ];
 
 /// One predefined role.
@@ -53,7 +61,10 @@ pub struct PredefinedRole {
 /// The predefined and basic roles of the environment's edition.
 pub fn predefined(environment: &Environment) -> impl Iterator<Item = &'static PredefinedRole> {
     let roles = match environment.specifics {
-        Specifics::Google { edition: GoogleEdition::Y2026, .. } => y2026::ROLES,
+        Specifics::Google {
+            edition: GoogleEdition::Y2026,
+            ..
+        } => y2026::ROLES,
         _ => documented::ROLES,
     };
     roles.iter()
@@ -67,10 +78,9 @@ pub(super) const fn permission_to(doing: Doing) -> Option<&'static str> {
         Doing::CreateJob => "ml.jobs.create",
         Doing::CancelJob => "ml.jobs.cancel",
         Doing::ChangeRoles => "resourcemanager.projects.setIamPolicy",
-        Doing::CreateGroup
-        | Doing::UpdateGroup
-        | Doing::DeleteGroup
-        | Doing::WriteExperiment => return None,
+        Doing::CreateGroup | Doing::UpdateGroup | Doing::DeleteGroup | Doing::WriteExperiment => {
+            return None;
+        }
     })
 }
 
@@ -80,7 +90,11 @@ pub(super) fn role(environment: &Environment, name: &str) -> Option<Rights> {
         return Some(rights(role.permissions.iter().copied()));
     }
     let custom = environment.roles.iter().find(|r| r.id == name)?;
-    if custom.stage.as_deref().is_some_and(|s| s.eq_ignore_ascii_case("DISABLED")) {
+    if custom
+        .stage
+        .as_deref()
+        .is_some_and(|s| s.eq_ignore_ascii_case("DISABLED"))
+    {
         return None;
     }
     match &custom.rights {
@@ -90,10 +104,15 @@ pub(super) fn role(environment: &Environment, name: &str) -> Option<Rights> {
 }
 
 fn rights<'a>(names: impl Iterator<Item = &'a str>) -> Rights {
-    let permissions: PermissionSet =
-        names.filter_map(|n| Permission::find(Platform::Google, n)).collect();
+    let permissions: PermissionSet = names
+        .filter_map(|n| Permission::find(Platform::Google, n))
+        .collect();
     let administrator = permissions.intersects(set("resourcemanager.projects.setIamPolicy"));
-    Rights { permissions, administrator, ..Rights::default() }
+    Rights {
+        permissions,
+        administrator,
+        ..Rights::default()
+    }
 }
 
 /// The set of one permission, by name.
@@ -123,9 +142,7 @@ type Need = (PermissionSet, Option<ResourceId>);
 pub(super) fn decide(cx: &Context<'_>, trace: &mut impl Trace) -> Verdict {
     let resource = cx.request.target.resource();
     let found = match cx.request.action {
-        ActionId::Permission(permission) => {
-            cx.find_permission(permission.alone(), resource, trace)
-        }
+        ActionId::Permission(permission) => cx.find_permission(permission.alone(), resource, trace),
         ActionId::Capability(capability) => match capability_need(cx, capability) {
             Some(needs) => any(cx, needs, trace),
             None => return cx.restrict(trace, ReasonKey::NotOffered),
@@ -153,11 +170,14 @@ fn capability_need(cx: &Context<'_>, capability: Capability) -> Option<[Option<N
     let target = cx.request.target;
     let resource = target.resource();
     let here = |name: &str| Some([Some((set(name), resource)), None]);
-    let listed = |list: &str, get: &str| Some([Some((set(list), None)), Some((set(get), resource))]);
+    let listed =
+        |list: &str, get: &str| Some([Some((set(list), None)), Some((set(get), resource))]);
     let kind = cx.resource().map(Resource::kind);
     match (capability, kind, target) {
         (Capability::Download, ..) => None,
-        (Capability::See, Some(ResourceKind::Model), _) => listed("ml.models.list", "ml.models.get"),
+        (Capability::See, Some(ResourceKind::Model), _) => {
+            listed("ml.models.list", "ml.models.get")
+        }
         (Capability::See, Some(ResourceKind::Job), _) => listed("ml.jobs.list", "ml.jobs.get"),
         (Capability::See, Some(ResourceKind::Operation), _) => {
             listed("ml.operations.list", "ml.operations.get")

@@ -4,9 +4,7 @@ use std::sync::Arc;
 
 use regex_lite::Regex;
 
-use crate::domain::{
-    EnvironmentId, PrincipalId, RoleMapping, RolesResolution, Target, Timestamp,
-};
+use crate::domain::{EnvironmentId, PrincipalId, RoleMapping, RolesResolution, Target, Timestamp};
 
 use super::super::super::decide::role_of;
 use super::super::super::decision::RoleSource;
@@ -84,7 +82,9 @@ fn wildcard(pattern: &[char], text: &[char]) -> bool {
             },
         }
     }
-    pattern.get(p..).is_some_and(|rest| rest.iter().all(|c| *c == '*'))
+    pattern
+        .get(p..)
+        .is_some_and(|rest| rest.iter().all(|c| *c == '*'))
 }
 
 /// The effective roles of a principal with how each came about: roles given to the account, roles
@@ -98,20 +98,40 @@ pub fn effective_roles(
     address: Option<&str>,
 ) -> Vec<(String, RoleSource)> {
     let mut roles = Vec::new();
-    let Some(place) = snapshot.place(environment) else { return roles };
+    let Some(place) = snapshot.place(environment) else {
+        return roles;
+    };
     for id in snapshot.closure(principal).iter() {
         for grant in place.grants_of(*id).iter().filter(|g| g.holds(at)) {
             let role = role_of(snapshot, Target::Environment(environment), grant.origin);
             let path = snapshot.path(principal, grant.member);
-            roles.push((role, RoleSource::Binding { member: grant.member, path }));
+            roles.push((
+                role,
+                RoleSource::Binding {
+                    member: grant.member,
+                    path,
+                },
+            ));
         }
     }
-    let Some(account) = snapshot.account(environment, principal) else { return roles };
-    let Some(cluster) = cluster(&place.environment) else { return roles };
-    roles.extend(account.roles.iter().map(|r| (r.clone(), RoleSource::Account)));
+    let Some(account) = snapshot.account(environment, principal) else {
+        return roles;
+    };
+    let Some(cluster) = cluster(&place.environment) else {
+        return roles;
+    };
+    roles.extend(
+        account
+            .roles
+            .iter()
+            .map(|r| (r.clone(), RoleSource::Account)),
+    );
     let resolution = cluster.settings.roles_mapping_resolution;
     if resolution != RolesResolution::MappingOnly {
-        let own = account.backend_roles.iter().map(|r| (r.clone(), RoleSource::BackendRole));
+        let own = account
+            .backend_roles
+            .iter()
+            .map(|r| (r.clone(), RoleSource::BackendRole));
         roles.extend(own);
     }
     if resolution != RolesResolution::BackendRolesOnly {
@@ -131,12 +151,15 @@ fn mapped(
     backend_roles: &[String],
     address: Option<&str>,
 ) -> Vec<RoleSource> {
-    let any = |patterns: &[String], text: &str| patterns.iter().any(|p| Pattern::new(p).matches(text));
+    let any =
+        |patterns: &[String], text: &str| patterns.iter().any(|p| Pattern::new(p).matches(text));
     let mut sources = Vec::new();
     if !name.is_empty() && any(&mapping.users, name) {
         sources.push(RoleSource::MappedUser(name.to_owned()));
     }
-    let by_role = backend_roles.iter().filter(|r| any(&mapping.backend_roles, r));
+    let by_role = backend_roles
+        .iter()
+        .filter(|r| any(&mapping.backend_roles, r));
     sources.extend(by_role.map(|r| RoleSource::MappedBackendRole(r.clone())));
     let all = &mapping.and_backend_roles;
     let met = |p: &String| {
@@ -167,7 +190,11 @@ mod tests {
             ("*a", "aaaa", true),
             ("Abc", "abc", false),
         ] {
-            assert_eq!(Pattern::new(pattern).matches(text), expected, "{pattern} {text}");
+            assert_eq!(
+                Pattern::new(pattern).matches(text),
+                expected,
+                "{pattern} {text}"
+            );
         }
     }
 

@@ -12,13 +12,13 @@ use crate::domain::{
     RoleRights, Specifics, Target, Timestamp,
 };
 
-use super::Doing;
 use super::super::decide::Context;
 use super::super::decision::{Check, Evidence, Needs, ReasonKey, RoleSource, Trace, Verdict};
 use super::super::permission::{Permission, PermissionSet};
 use super::super::place::Rights;
 use super::super::request::ActionId;
 use super::super::snapshot::Snapshot;
+use super::Doing;
 
 pub use mapping::{Pattern, effective_roles};
 
@@ -116,7 +116,10 @@ fn set(name: &str) -> PermissionSet {
 }
 
 fn set_of(names: &[&str]) -> PermissionSet {
-    names.iter().filter_map(|n| Permission::find(Platform::OpenSearch, n)).collect()
+    names
+        .iter()
+        .filter_map(|n| Permission::find(Platform::OpenSearch, n))
+        .collect()
 }
 
 /// What intents need here.
@@ -135,14 +138,27 @@ pub(super) const fn permission_to(doing: Doing) -> Option<&'static str> {
 /// What a role holds: shipped or defined here.
 pub(super) fn role(environment: &Environment, name: &str) -> Option<Rights> {
     let every = PermissionSet::first(VOCABULARY.len());
-    let plain = |permissions| Rights { permissions, ..Rights::default() };
+    let plain = |permissions| Rights {
+        permissions,
+        ..Rights::default()
+    };
     match name {
-        ALL_ACCESS => Some(Rights { administrator: true, index_read: true, ..plain(every) }),
+        ALL_ACCESS => Some(Rights {
+            administrator: true,
+            index_read: true,
+            ..plain(every)
+        }),
         FULL_ACCESS => Some(plain(every)),
         _ if READ_ACCESS.contains(&name) => Some(plain(set_of(READ_ONLY))),
         _ => {
             let custom = environment.roles.iter().find(|r| r.id == name)?;
-            let RoleRights::Actions { actions, index_read } = &custom.rights else { return None };
+            let RoleRights::Actions {
+                actions,
+                index_read,
+            } = &custom.rights
+            else {
+                return None;
+            };
             let patterns: Vec<Pattern> = actions.iter().map(|a| Pattern::new(a)).collect();
             let held = |action: &str| patterns.iter().any(|p| p.matches(action));
             let permissions = VOCABULARY
@@ -150,7 +166,10 @@ pub(super) fn role(environment: &Environment, name: &str) -> Option<Rights> {
                 .filter(|a| held(&format!("{PREFIX}{a}")))
                 .filter_map(|a| Permission::find(Platform::OpenSearch, a))
                 .collect();
-            Some(Rights { index_read: *index_read, ..plain(permissions) })
+            Some(Rights {
+                index_read: *index_read,
+                ..plain(permissions)
+            })
         }
     }
 }
@@ -164,9 +183,15 @@ struct Cluster<'a> {
 
 fn cluster(environment: &Environment) -> Option<Cluster<'_>> {
     match &environment.specifics {
-        Specifics::OpenSearch { edition, settings, mappings } => {
-            Some(Cluster { edition: *edition, settings, mappings })
-        }
+        Specifics::OpenSearch {
+            edition,
+            settings,
+            mappings,
+        } => Some(Cluster {
+            edition: *edition,
+            settings,
+            mappings,
+        }),
         _ => None,
     }
 }
@@ -210,7 +235,9 @@ pub fn backend_roles(
     environment: EnvironmentId,
     principal: PrincipalId,
 ) -> &[String] {
-    snapshot.account(environment, principal).map_or(&[], |a| &a.backend_roles)
+    snapshot
+        .account(environment, principal)
+        .map_or(&[], |a| &a.backend_roles)
 }
 
 /// How far an action has to reach.
@@ -227,7 +254,9 @@ enum Reach {
 }
 
 pub(super) fn decide(cx: &Context<'_>, trace: &mut impl Trace) -> Verdict {
-    let Some(cluster) = cluster(cx.environment()) else { return Verdict::Error };
+    let Some(cluster) = cluster(cx.environment()) else {
+        return Verdict::Error;
+    };
     let Some((action, reach)) = needed(cx) else {
         return cx.restrict(trace, ReasonKey::NotOffered);
     };
@@ -267,8 +296,12 @@ fn needed(cx: &Context<'_>) -> Option<(PermissionSet, Reach)> {
             (Capability::See | Capability::View, Some(Body::Job { .. })) => {
                 Some((set("tasks/get"), Reach::Group))
             }
-            (Capability::Delete, Some(Body::Job { .. })) => Some((set("tasks/delete"), Reach::Nothing)),
-            (Capability::See | Capability::View, None) => Some((set("models/search"), Reach::Nothing)),
+            (Capability::Delete, Some(Body::Job { .. })) => {
+                Some((set("tasks/delete"), Reach::Nothing))
+            }
+            (Capability::See | Capability::View, None) => {
+                Some((set("models/search"), Reach::Nothing))
+            }
             (Capability::Edit | Capability::Share | Capability::ViewAccess, None) => {
                 Some((PermissionSet::EMPTY, Reach::Administrator))
             }
@@ -308,7 +341,10 @@ fn restriction(
     trace: &mut impl Trace,
 ) -> bool {
     let see = cx.request.action == ActionId::Capability(Capability::See);
-    let hidden = cx.resource().and_then(Resource::model).is_some_and(|m| m.hidden);
+    let hidden = cx
+        .resource()
+        .and_then(Resource::model)
+        .is_some_and(|m| m.hidden);
     if hidden
         && cluster.edition == OpenSearchEdition::Released
         && (see || action.intersects(set_of(HIDDEN_ACTIONS)))
@@ -316,9 +352,14 @@ fn restriction(
         cx.restrict(trace, ReasonKey::HiddenModel);
         return false;
     }
-    let Target::Resource(id) = cx.request.target else { return true };
+    let Target::Resource(id) = cx.request.target else {
+        return true;
+    };
     let deleting_group = cx.request.action == ActionId::Capability(Capability::Delete)
-        && matches!(cx.resource().map(|r| &r.body), Some(Body::ModelGroup { .. }));
+        && matches!(
+            cx.resource().map(|r| &r.body),
+            Some(Body::ModelGroup { .. })
+        );
     if deleting_group && cx.snapshot.models_in(id).next().is_some() {
         cx.restrict(trace, ReasonKey::GroupNotEmpty);
         return false;
@@ -346,21 +387,39 @@ impl Roles {
     }
 
     fn administrator(&self) -> Option<&str> {
-        self.0.iter().find(|(_, _, r)| r.administrator).map(|(name, ..)| name.as_str())
+        self.0
+            .iter()
+            .find(|(_, _, r)| r.administrator)
+            .map(|(name, ..)| name.as_str())
     }
 }
 
 /// Some effective role holds the action; training also needs one that reads index data.
-fn privilege(cx: &Context<'_>, roles: &Roles, action: PermissionSet, trace: &mut impl Trace) -> bool {
+fn privilege(
+    cx: &Context<'_>,
+    roles: &Roles,
+    action: PermissionSet,
+    trace: &mut impl Trace,
+) -> bool {
     if action.is_empty() {
         return true; // Only the reach decides.
     }
     let environment = cx.environment_id();
-    let needs = || Needs::Role { any: action, environment };
+    let needs = || Needs::Role {
+        any: action,
+        environment,
+    };
     let mut held = false;
-    for (name, source, _) in roles.0.iter().filter(|(_, _, r)| r.permissions.intersects(action)) {
+    for (name, source, _) in roles
+        .0
+        .iter()
+        .filter(|(_, _, r)| r.permissions.intersects(action))
+    {
         held = true;
-        let make = || Evidence::Role { role: name.clone(), source: source.clone() };
+        let make = || Evidence::Role {
+            role: name.clone(),
+            source: source.clone(),
+        };
         if trace.evidence(Check::Privilege, make).is_break() {
             break;
         }
@@ -398,7 +457,10 @@ fn reached(
         return pass(trace, &|| Evidence::NoReachNeeded);
     }
     if let Some(role) = administrator
-        && pass(trace, &|| Evidence::Administrator { role: role.to_owned() }).is_allowed()
+        && pass(trace, &|| Evidence::Administrator {
+            role: role.to_owned(),
+        })
+        .is_allowed()
         && !trace.complete()
     {
         return Verdict::Allow;
@@ -411,7 +473,11 @@ fn reached(
                 environment,
             });
         }
-        return if administrator.is_some() { Verdict::Allow } else { Verdict::Deny };
+        return if administrator.is_some() {
+            Verdict::Allow
+        } else {
+            Verdict::Deny
+        };
     }
     let verdict = match group(cx) {
         _ if reach == Reach::Group && hidden_predict(cx, cluster, action) => {
@@ -426,14 +492,21 @@ fn reached(
         Deciding::Group(group) if reach == Reach::Owner => owner_reach(cx, group, trace),
         Deciding::Group(group) => group_reach(cx, cluster, group, trace),
     };
-    if administrator.is_some() { Verdict::Allow } else { verdict }
+    if administrator.is_some() {
+        Verdict::Allow
+    } else {
+        verdict
+    }
 }
 
 /// A hidden model is predicted with by whoever holds the action.
 fn hidden_predict(cx: &Context<'_>, cluster: &Cluster<'_>, action: PermissionSet) -> bool {
     cluster.edition == OpenSearchEdition::Released
         && action == set("predict")
-        && cx.resource().and_then(Resource::model).is_some_and(|m| m.hidden)
+        && cx
+            .resource()
+            .and_then(Resource::model)
+            .is_some_and(|m| m.hidden)
 }
 
 /// What decides about a target.
@@ -447,17 +520,22 @@ enum Deciding<'a> {
 }
 
 fn group<'a>(cx: &Context<'a>) -> Deciding<'a> {
-    let Some(resource) = cx.resource() else { return Deciding::Nobody };
+    let Some(resource) = cx.resource() else {
+        return Deciding::Nobody;
+    };
     match &resource.body {
         Body::ModelGroup { .. } => Deciding::Group(resource),
         Body::Model(model) => match model.group {
             None => Deciding::Nobody,
-            Some(GroupLink::Known(id)) => {
-                cx.snapshot.resource(id).map_or(Deciding::Missing, Deciding::Group)
-            }
+            Some(GroupLink::Known(id)) => cx
+                .snapshot
+                .resource(id)
+                .map_or(Deciding::Missing, Deciding::Group),
             Some(GroupLink::Missing(_)) => Deciding::Missing,
         },
-        Body::Job { model: Some(model), .. } => {
+        Body::Job {
+            model: Some(model), ..
+        } => {
             let model = cx.snapshot.resource(*model);
             match model.and_then(|m| cx.snapshot.group_of(m)) {
                 Some((_, group)) => Deciding::Group(group),
@@ -471,7 +549,10 @@ fn group<'a>(cx: &Context<'a>) -> Deciding<'a> {
 fn owner_evidence(cx: &Context<'_>, group: &Resource, trace: &mut impl Trace) -> bool {
     match group.owner {
         Some(owner) if owner == cx.request.principal => {
-            let _ = trace.evidence(Check::Reach, || Evidence::Owner { owner, path: Vec::new() });
+            let _ = trace.evidence(Check::Reach, || Evidence::Owner {
+                owner,
+                path: Vec::new(),
+            });
             true
         }
         _ => false,
@@ -484,7 +565,9 @@ fn owner_reach(cx: &Context<'_>, group: &Resource, trace: &mut impl Trace) -> Ve
         return Verdict::Allow;
     }
     let owner = group.owner;
-    trace.reason(Check::Reach, ReasonKey::OnlyOwnerOrAdministrator, || Needs::Owner(owner));
+    trace.reason(Check::Reach, ReasonKey::OnlyOwnerOrAdministrator, || {
+        Needs::Owner(owner)
+    });
     Verdict::Deny
 }
 
@@ -496,7 +579,11 @@ fn group_reach(
     group: &Resource,
     trace: &mut impl Trace,
 ) -> Verdict {
-    let Body::ModelGroup { access, backend_roles: required } = &group.body else {
+    let Body::ModelGroup {
+        access,
+        backend_roles: required,
+    } = &group.body
+    else {
         return Verdict::Error;
     };
     if group.owner.is_none() {
@@ -514,7 +601,9 @@ fn group_reach(
             if owner_evidence(cx, group, trace) {
                 return Verdict::Allow;
             }
-            trace.reason(Check::Reach, ReasonKey::PrivateGroup, || Needs::Owner(owner));
+            trace.reason(Check::Reach, ReasonKey::PrivateGroup, || {
+                Needs::Owner(owner)
+            });
             Verdict::Deny
         }
         Some(AccessMode::Restricted) => {
@@ -524,10 +613,18 @@ fn group_reach(
                 return Verdict::Allow;
             }
             if required.is_empty() {
-                return if by_ownership { Verdict::Allow } else { corrupt(trace) };
+                return if by_ownership {
+                    Verdict::Allow
+                } else {
+                    corrupt(trace)
+                };
             }
             let by_role = shared_roles(cx, required, trace);
-            if by_ownership || by_role { Verdict::Allow } else { Verdict::Deny }
+            if by_ownership || by_role {
+                Verdict::Allow
+            } else {
+                Verdict::Deny
+            }
         }
     }
 }
@@ -542,7 +639,10 @@ fn shared_roles(cx: &Context<'_>, required: &[String], trace: &mut impl Trace) -
     let mut shared = false;
     for role in held.iter().filter(|r| required.contains(r)) {
         shared = true;
-        if trace.evidence(Check::Reach, || Evidence::BackendRole(role.clone())).is_break() {
+        if trace
+            .evidence(Check::Reach, || Evidence::BackendRole(role.clone()))
+            .is_break()
+        {
             break;
         }
     }

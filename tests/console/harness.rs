@@ -1,0 +1,225 @@
+//! The loop of the console with scripted keys, a fixed clock, a store in memory, and a terminal in
+//! memory. Effects are carried out between turns, so that after every key the console is idle.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use deedbox::domain::{JournalEntry, Revision, Timestamp};
+use deedbox::registry::{Actor, Draft, Registry, plan_import};
+use deedbox::tui::effects::carry_out;
+use deedbox::tui::keys::Chord;
+use deedbox::tui::message::{Effect, Message};
+use deedbox::tui::runtime::Runtime;
+use deedbox::tui::state::State;
+use deedbox::tui::theme::Theme;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::style::{Color, Modifier};
+
+pub struct Console {
+    pub runtime: Runtime,
+    pub registry: Arc<Registry>,
+    terminal: Terminal<TestBackend>,
+    pub copied: Vec<String>,
+}
+
+/// The demo's day.
+pub fn clock() -> Timestamp {
+    Timestamp::parse("2026-11-21T09:00:00Z").unwrap()
+}
+
+/// A store in memory with the sample organization.
+pub fn sample() -> Registry {
+    let registry = Registry::in_memory().unwrap();
+    let text = include_str!("../../assets/acme.yaml");
+    let document = deedbox::interop::document::read(text, "acme.yaml").unwrap();
+    let mut draft = Draft::new(&registry.snapshot());
+    deedbox::interop::document::apply(&document, &mut draft).unwrap();
+    let actor = Actor::store_administrator("setup");
+    let plan = plan_import(draft, &actor, "acme.yaml", clock()).unwrap();
+    registry.commit(plan).unwrap();
+    registry
+}
+
+impl Console {
+    /// Opens the sample as Alice, the administrator, at 80 columns and 24 rows.
+    pub fn open() -> Self {
+        Self::open_as("user:alice@acme.test", (80, 24), Theme::default())
+    }
+
+    pub fn open_as(who: &str, size: (u16, u16), theme: Theme) -> Self {
+        let registry = Arc::new(sample());
+        let principal = registry
+            .snapshot()
+            .find_principal(who)
+            .expect("a persona of the sample");
+        let actor = Actor {
+            account: "tester".into(),
+            principal: Some(principal),
+            store_administrator: who.contains("alice"),
+            on_behalf_by: None,
+        };
+        Self::over(registry, actor, size, theme)
+    }
+
+    pub fn over(registry: Arc<Registry>, actor: Actor, size: (u16, u16), theme: Theme) -> Self {
+        let state = State::new(registry.snapshot(), actor, true, theme, size, clock());
+        let terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
+        let mut console = Self {
+            runtime: Runtime::new(state, clock),
+            registry,
+            terminal,
+            copied: Vec::new(),
+        };
+        console.carry_out(vec![Effect::LoadJournal]);
+        console.draw();
+        console
+    }
+
+    /// Presses keys, written as `s "fraud" enter`: names of keys, and text in quotes.
+    pub fn press(&mut self, script: &str) -> &mut Self {
+        for (i, part) in script.split('"').enumerate() {
+            if i % 2 == 1 {
+                for c in part.chars() {
+                    let name = if c == ' ' {
+                        "space".to_owned()
+                    } else {
+                        c.to_string()
+                    };
+                    self.key(&name);
+                }
+            } else {
+                for name in part.split_whitespace() {
+                    self.key(name);
+                }
+            }
+        }
+        self.draw();
+        self
+    }
+
+    fn key(&mut self, name: &str) {
+        let chord = Chord::parse(name).unwrap_or_else(|| panic!("{name} is no key"));
+        self.send(Message::Key(chord.event()));
+    }
+
+    pub fn send(&mut self, message: Message) {
+        let effects = self.runtime.turn([message]);
+        self.carry_out(effects);
+    }
+
+    fn carry_out(&mut self, effects: Vec<Effect>) {
+        let mut queue = VecDeque::from(effects);
+        while let Some(effect) = queue.pop_front() {
+            if let Effect::Copy(text) = &effect {
+                self.copied.push(text.clone());
+            }
+            if let Some(message) = carry_out(&self.registry, effect) {
+                queue.extend(self.runtime.turn([message]));
+            }
+        }
+    }
+
+    pub fn resize(&mut self, columns: u16, rows: u16) -> &mut Self {
+        self.terminal.backend_mut().resize(columns, rows);
+        self.send(Message::Resize(columns, rows));
+        self.draw();
+        self
+    }
+
+    fn draw(&mut self) {
+        self.runtime.draw(&mut self.terminal).unwrap();
+    }
+
+    /// The text on the screen.
+    pub fn text(&self) -> String {
+        let buffer = self.terminal.backend().buffer();
+        let area = buffer.area;
+        let mut out = String::new();
+        for y in 0..area.height {
+            let mut line = String::new();
+            let mut skip = 0;
+            for x in 0..area.width {
+                let symbol = buffer[(x, y)].symbol();
+                if skip > 0 {
+                    skip -= 1;
+                    continue;
+                }
+                line.push_str(symbol);
+                skip = deedbox::tui::text::width(symbol).saturating_sub(1);
+            }
+            out.push_str(line.trim_end());
+            out.push('\n');
+        }
+        out
+    }
+
+    /// The text, and below it every run of cells with a style: `row:from-to style`.
+    pub fn styled(&self) -> String {
+        let buffer = self.terminal.backend().buffer();
+        let area = buffer.area;
+        let mut out = self.text();
+        out.push_str("--- styles\n");
+        for y in 0..area.height {
+            let mut runs: Vec<(u16, u16, String)> = Vec::new();
+            for x in 0..area.width {
+                let cell = &buffer[(x, y)];
+                let style = describe(cell.fg, cell.bg, cell.modifier);
+                match runs.last_mut() {
+                    Some((_, to, last)) if *last == style => *to = x,
+                    _ => runs.push((x, x, style)),
+                }
+            }
+            let shown: Vec<String> = runs
+                .iter()
+                .filter(|(_, _, style)| !style.is_empty())
+                .map(|(from, to, style)| format!("{from}-{to} {style}"))
+                .collect();
+            if !shown.is_empty() {
+                out.push_str(&format!("{y}: {}\n", shown.join(", ")));
+            }
+        }
+        out
+    }
+
+    /// The newest journal entry.
+    pub fn newest(&self) -> JournalEntry {
+        self.registry.newest(1).unwrap().remove(0)
+    }
+
+    pub fn revision(&self) -> Revision {
+        self.registry.snapshot().revision()
+    }
+
+    #[track_caller]
+    pub fn shows(&self, text: &str) {
+        let screen = self.text();
+        assert!(
+            screen.contains(text),
+            "`{text}` is not on the screen:\n{screen}"
+        );
+    }
+
+    #[track_caller]
+    pub fn hides(&self, text: &str) {
+        let screen = self.text();
+        assert!(
+            !screen.contains(text),
+            "`{text}` is on the screen:\n{screen}"
+        );
+    }
+}
+
+fn describe(fg: Color, bg: Color, modifier: Modifier) -> String {
+    let mut parts = Vec::new();
+    if fg != Color::Reset {
+        parts.push(fg.to_string().to_lowercase());
+    }
+    if bg != Color::Reset {
+        parts.push(format!("on {bg}").to_lowercase());
+    }
+    if !modifier.is_empty() {
+        parts.push(format!("{modifier:?}").to_lowercase());
+    }
+    parts.join(" ")
+}

@@ -1,0 +1,201 @@
+//! The built binary in a pseudo-terminal.
+
+use std::io::{Read, Write};
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+
+/// The demo, running, with what it drew so far.
+struct Session {
+    child: Box<dyn Child + Send + Sync>,
+    master: Box<dyn MasterPty + Send>,
+    writer: Box<dyn Write + Send>,
+    output: Receiver<Vec<u8>>,
+    parser: vt100::Parser,
+    raw: Vec<u8>,
+}
+
+impl Session {
+    fn start(columns: u16, rows: u16, environment: &[(&str, &str)]) -> Self {
+        let size = PtySize {
+            rows,
+            cols: columns,
+            pixel_width: 0,
+            pixel_height: 0,
+        };
+        let pair = native_pty_system().openpty(size).unwrap();
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_deedbox"));
+        command.arg("demo");
+        command.env("TERM", "xterm-256color");
+        command.env("LANG", "C.UTF-8");
+        for (name, value) in environment {
+            command.env(name, value);
+        }
+        let child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let (send, output) = channel();
+        thread::spawn(move || {
+            let mut buffer = [0; 8192];
+            while let Ok(n) = reader.read(&mut buffer) {
+                if n == 0 || send.send(buffer[..n].to_vec()).is_err() {
+                    return;
+                }
+            }
+        });
+        let writer = pair.master.take_writer().unwrap();
+        let parser = vt100::Parser::new(rows, columns, 0);
+        Self {
+            child,
+            master: pair.master,
+            writer,
+            output,
+            parser,
+            raw: Vec::new(),
+        }
+    }
+
+    /// Waits until the text is on the screen.
+    #[track_caller]
+    fn wait_for(&mut self, text: &str) {
+        let end = Instant::now() + Duration::from_secs(60);
+        while !self.screen().contains(text) {
+            let left = end.saturating_duration_since(Instant::now());
+            match self.output.recv_timeout(left) {
+                Ok(bytes) => self.take(&bytes),
+                Err(_) => panic!("`{text}` never came:\n{}", self.screen()),
+            }
+        }
+    }
+
+    fn take(&mut self, bytes: &[u8]) {
+        self.raw.extend(bytes);
+        self.parser.process(bytes);
+    }
+
+    fn screen(&self) -> String {
+        self.parser.screen().contents()
+    }
+
+    fn press(&mut self, keys: &str) {
+        self.writer.write_all(keys.as_bytes()).unwrap();
+        self.writer.flush().unwrap();
+    }
+
+    /// Waits for the end, and reads what was still on the way.
+    fn end(&mut self) -> u32 {
+        let status = self.child.wait().unwrap();
+        while let Ok(bytes) = self.output.recv_timeout(Duration::from_millis(300)) {
+            self.take(&bytes);
+        }
+        status.exit_code()
+    }
+
+    #[track_caller]
+    fn assert_restored(&self) {
+        assert!(
+            !self.parser.screen().alternate_screen(),
+            "still on the alternate screen"
+        );
+        assert!(
+            !self.parser.screen().hide_cursor(),
+            "the cursor is still hidden"
+        );
+        assert!(
+            !self.parser.screen().bracketed_paste(),
+            "bracketed paste is still on"
+        );
+    }
+}
+
+#[test]
+fn from_the_first_frame_to_undo() {
+    let mut session = Session::start(80, 24, &[]);
+    session.wait_for("My models 12");
+    session.press("2");
+    session.wait_for("Why it is here");
+    session.press("1/device trust\r");
+    session.wait_for("My models 1 of 12");
+    session.press("s");
+    session.wait_for("Share Device trust");
+    session.press("credit\r");
+    session.wait_for("people can");
+    session.press("\r");
+    session.wait_for("[ Cancel ]");
+    session.press("y");
+    session.wait_for("u undo");
+    session.press("u");
+    session.wait_for("Undo?");
+    session.press("y");
+    session.wait_for("Undo 3: share Device trust");
+    session.press("4");
+    session.wait_for("Journal 4");
+    session.press("\x03");
+    assert_eq!(session.end(), 0);
+    session.assert_restored();
+}
+
+#[test]
+fn resize_paste_and_a_tiny_window() {
+    let mut session = Session::start(80, 24, &[]);
+    session.wait_for("My models 12");
+    let size = PtySize {
+        rows: 10,
+        cols: 40,
+        pixel_width: 0,
+        pixel_height: 0,
+    };
+    session.master.resize(size).unwrap();
+    session.parser.screen_mut().set_size(10, 40);
+    session.wait_for("deedbox needs 60x16");
+    let size = PtySize {
+        rows: 40,
+        cols: 120,
+        pixel_width: 0,
+        pixel_height: 0,
+    };
+    session.master.resize(size).unwrap();
+    session.parser.screen_mut().set_size(40, 120);
+    session.wait_for("Views");
+    session.press("/");
+    session.press("\x1b[200~fraud\nscore\x1b[201~");
+    session.wait_for("/ fraud score");
+    session.press("\x03");
+    assert_eq!(session.end(), 0);
+}
+
+#[test]
+fn no_colour_means_none() {
+    let mut session = Session::start(80, 24, &[("NO_COLOR", "1")]);
+    session.wait_for("My models 12");
+    session.press("?");
+    session.wait_for("Keys:");
+    session.press("\x03");
+    session.end();
+    let raw = String::from_utf8_lossy(&session.raw).into_owned();
+    for code in ["\x1b[3", "\x1b[4", "\x1b[9"] {
+        let coloured = raw.match_indices(code).any(|(i, _)| {
+            let rest: String = raw[i + 2..].chars().take(4).collect();
+            let number: String = rest.chars().take_while(char::is_ascii_digit).collect();
+            matches!(number.parse::<u8>(), Ok(31..=37 | 41..=47 | 90..=97)) && rest.contains('m')
+        });
+        assert!(!coloured, "a colour was used");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_gives_the_terminal_back() {
+    let mut session = Session::start(80, 24, &[]);
+    session.wait_for("My models 12");
+    let pid = session.child.process_id().unwrap().to_string();
+    let killed = std::process::Command::new("kill")
+        .args(["-TERM", &pid])
+        .status()
+        .unwrap();
+    assert!(killed.success());
+    session.end();
+    session.assert_restored();
+}
