@@ -104,12 +104,6 @@ impl<'a> Context<'a> {
         false
     }
 
-    /// Reports a failed restriction.
-    pub fn restrict(&self, trace: &mut impl Trace, key: ReasonKey) -> Verdict {
-        trace.reason(Check::Restriction, key, || Needs::Nothing);
-        Verdict::Deny
-    }
-
     /// Grants on the target's record that name somebody the principal counts as.
     pub fn own_grants(&self) -> impl Iterator<Item = &'a Grant> + use<'a, '_> {
         self.grants_on(self.row)
@@ -207,6 +201,12 @@ impl<'a> Context<'a> {
     pub fn role_name(&self, on: Target, origin: Origin) -> String {
         role_of(self.snapshot, on, origin)
     }
+}
+
+/// Reports a failed restriction.
+pub(crate) fn restrict(trace: &mut impl Trace, key: ReasonKey) -> Verdict {
+    trace.reason(Check::Restriction, key, || Needs::Nothing);
+    Verdict::Deny
 }
 
 /// The role that a grant's binding names.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use strum::IntoEnumIterator;
 
 use crate::domain::{
-    Account, Capability, CapabilitySet, Change, ChangeSet, Environment, EnvironmentId, Key, Policy,
+    Capability, CapabilitySet, Change, ChangeSet, Environment, EnvironmentId, Key, Policy,
     Principal, PrincipalId, PrincipalKind, Record, Resource, ResourceId, ResourceKind, Target,
     Timestamp,
 };
@@ -169,7 +169,7 @@ impl<'a> Scope<'a> {
             Key::Principal(id) => self.add_principal(*id, before, after),
             Key::Environment(id) => self.add_environment(*id, before, after),
             Key::Account(environment, id) => {
-                if changed::<Account>(before, after) {
+                if changed(before, after) {
                     let people = self.actors([*id]);
                     self.pair(self.resources_in(*environment), &people);
                 }
@@ -321,7 +321,7 @@ impl<'a> Scope<'a> {
     }
 }
 
-fn changed<T>(before: Option<&Record>, after: Option<&Record>) -> bool {
+fn changed(before: Option<&Record>, after: Option<&Record>) -> bool {
     before != after
 }
 

@@ -8,8 +8,9 @@ use imbl::{HashMap, OrdMap, OrdSet, Vector};
 use crate::domain::ids::PartRef;
 use crate::domain::principal::{external, fold_reference};
 use crate::domain::{
-    Account, ChangeSet, Counters, Environment, EnvironmentId, GroupLink, Key, Login, Principal,
-    PrincipalId, Record, Resource, ResourceId, ResourceKind, ResourceRef, Revision, Target,
+    Account, ChangeSet, Counters, Environment, EnvironmentId, GroupLink, Key, Login, Model,
+    Principal, PrincipalId, Record, Resource, ResourceId, ResourceKind, ResourceRef, Revision,
+    Target,
 };
 
 use super::directory::Directory;
@@ -434,7 +435,7 @@ impl Snapshot {
         for principal in mentioned(resource) {
             self.mentions.entry(principal).or_default().insert(id);
         }
-        if let Some(group) = resource.model().and_then(|m| m.group_id()) {
+        if let Some(group) = resource.model().and_then(Model::group_id) {
             self.grouped.entry(group).or_default().insert(id);
         }
     }
@@ -450,7 +451,7 @@ impl Snapshot {
                 mentions.remove(&id);
             }
         }
-        if let Some(group) = resource.model().and_then(|m| m.group_id())
+        if let Some(group) = resource.model().and_then(Model::group_id)
             && let Some(models) = self.grouped.get_mut(&group)
         {
             models.remove(&id);

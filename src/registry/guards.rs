@@ -20,7 +20,7 @@ pub fn check(
     after: &Snapshot,
     changes: &ChangeSet,
     at: Timestamp,
-) -> Result<Vec<Refusal>, Refusal> {
+) -> Vec<Refusal> {
     let touched = Touched::new(before, after, changes);
     let mut found = Vec::new();
     let orphans: Vec<ResourceId> = touched
@@ -44,7 +44,7 @@ pub fn check(
             ));
         }
     }
-    Ok(found)
+    found
 }
 
 fn last_owner(snapshot: &Snapshot, orphans: &[ResourceId]) -> Refusal {
@@ -113,9 +113,7 @@ impl Touched {
 
 fn is_orphaned(before: &Snapshot, after: &Snapshot, id: ResourceId, at: Timestamp) -> bool {
     let owned = |snapshot: &Snapshot| {
-        let Some(resource) = snapshot.resource(id) else {
-            return None;
-        };
+        let resource = snapshot.resource(id)?;
         let kind = resource.kind();
         let matters = matches!(
             kind,

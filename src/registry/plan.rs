@@ -268,7 +268,7 @@ impl<'a> Desk<'a> {
                 "Nothing would change: it is already so.",
             ));
         }
-        let warnings = guards::check(&before, &after, &changes, self.at)?;
+        let warnings = guards::check(&before, &after, &changes, self.at);
         self.add_guard_warnings(warnings)?;
         let effect = effect(&before, &after, &changes, self.at);
         let later = later(&before, &after, &changes, self.at, &effect);

@@ -500,28 +500,31 @@ pub fn lookup(place: Place, chord: Chord) -> Option<&'static Command> {
 /// Why a command does not apply now; `None` when it does.
 pub fn disabled_reason(state: &State, id: CommandId) -> Option<String> {
     match id {
-        CommandId::Share => state
-            .subject()
-            .map_or_else(no_subject, |r| denied(state, r, Capability::Share)),
+        CommandId::Share => state.subject().map_or_else(
+            || Some(NO_SUBJECT.to_owned()),
+            |r| denied(state, r, Capability::Share),
+        ),
         CommandId::Reassign => {
             let subjects = state.subjects();
             if subjects.is_empty() {
-                return no_subject();
+                return Some(NO_SUBJECT.to_owned());
             }
             subjects
                 .into_iter()
                 .find_map(|r| denied(state, r, Capability::Reassign))
         }
-        CommandId::Delete => state
-            .subject()
-            .map_or_else(no_subject, |r| denied(state, r, Capability::Delete)),
+        CommandId::Delete => state.subject().map_or_else(
+            || Some(NO_SUBJECT.to_owned()),
+            |r| denied(state, r, Capability::Delete),
+        ),
         CommandId::Open if state.list().is_none() => state
             .journal
             .entries
             .is_empty()
             .then(|| "The journal is empty.".to_owned()),
         CommandId::Open | CommandId::WhoCan | CommandId::CopyId | CommandId::Mark => {
-            state.subject().map_or_else(no_subject, |_| None)
+            let none = state.subject().is_none();
+            none.then(|| NO_SUBJECT.to_owned())
         }
         CommandId::ActFor if !state.login.store_administrator && !state.demo => {
             Some("Only store administrators act for others.".to_owned())
@@ -533,9 +536,7 @@ pub fn disabled_reason(state: &State, id: CommandId) -> Option<String> {
     }
 }
 
-fn no_subject() -> Option<String> {
-    Some("No model is selected.".to_owned())
-}
+const NO_SUBJECT: &str = "No model is selected.";
 
 /// What the core says against a capability, in one sentence.
 fn denied(state: &State, resource: ResourceId, capability: Capability) -> Option<String> {

@@ -133,16 +133,12 @@ fn open_share(state: &mut State) {
     };
     let by_mode = facts::platform(&state.snapshot, resource).is_some_and(access_by_mode);
     let layer = if by_mode {
-        match AccessMode::new(state, resource) {
-            Some(panel) => Layer::AccessMode(Box::new(panel)),
-            None => {
-                state.say(
-                    "This model belongs to no group, so everybody reaches it.",
-                    true,
-                );
-                return;
-            }
-        }
+        let Some(panel) = AccessMode::new(state, resource) else {
+            let why = "This model belongs to no group, so everybody reaches it.";
+            state.say(why, true);
+            return;
+        };
+        Layer::AccessMode(Box::new(panel))
     } else {
         Layer::Share(Box::new(SharePanel::new(state, resource)))
     };

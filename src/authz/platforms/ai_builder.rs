@@ -9,7 +9,7 @@ use crate::domain::{
     RoleRights, Specifics, Target,
 };
 
-use super::super::decide::Context;
+use super::super::decide::{Context, restrict};
 use super::super::decision::{Check, Evidence, Needs, ReasonKey, RoleSource, Trace, Verdict};
 use super::super::permission::{Permission, PermissionSet};
 use super::super::place::{Grant, Rights};
@@ -207,7 +207,7 @@ pub(super) fn decide(cx: &Context<'_>, trace: &mut impl Trace) -> Verdict {
         return read_training_data(cx, trace);
     }
     let Some(need) = needed(cx) else {
-        return cx.restrict(trace, ReasonKey::NotOffered);
+        return restrict(trace, ReasonKey::NotOffered);
     };
     let unrestricted = restriction(cx, trace);
     if !unrestricted && !trace.complete() {
@@ -311,7 +311,7 @@ fn restriction(cx: &Context<'_>, trace: &mut impl Trace) -> bool {
     } else {
         return true;
     };
-    cx.restrict(trace, key);
+    restrict(trace, key);
     false
 }
 
@@ -571,7 +571,7 @@ fn share_reach(cx: &Context<'_>, share: PermissionSet, trace: &mut impl Trace) -
 /// without a container keeps its training data with its owner. A plain share never includes it.
 fn read_training_data(cx: &Context<'_>, trace: &mut impl Trace) -> Verdict {
     let Some(model) = cx.resource().and_then(Resource::model) else {
-        return cx.restrict(trace, ReasonKey::NotOffered);
+        return restrict(trace, ReasonKey::NotOffered);
     };
     let privileged = privilege(cx, Privilege::Read, trace);
     if !privileged && !trace.complete() {

@@ -8,7 +8,7 @@ use crate::domain::{
     Status,
 };
 
-use super::super::decide::Context;
+use super::super::decide::{Context, restrict};
 use super::super::decision::{Check, Evidence, ReasonKey, Trace, Verdict};
 use super::super::permission::{Permission, PermissionSet};
 use super::super::place::Rights;
@@ -136,7 +136,7 @@ pub fn role_rank(role: &str) -> Option<usize> {
 
 /// What an item share gives: Read always, the others as listed. Permissions that this edition
 /// does not have give nothing.
-pub(super) fn item_rights(environment: &Environment, role: &str) -> Option<Rights> {
+pub(super) fn item_rights(environment: &Environment, role: &str) -> Rights {
     let binding = Binding {
         role: role.to_owned(),
         ..Binding::default()
@@ -145,15 +145,15 @@ pub(super) fn item_rights(environment: &Environment, role: &str) -> Option<Right
     let new = ["Execute", "ViewExecutionOutput"];
     let known = binding.rights().map(plain_name).filter(|right| {
         let is = |n: &&str| n.eq_ignore_ascii_case(right);
-        shareable.iter().any(|n| is(&n))
-            || (edition(environment) == FabricEdition::Y2026 && new.iter().any(|n| is(&n)))
+        shareable.iter().any(&is)
+            || (edition(environment) == FabricEdition::Y2026 && new.iter().any(is))
     });
     let permissions = known.filter_map(|n| Permission::find(Platform::Fabric, n));
     let permissions = permissions.collect::<PermissionSet>().union(set("Read"));
-    Some(Rights {
+    Rights {
         permissions,
         ..Rights::default()
-    })
+    }
 }
 
 /// What a share's list of rights stands for; `None` when a word is unknown in this edition.
@@ -162,7 +162,7 @@ pub fn share_permissions(environment: &Environment, role: &str) -> Option<Permis
         role: role.to_owned(),
         ..Binding::default()
     };
-    let rights = item_rights(environment, role)?.permissions;
+    let rights = item_rights(environment, role).permissions;
     let named = binding
         .rights()
         .map(|r| Permission::find(Platform::Fabric, plain_name(r)));
@@ -203,10 +203,10 @@ pub(super) fn decide(cx: &Context<'_>, trace: &mut impl Trace) -> Verdict {
     let resource = cx.request.target.resource();
     let needed = match cx.request.action {
         ActionId::Permission(permission) => permission.alone(),
-        ActionId::Method(_) => return cx.restrict(trace, ReasonKey::NotOffered),
+        ActionId::Method(_) => return restrict(trace, ReasonKey::NotOffered),
         ActionId::Capability(capability) => match permission_for(cx, capability) {
             Some(name) => set(name),
-            None => return cx.restrict(trace, ReasonKey::NotOffered),
+            None => return restrict(trace, ReasonKey::NotOffered),
         },
     };
     let mut allowed = cx.find_permission(needed, resource, trace);

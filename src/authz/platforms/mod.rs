@@ -120,7 +120,7 @@ pub(super) fn resource_role(environment: &Environment, role: &str) -> Option<Rig
     match environment.platform() {
         Platform::Google => google::role(environment, role),
         Platform::OpenSearch => None,
-        Platform::Fabric => fabric::item_rights(environment, role),
+        Platform::Fabric => Some(fabric::item_rights(environment, role)),
         Platform::AiBuilder => ai_builder::share_rights(environment, role),
     }
 }

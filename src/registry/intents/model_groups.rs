@@ -248,7 +248,7 @@ impl CreateModelGroup {
         };
         asked.mode = Some(asked.mode.unwrap_or(default));
         if on {
-            self.refuse(&asked, &caller)?;
+            Self::refuse(&asked, &caller)?;
         }
         let access = if on {
             asked.mode
@@ -276,7 +276,7 @@ impl CreateModelGroup {
     }
 
     /// The platform's order of checks for a new group.
-    fn refuse(&self, asked: &Asked<'_>, caller: &Caller) -> Result<(), Refusal> {
+    fn refuse(asked: &Asked<'_>, caller: &Caller) -> Result<(), Refusal> {
         asked.refuse_roles_when_open()?;
         if asked.mode != Some(AccessMode::Restricted) {
             return Ok(());

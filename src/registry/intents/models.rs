@@ -203,15 +203,14 @@ impl CreateModel {
         desk: &mut Desk<'_>,
         environment: EnvironmentId,
     ) -> Result<ResourceId, Refusal> {
-        let named = match &self.group {
-            Some(group) => Some(find_group(desk, environment, group)?),
-            None => {
-                let name = self.name.as_deref().unwrap_or(&self.id);
-                let mut groups = desk
-                    .now()
-                    .resources_in(environment, ResourceKind::ModelGroup);
-                groups.find(|id| desk.now().resource(*id).is_some_and(|r| r.label() == name))
-            }
+        let named = if let Some(group) = &self.group {
+            Some(find_group(desk, environment, group)?)
+        } else {
+            let name = self.name.as_deref().unwrap_or(&self.id);
+            let mut groups = desk
+                .now()
+                .resources_in(environment, ResourceKind::ModelGroup);
+            groups.find(|id| desk.now().resource(*id).is_some_and(|r| r.label() == name))
         };
         if let Some(group) = named {
             let action = permission_to(Platform::OpenSearch, Doing::AddVersion).unwrap_or_default();

@@ -125,15 +125,18 @@ fn owning_resource(desk: &Desk<'_>, id: ResourceId) -> Result<ResourceId, Refusa
     if !on_cluster || resource.kind() != ResourceKind::Model {
         return Ok(id);
     }
-    resource.model().and_then(|m| m.group_id()).ok_or_else(|| {
-        Refusal::rule(
-            RefusalKey::NotOnThisPlatform,
-            format!(
-                "{} belongs to no model group, so it has no owner to change.",
-                resource.label()
-            ),
-        )
-    })
+    resource
+        .model()
+        .and_then(crate::domain::Model::group_id)
+        .ok_or_else(|| {
+            Refusal::rule(
+                RefusalKey::NotOnThisPlatform,
+                format!(
+                    "{} belongs to no model group, so it has no owner to change.",
+                    resource.label()
+                ),
+            )
+        })
 }
 
 fn check_new_owner(desk: &Desk<'_>, to: PrincipalId) -> Result<(), Refusal> {

@@ -39,14 +39,6 @@ impl Input {
     pub fn key(&mut self, key: KeyEvent) -> bool {
         let plain = key.modifiers - KeyModifiers::SHIFT;
         match key.code {
-            KeyCode::Enter
-            | KeyCode::Esc
-            | KeyCode::Tab
-            | KeyCode::BackTab
-            | KeyCode::Up
-            | KeyCode::Down
-            | KeyCode::PageUp
-            | KeyCode::PageDown => false,
             // Line breaks have no place in one line.
             KeyCode::Char('m' | 'j') if plain == KeyModifiers::CONTROL => false,
             KeyCode::Char(_) if plain.is_empty() => {

@@ -106,21 +106,22 @@ pub fn draw(state: &State, detail: &Detail, frame: &mut Frame<'_>, area: Rect) {
         width: inner.width.saturating_sub(2),
         height: inner.height.saturating_sub(2),
     };
-    if detail.tab == Tab::Access && may(state, detail.resource, Capability::ViewAccess) {
+    // What has to be allowed for a part to be shown.
+    let needed = match detail.tab {
+        Tab::Overview => Capability::See,
+        Tab::Versions => Capability::View,
+        Tab::Access | Tab::Activity => Capability::ViewAccess,
+    };
+    let allowed = detail.tab == Tab::Overview || may(state, detail.resource, needed);
+    if allowed && detail.tab == Tab::Access {
         draw_access(state, detail, frame, body);
         return;
     }
     let lines = match detail.tab {
-        Tab::Overview => overview(state, detail.resource),
-        Tab::Access => refused(state, detail.resource, Capability::ViewAccess),
-        Tab::Versions if may(state, detail.resource, Capability::View) => {
-            versions(state, detail.resource)
-        }
-        Tab::Versions => refused(state, detail.resource, Capability::View),
-        Tab::Activity if may(state, detail.resource, Capability::ViewAccess) => {
-            activity(state, detail.resource)
-        }
-        Tab::Activity => refused(state, detail.resource, Capability::ViewAccess),
+        _ if !allowed => refused(state, detail.resource, needed),
+        Tab::Overview | Tab::Access => overview(state, detail.resource),
+        Tab::Versions => versions(state, detail.resource),
+        Tab::Activity => activity(state, detail.resource),
     };
     draw_lines(state, &lines, detail.cursor.row, frame, body);
 }

@@ -69,13 +69,8 @@ fn lines(state: &State, entry: &JournalEntry) -> Vec<(Tone, String)> {
         }
     }
     lines.push((Tone::Plain, String::new()));
-    let hash: String = entry
-        .hash
-        .iter()
-        .take(8)
-        .map(|b| format!("{b:02x}"))
-        .collect();
-    lines.push((Tone::Dim, format!("{} · hash {hash}…", stamp.intent)));
+    let hash = u64::from_be_bytes(entry.hash.first_chunk().copied().unwrap_or_default());
+    lines.push((Tone::Dim, format!("{} · hash {hash:016x}…", stamp.intent)));
     lines
 }
 

@@ -304,21 +304,20 @@ pub fn draw(state: &State, frame: &mut Frame<'_>, area: Rect) {
 }
 
 fn title(state: &State, list: &ModelList) -> String {
-    let shown = list.shown.len();
-    let all = list.rows.len();
-    let mut text = if shown == all {
-        format!(" {} {all}", state.view)
+    let (shown, all) = (list.shown.len(), list.rows.len());
+    let count = if shown == all {
+        all.to_string()
     } else {
-        format!(" {} {shown} of {all}", state.view)
+        format!("{shown} of {all}")
     };
+    let mut parts = vec![format!(" {} {count}", state.view)];
     if !list.marks.is_empty() {
-        text.push_str(&format!("{}{} marked", state.theme.dot(), list.marks.len()));
+        parts.push(format!("{} marked", list.marks.len()));
     }
     if list.sort != SortBy::Name {
-        text.push_str(&format!("{}by {}", state.theme.dot(), list.sort.title()));
+        parts.push(format!("by {}", list.sort.title()));
     }
-    text.push(' ');
-    text
+    format!("{} ", parts.join(state.theme.dot()))
 }
 
 fn split_filter(list: &ModelList, area: Rect) -> (Rect, Option<Rect>) {

@@ -17,7 +17,7 @@ use crate::domain::{
 pub use methods::Method;
 pub use vocabulary::VOCABULARY;
 
-use super::super::decide::Context;
+use super::super::decide::{Context, restrict};
 use super::super::decision::{ReasonKey, Trace, Verdict};
 use super::super::permission::{Permission, PermissionSet};
 use super::super::place::Rights;
@@ -145,7 +145,7 @@ pub(super) fn decide(cx: &Context<'_>, trace: &mut impl Trace) -> Verdict {
         ActionId::Permission(permission) => cx.find_permission(permission.alone(), resource, trace),
         ActionId::Capability(capability) => match capability_need(cx, capability) {
             Some(needs) => any(cx, needs, trace),
-            None => return cx.restrict(trace, ReasonKey::NotOffered),
+            None => return restrict(trace, ReasonKey::NotOffered),
         },
         ActionId::Method(method) => return method.decide(cx, trace),
     };
@@ -174,7 +174,6 @@ fn capability_need(cx: &Context<'_>, capability: Capability) -> Option<[Option<N
         |list: &str, get: &str| Some([Some((set(list), None)), Some((set(get), resource))]);
     let kind = cx.resource().map(Resource::kind);
     match (capability, kind, target) {
-        (Capability::Download, ..) => None,
         (Capability::See, Some(ResourceKind::Model), _) => {
             listed("ml.models.list", "ml.models.get")
         }

@@ -12,7 +12,7 @@ use crate::domain::{
     RoleRights, Specifics, Target, Timestamp,
 };
 
-use super::super::decide::Context;
+use super::super::decide::{Context, restrict};
 use super::super::decision::{Check, Evidence, Needs, ReasonKey, RoleSource, Trace, Verdict};
 use super::super::permission::{Permission, PermissionSet};
 use super::super::place::Rights;
@@ -258,7 +258,7 @@ pub(super) fn decide(cx: &Context<'_>, trace: &mut impl Trace) -> Verdict {
         return Verdict::Error;
     };
     let Some((action, reach)) = needed(cx) else {
-        return cx.restrict(trace, ReasonKey::NotOffered);
+        return restrict(trace, ReasonKey::NotOffered);
     };
     if cluster.is_super_administrator(cx.request.principal) {
         let _ = trace.evidence(Check::Privilege, || Evidence::SuperAdministrator);
@@ -349,7 +349,7 @@ fn restriction(
         && cluster.edition == OpenSearchEdition::Released
         && (see || action.intersects(set_of(HIDDEN_ACTIONS)))
     {
-        cx.restrict(trace, ReasonKey::HiddenModel);
+        restrict(trace, ReasonKey::HiddenModel);
         return false;
     }
     let Target::Resource(id) = cx.request.target else {
@@ -361,7 +361,7 @@ fn restriction(
             Some(Body::ModelGroup { .. })
         );
     if deleting_group && cx.snapshot.models_in(id).next().is_some() {
-        cx.restrict(trace, ReasonKey::GroupNotEmpty);
+        restrict(trace, ReasonKey::GroupNotEmpty);
         return false;
     }
     true
