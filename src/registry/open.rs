@@ -12,7 +12,7 @@ use crate::store::{MemoryStore, SledStore, Store, StoreError};
 use super::actor::Actor;
 use super::intents::Intent;
 use super::plan::{Desk, Plan, plan};
-use super::refusal::Refusal;
+use super::refusal::{Refusal, RefusalKey};
 
 /// A store and the state at its last revision. Shared by the threads of a face.
 pub struct Registry {
@@ -151,6 +151,17 @@ impl Registry {
         };
         let arguments = serde_json::json!({ "set-login": { "account": account } }).to_string();
         desk.draft.set_login(account, login);
+        if !desk
+            .now()
+            .logins()
+            .values()
+            .any(|login| login.store_administrator)
+        {
+            return Err(CommitError::Refused(Refusal::rule(
+                RefusalKey::LastAdministrator,
+                "Nobody would administer this store any more. Make another account store administrator first.",
+            )));
+        }
         Ok(self.commit(desk.finish("set-login", arguments, summary, None)?)?)
     }
 

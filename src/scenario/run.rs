@@ -1,11 +1,13 @@
 //! Playing a scenario.
 
-use crate::authz::{ActionId, Request, Snapshot, Verdict, explain, list, who_can, wording};
+use crate::authz::{
+    ActionId, ReasonKey, Request, Snapshot, Verdict, explain, list, who_can, wording,
+};
 use crate::domain::principal::fold_reference;
-use crate::domain::{Action, ResourceRef, Target, Timestamp};
+use crate::domain::{Action, PrincipalId, ResourceKind, ResourceRef, Target, Timestamp};
 use crate::interop::document;
 use crate::interop::problem::Problem;
-use crate::registry::{Actor, Draft, Intent, plan};
+use crate::registry::{Actor, Draft, Intent, Refusal, RefusalKey, plan};
 
 use super::Scenario;
 use super::expect::Expect;
@@ -47,8 +49,9 @@ pub fn run(scenario: &Scenario) -> Result<Report, Problem> {
     let mut report = Report::default();
     for (step, line) in scenario.steps.iter().zip(&scenario.lines) {
         match play.step(step) {
-            None => report.passed += 1,
-            Some(failure) => {
+            None => {}
+            Some(Ok(())) => report.passed += 1,
+            Some(Err(failure)) => {
                 let file = scenario.document.source.file();
                 report.failures.push(format!("{file}:{line}: {failure}"));
             }
@@ -64,25 +67,24 @@ struct Play {
 }
 
 impl Play {
-    /// Plays one step; what went otherwise than expected, in words.
-    fn step(&mut self, step: &Step) -> Option<String> {
+    /// Plays one step; what went otherwise than expected, in words. A step that only sets the
+    /// clock comes to nothing.
+    fn step(&mut self, step: &Step) -> Option<Result<(), String>> {
         self.now = step.at.unwrap_or(self.now);
         let came = match step.doing.as_ref()? {
             Doing::Intent(intent) => self.intent(step.who.as_deref(), intent),
             Doing::Question(question) => self.ask(step.who.as_deref(), question),
         };
-        let came = came.unwrap_or_else(|message| Came {
-            what: Outcome::Error(vec![
-                "not-found".to_owned(),
-                "resource-not-found".to_owned(),
-            ]),
-            why: vec![message],
-        });
-        (!came.what.meets(&step.expect)).then(|| failure(step, &came))
+        let came = came.unwrap_or_else(|came| came);
+        Some(if came.what.meets(&step.expect) {
+            Ok(())
+        } else {
+            Err(failure(step, &came))
+        })
     }
 
     /// Carries an intent out; when it is refused, nothing changes.
-    fn intent(&mut self, who: Option<&str>, intent: &Intent) -> Result<Came, String> {
+    fn intent(&mut self, who: Option<&str>, intent: &Intent) -> Result<Came, Came> {
         let actor = self.actor(who)?;
         Ok(match plan(&self.snapshot, &actor, intent, self.now) {
             Ok(plan) => {
@@ -110,18 +112,18 @@ impl Play {
         })
     }
 
-    fn actor(&mut self, who: Option<&str>) -> Result<Actor, String> {
+    fn actor(&mut self, who: Option<&str>) -> Result<Actor, Came> {
         match who {
             None | Some(STORE_ADMINISTRATOR) => Ok(Actor::store_administrator("scenario")),
             Some(reference) => {
-                let (snapshot, id) = self.snapshot.introduce(reference)?;
+                let (snapshot, id) = introduced(&self.snapshot, reference)?;
                 self.snapshot = snapshot;
                 Ok(Actor::user(id))
             }
         }
     }
 
-    fn ask(&self, who: Option<&str>, question: &Question) -> Result<Came, String> {
+    fn ask(&self, who: Option<&str>, question: &Question) -> Result<Came, Came> {
         match question {
             Question::Check {
                 action,
@@ -129,18 +131,16 @@ impl Play {
                 model,
                 address,
             } => {
-                let (snapshot, principal) = self.snapshot.introduce(who.unwrap_or_default())?;
+                let (snapshot, principal) = introduced(&self.snapshot, who.unwrap_or_default())?;
                 let target = find(&snapshot, on)?;
-                let Some(action) = resolve(&snapshot, action, target) else {
-                    return Ok(unknown_permission(action));
-                };
+                let action = resolve(&snapshot, action, target)?;
                 let mut request = Request::new(principal, action, target, self.now);
                 request.model = model.as_deref().map(|m| find(&snapshot, m)).transpose()?;
                 request.address = address.as_deref();
                 Ok(decided(&snapshot, &request))
             }
             Question::List(kind) => {
-                let (snapshot, principal) = self.snapshot.introduce(who.unwrap_or_default())?;
+                let (snapshot, principal) = introduced(&self.snapshot, who.unwrap_or_default())?;
                 let rows = list(&snapshot, *kind, principal, self.now);
                 let ids = rows
                     .iter()
@@ -152,9 +152,7 @@ impl Play {
             }
             Question::WhoCan { action, on } => {
                 let target = find(&self.snapshot, on)?;
-                let Some(action) = resolve(&self.snapshot, action, target) else {
-                    return Ok(unknown_permission(action));
-                };
+                let action = resolve(&self.snapshot, action, target)?;
                 let holders = who_can(&self.snapshot, action, target, self.now);
                 let names = holders.iter().map(|h| self.snapshot.reference(h.principal));
                 Ok(Came {
@@ -166,22 +164,43 @@ impl Play {
     }
 }
 
-fn find(snapshot: &Snapshot, id: &str) -> Result<Target, String> {
-    snapshot.find(&ResourceRef::parse(id)?)
+/// Something that keeps a step from being answered at all.
+fn error(key: &'static str, why: String) -> Came {
+    Came {
+        what: Outcome::Error(vec![key.to_owned()]),
+        why: vec![why],
+    }
 }
 
-fn resolve(snapshot: &Snapshot, action: &str, target: Target) -> Option<ActionId> {
+fn introduced(snapshot: &Snapshot, reference: &str) -> Result<(Snapshot, PrincipalId), Came> {
+    snapshot
+        .introduce(reference)
+        .map_err(|e| error(RefusalKey::Malformed.as_str(), e))
+}
+
+fn find(snapshot: &Snapshot, id: &str) -> Result<Target, Came> {
+    let id = ResourceRef::parse(id).map_err(|e| error(RefusalKey::Malformed.as_str(), e))?;
+    let key = match id.resource {
+        Some((ResourceKind::ModelGroup, _)) => ReasonKey::GroupNotFound,
+        _ => ReasonKey::ResourceNotFound,
+    };
+    snapshot.find(&id).map_err(|e| error(key.as_str(), e))
+}
+
+fn resolve(snapshot: &Snapshot, action: &str, target: Target) -> Result<ActionId, Came> {
     let place = snapshot
         .environment_of(target)
-        .and_then(|e| snapshot.place(e))?;
-    ActionId::resolve(place.platform(), &Action::parse(action)).ok()
-}
-
-fn unknown_permission(action: &str) -> Came {
-    Came {
-        what: Outcome::Error(vec!["unknown-permission".to_owned()]),
-        why: vec![format!("the platform knows no `{action}`")],
-    }
+        .and_then(|e| snapshot.place(e));
+    let found = place.map(|p| ActionId::resolve(p.platform(), &Action::parse(action)));
+    let key = match found {
+        Some(Ok(action)) => return Ok(action),
+        Some(Err(key)) => key,
+        None => ReasonKey::ResourceNotFound,
+    };
+    Err(error(
+        key.as_str(),
+        format!("the platform knows no `{action}`"),
+    ))
 }
 
 fn decided(snapshot: &Snapshot, request: &Request<'_>) -> Came {
@@ -203,12 +222,10 @@ fn decided(snapshot: &Snapshot, request: &Request<'_>) -> Came {
 }
 
 /// The check that a refusal failed, when it was a decision.
-fn check_name(refusal: &crate::registry::Refusal) -> Option<String> {
+fn check_name(refusal: &Refusal) -> Option<String> {
     match refusal {
-        crate::registry::Refusal::Decision { explanation, .. } => {
-            explanation.first_failure().map(|c| c.to_string())
-        }
-        crate::registry::Refusal::Rule { .. } => None,
+        Refusal::Decision { explanation, .. } => explanation.first_failure().map(|c| c.to_string()),
+        Refusal::Rule { .. } => None,
     }
 }
 

@@ -1,5 +1,14 @@
 //! The console through its real loop: keys in, screens and journal out.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test that meets what it did not expect should stop there"
+)]
+
 mod flows;
 mod harness;
 mod properties;

@@ -4,7 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::authz::platforms::google::JOB_OWNER;
 use crate::authz::platforms::{Doing, permission_to};
-use crate::domain::{Binding, Body, Capability, Platform, Policy, Resource, ResourceKind, Target};
+use crate::authz::{ActionId, Request, explain};
+use crate::domain::{
+    Action, Binding, Body, Capability, Platform, Policy, Resource, ResourceId, ResourceKind, Target,
+};
 
 use super::super::plan::Desk;
 use super::super::refusal::{Refusal, RefusalKey};
@@ -54,7 +57,7 @@ impl CarryOut for CreateJob {
             None => None,
             Some(model) => {
                 let id = model_of(desk, model)?;
-                desk.require_capability(Capability::Run, id, "predict with")?;
+                require_prediction(desk, here, id)?;
                 Some(id)
             }
         };
@@ -87,6 +90,32 @@ impl CarryOut for CreateJob {
             desk.now().target_label(Target::Resource(id))
         ))
     }
+}
+
+/// On Google either predict permission on the model suffices for a batch job, which is what the
+/// method asks for; elsewhere running the model is one thing.
+fn require_prediction(desk: &Desk<'_>, here: Target, model: ResourceId) -> Result<(), Refusal> {
+    let method = Action::Native("projects.jobs.create".to_owned());
+    let method = desk
+        .platform(here)
+        .and_then(|p| ActionId::resolve(p, &method).ok());
+    let Some(method) = method else {
+        return desk.require_capability(Capability::Run, model, "predict with");
+    };
+    let model = Target::Resource(model);
+    let request = Request::new(desk.principal()?, method, here, desk.at);
+    let explanation = explain(
+        desk.now(),
+        &Request {
+            model: Some(model),
+            ..request
+        },
+    );
+    if explanation.verdict.is_allowed() {
+        return Ok(());
+    }
+    let what = format!("predict with {}", desk.now().target_label(model));
+    Err(Refusal::decision(desk.now(), what, model, explanation))
 }
 
 impl CarryOut for CancelJob {

@@ -1,0 +1,122 @@
+//! The command table: keys, hints, help and palette all read it.
+
+mod disabled;
+mod table;
+
+use strum::{Display, EnumIter, IntoStaticStr};
+
+use super::keys::Chord;
+use super::state::Place;
+
+pub use disabled::disabled_reason;
+pub use table::COMMANDS;
+
+/// What can be done, by a stable name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumIter, IntoStaticStr, Display)]
+#[strum(serialize_all = "kebab-case")]
+#[allow(
+    missing_docs,
+    reason = "the table below gives each one a title and a description"
+)]
+pub enum CommandId {
+    Share,
+    Reassign,
+    Open,
+    WhoCan,
+    Undo,
+    Mark,
+    Filter,
+    Sort,
+    CopyId,
+    Delete,
+    ViewMyModels,
+    ViewSharedWithMe,
+    ViewAllModels,
+    ViewJournal,
+    NextView,
+    PreviousView,
+    NextTab,
+    PreviousTab,
+    NextField,
+    PreviousField,
+    TurnRight,
+    TurnLeft,
+    Accept,
+    Remove,
+    Up,
+    Down,
+    PageUp,
+    PageDown,
+    First,
+    Last,
+    SwitchButton,
+    ConfirmNow,
+    ActFor,
+    Palette,
+    Help,
+    Back,
+    Suspend,
+    Quit,
+}
+
+/// One row of the table.
+#[derive(Debug)]
+pub struct Command {
+    /// Its name.
+    pub id: CommandId,
+    /// One or two words, for the hint bar.
+    pub title: &'static str,
+    /// A sentence, for help and palette.
+    pub description: &'static str,
+    /// Default keys.
+    pub keys: &'static [&'static str],
+    /// Where it applies.
+    pub places: &'static [Place],
+    /// Whether the hint bar shows it.
+    pub hint: bool,
+    /// Whether it takes something away for good.
+    pub dangerous: bool,
+}
+
+/// The commands of a place, in order.
+pub fn commands_in(place: Place) -> impl Iterator<Item = &'static Command> {
+    COMMANDS.iter().filter(move |c| c.places.contains(&place))
+}
+
+/// The command that a key means in a place.
+pub fn lookup(place: Place, chord: Chord) -> Option<&'static Command> {
+    commands_in(place).find(|c| c.keys.iter().any(|k| Chord::parse(k) == Some(chord)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use strum::IntoEnumIterator;
+
+    use super::*;
+
+    #[test]
+    fn keys_are_readable_and_mean_one_thing_in_each_place() {
+        for place in Place::iter() {
+            let mut seen: HashMap<Chord, CommandId> = HashMap::new();
+            for command in commands_in(place) {
+                for key in command.keys {
+                    let chord = Chord::parse(key).unwrap_or_else(|| panic!("{key} is no key"));
+                    let other = seen.insert(chord, command.id);
+                    assert_eq!(other, None, "{key} means two things in the {place}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_command_can_be_reached() {
+        for id in CommandId::iter() {
+            assert!(
+                COMMANDS.iter().any(|c| c.id == id && !c.places.is_empty()),
+                "{id}"
+            );
+        }
+    }
+}

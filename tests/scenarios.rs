@@ -1,0 +1,148 @@
+//! The conformance suite: every scenario in `tests/scenarios`, as `deedbox test` runs it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use deedbox::scenario;
+
+fn files() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios");
+    let entries = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let mut files: Vec<PathBuf> = entries
+        .filter(|path| path.extension().is_some_and(|e| e == "yaml"))
+        .collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn every_scenario_passes() {
+    let mut failures = String::new();
+    let mut passed = 0;
+    for path in files() {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let text = fs::read_to_string(&path).unwrap();
+        let read = scenario::read(&text, name).unwrap_or_else(|problem| panic!("{problem}"));
+        let report = scenario::run(&read).unwrap_or_else(|problem| panic!("{problem}"));
+        passed += report.passed;
+        failures.extend(report.failures);
+    }
+    assert!(
+        failures.is_empty(),
+        "{passed} steps passed; these did not:\n{failures}"
+    );
+    assert!(passed > 500, "only {passed} steps ran");
+}
+
+/// A scenario with one step, which is all that these tests vary.
+fn with_step(step: &str) -> String {
+    format!(
+        "deedbox: 1
+directory: {{users: [{{id: a@x.test}}]}}
+environments:
+  - id: p
+    platform: google-ai-platform
+    models: [{{id: m}}]
+steps:
+  - {step}
+"
+    )
+}
+
+fn problem(step: &str) -> String {
+    scenario::read(&with_step(step), "f.yaml")
+        .unwrap_err()
+        .to_string()
+}
+
+#[test]
+fn what_is_not_understood_names_its_line() {
+    for (step, words) in [
+        ("{as: user:a@x.test, check: run, on: p/models/m}", "expect"),
+        (
+            "{as: user:a@x.test, frobnicate: {}, expect: allow}",
+            "frobnicate",
+        ),
+        (
+            "{as: user:a@x.test, share: {modle: p/models/m}, expect: allow}",
+            "modle",
+        ),
+        (
+            "{as: user:a@x.test, check: run, on: p/models/m, expect: {deny: no-such-key}}",
+            "no-such-key",
+        ),
+        (
+            "{as: user:a@x.test, check: run, on: p/models/m, expect: maybe}",
+            "maybe",
+        ),
+        (
+            "{as: user:a@x.test, check: run, list: my-models, expect: allow}",
+            "one thing",
+        ),
+        ("{check: run, on: p/models/m, expect: allow}", "`as`"),
+        ("{as: user:a@x.test, check: run, expect: allow}", "`on`"),
+        (
+            "{as: user:a@x.test, list: your-models, expect: []}",
+            "your-models",
+        ),
+        (
+            "{as: user:a@x.test, list: my-models, expect: allow}",
+            "list",
+        ),
+        (
+            "{as: user:a@x.test, check: run, on: p/models/m, expect: []}",
+            "list",
+        ),
+        ("{as: user:a@x.test, expect: allow}", "nothing"),
+        (
+            "{at: tomorrow, as: user:a@x.test, check: run, on: p/models/m, expect: allow}",
+            "tomorrow",
+        ),
+    ] {
+        let problem = problem(step);
+        assert!(problem.starts_with("f.yaml:8"), "{step}: {problem}");
+        assert!(problem.contains(words), "{step}: {problem}");
+    }
+}
+
+#[test]
+fn a_failure_shows_the_decision_that_came() {
+    let text =
+        with_step("{as: user:a@x.test, check: run, on: p/models/m, expect: allow, note: why}");
+    let report = scenario::run(&scenario::read(&text, "f.yaml").unwrap()).unwrap();
+    assert_eq!(report.to_string(), "0 passed, 1 failed");
+    let failure = report.failures.concat();
+    for part in [
+        "f.yaml:8",
+        "expected allow, came to deny: no-grant",
+        "why",
+        "reach: nothing grants it",
+    ] {
+        assert!(failure.contains(part), "{failure}");
+    }
+}
+
+#[test]
+fn a_refused_step_changes_nothing_and_the_next_goes_on() {
+    let text = with_step(
+        "{as: user:a@x.test, share: {model: p/models/m, with: user:a@x.test}, expect: {deny: reach}}",
+    ) + "  - {create-user: {id: b@x.test}, expect: allow}
+  - {as: store-administrator, create-user: {id: B@x.test}, expect: {error: name-taken}}
+  - {who-can: run, on: p/models/m, expect: []}
+  - {at: 2027-01-01T00:00:00Z}
+";
+    let report = scenario::run(&scenario::read(&text, "f.yaml").unwrap()).unwrap();
+    assert_eq!(
+        report.to_string(),
+        "4 passed, 0 failed",
+        "{:?}",
+        report.failures
+    );
+}
+
+#[test]
+fn steps_are_required() {
+    assert!(scenario::read("deedbox: 1\n", "f.yaml").is_err());
+}
