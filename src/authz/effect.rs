@@ -1,17 +1,18 @@
 //! What a change set does to people: exactly who gains and loses what, counted through groups.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use strum::IntoEnumIterator;
 
 use crate::domain::{
     Capability, CapabilitySet, Change, ChangeSet, Environment, EnvironmentId, Key, Policy,
-    Principal, PrincipalId, PrincipalKind, Record, Resource, ResourceId, ResourceKind, Target,
-    Timestamp,
+    Principal, PrincipalId, PrincipalKind, Record, Resource, ResourceId, ResourceKind, Specifics,
+    Target, Timestamp,
 };
 
 use super::capabilities::capabilities;
-use super::snapshot::Snapshot;
+use super::snapshot::{Snapshot, mentioned};
 
 /// The effect of a change set.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -151,6 +152,8 @@ struct Scope<'a> {
     before: &'a Snapshot,
     after: &'a Snapshot,
     pairs: BTreeMap<ResourceId, BTreeSet<PrincipalId>>,
+    /// Who can act through anything that holds in a whole environment; found once for each.
+    standing: BTreeMap<EnvironmentId, Rc<BTreeSet<PrincipalId>>>,
 }
 
 impl<'a> Scope<'a> {
@@ -159,6 +162,7 @@ impl<'a> Scope<'a> {
             before,
             after,
             pairs: BTreeMap::new(),
+            standing: BTreeMap::new(),
         }
     }
 
@@ -197,6 +201,22 @@ impl<'a> Scope<'a> {
         }
         let resources = self.resources_of(&through);
         self.pair(resources, &people);
+        if !same_standing {
+            self.pair_owned(id);
+        }
+    }
+
+    /// Whether an owner is active decides for others, too: who can write may take over what an
+    /// inactive one left.
+    fn pair_owned(&mut self, owner: PrincipalId) {
+        for snapshot in [self.before, self.after] {
+            for id in snapshot.mentions(owner).collect::<Vec<_>>() {
+                let resource = snapshot.resource(id).filter(|r| r.owner == Some(owner));
+                if let Some(environment) = resource.map(|r| r.environment) {
+                    self.pair_named(environment, BTreeSet::from([id]));
+                }
+            }
+        }
     }
 
     fn add_environment(
@@ -210,13 +230,14 @@ impl<'a> Scope<'a> {
             (Some(a), Some(b)) => a.specifics == b.specifics && a.roles == b.roles,
             _ => false,
         };
-        let people = if only_policy {
+        if only_policy {
             let moved = moved_members(was.map(|e| &e.policy), is.map(|e| &e.policy));
-            self.actors(moved)
-        } else {
-            self.everybody()
-        };
-        self.pair(self.resources_in(id), &people);
+            let people = self.actors(moved);
+            return self.pair(self.resources_in(id), &people);
+        }
+        for resource in self.resources_in(id) {
+            self.pair_named(id, BTreeSet::from([resource]));
+        }
     }
 
     fn add_resource(&mut self, id: ResourceId, before: Option<&Record>, after: Option<&Record>) {
@@ -225,17 +246,55 @@ impl<'a> Scope<'a> {
             (Some(a), Some(b)) => a.body == b.body && a.owner == b.owner,
             _ => false,
         };
-        let people = if only_policy {
-            let moved = moved_members(was.map(|r| &r.policy), is.map(|r| &r.policy));
-            self.actors(moved)
-        } else {
-            self.everybody()
-        };
         let mut resources = BTreeSet::from([id]);
         for snapshot in [self.before, self.after] {
             resources.extend(snapshot.models_in(id));
         }
-        self.pair(resources, &people);
+        if only_policy {
+            let moved = moved_members(was.map(|r| &r.policy), is.map(|r| &r.policy));
+            let people = self.actors(moved);
+            self.pair(resources, &people);
+        } else if let Some(resource) = is.or(was) {
+            self.pair_named(resource.environment, resources);
+        }
+    }
+
+    /// Pairs resources with everybody whom their own records or their environment name. Nobody
+    /// else could do anything to them before, or can afterwards.
+    fn pair_named(&mut self, environment: EnvironmentId, resources: BTreeSet<ResourceId>) {
+        let standing = self.standing(environment);
+        let mut named = BTreeSet::new();
+        for snapshot in [self.before, self.after] {
+            for resource in resources.iter().filter_map(|id| snapshot.resource(*id)) {
+                named.extend(mentioned(resource));
+            }
+        }
+        let people = self.actors(named);
+        for resource in resources {
+            let pairs = self.pairs.entry(resource).or_default();
+            pairs.extend(standing.iter().chain(&people));
+        }
+    }
+
+    /// Everybody who can act through a role, an account or a certificate in an environment.
+    fn standing(&mut self, environment: EnvironmentId) -> Rc<BTreeSet<PrincipalId>> {
+        if let Some(known) = self.standing.get(&environment) {
+            return Rc::clone(known);
+        }
+        let mut named = BTreeSet::new();
+        for snapshot in [self.before, self.after] {
+            let Some(place) = snapshot.place(environment) else {
+                continue;
+            };
+            named.extend(place.grants.iter().map(|grant| grant.member));
+            named.extend(snapshot.accounts(environment).map(|(id, _)| id));
+            if let Specifics::OpenSearch { settings, .. } = &place.environment.specifics {
+                named.extend(&settings.super_administrators);
+            }
+        }
+        let people = Rc::new(self.actors(named));
+        self.standing.insert(environment, Rc::clone(&people));
+        people
     }
 
     fn pair(

@@ -1,5 +1,6 @@
 //! Environments and resources compiled for deciding: roles resolved to permissions, grants sorted.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::domain::{
@@ -72,6 +73,8 @@ pub struct Place {
     pub environment: Environment,
     /// Environment-wide grants, in order of members.
     pub grants: Vec<Grant>,
+    /// What the known roles give on a single resource, resolved once for all resources.
+    known: HashMap<String, Arc<Rights>>,
 }
 
 /// A resource, compiled.
@@ -89,20 +92,40 @@ impl Place {
         let own = environment.policy.bindings.iter().enumerate();
         let mut grants = Vec::new();
         for (i, binding) in own {
-            let rights = platforms::environment_role(&environment, &binding.role);
+            let rights = platforms::environment_role(&environment, &binding.role).map(Arc::new);
             push_grants(&mut grants, binding, rights, Origin::Policy(i));
         }
         if let Specifics::Google { inherited, .. } = &environment.specifics {
             for (i, binding) in inherited.iter().enumerate() {
-                let rights = platforms::environment_role(&environment, &binding.role);
+                let rights = platforms::environment_role(&environment, &binding.role).map(Arc::new);
                 push_grants(&mut grants, binding, rights, Origin::Inherited(i));
             }
         }
         grants.sort_by_key(|g| g.member);
+        let levels = platforms::share_levels(&environment)
+            .into_iter()
+            .map(|l| l.role);
+        let roles = platforms::roles(&environment).into_iter().map(|r| r.name);
+        let known = levels
+            .chain(roles)
+            .filter_map(|role| {
+                let rights = platforms::resource_role(&environment, &role)?;
+                Some((role, Arc::new(rights)))
+            })
+            .collect();
         Self {
             environment,
             grants,
+            known,
         }
+    }
+
+    /// What a role gives on a single resource.
+    fn resource_role(&self, role: &str) -> Option<Arc<Rights>> {
+        self.known
+            .get(role)
+            .cloned()
+            .or_else(|| platforms::resource_role(&self.environment, role).map(Arc::new))
     }
 
     /// The platform.
@@ -120,13 +143,13 @@ impl Place {
 
 impl Row {
     /// Compiles a resource of an environment.
-    pub fn new(resource: Resource, environment: &Environment) -> Self {
+    pub fn new(resource: Resource, place: &Place) -> Self {
         let mut grants = Vec::new();
         for (i, binding) in resource.policy.bindings.iter().enumerate() {
-            let rights = platforms::resource_role(environment, &binding.role);
+            let rights = place.resource_role(&binding.role);
             push_grants(&mut grants, binding, rights, Origin::Policy(i));
         }
-        if let Some((owner, rights)) = platforms::automatic_grant(environment, &resource) {
+        if let Some((owner, rights)) = platforms::automatic_grant(&place.environment, &resource) {
             grants.push(Grant {
                 member: owner,
                 rights: Arc::new(rights),
@@ -150,10 +173,14 @@ impl Grant {
 }
 
 /// Unknown roles grant nothing.
-fn push_grants(grants: &mut Vec<Grant>, binding: &Binding, rights: Option<Rights>, origin: Origin) {
+fn push_grants(
+    grants: &mut Vec<Grant>,
+    binding: &Binding,
+    rights: Option<Arc<Rights>>,
+    origin: Origin,
+) {
     let Some(rights) = rights else { return };
     let window = binding.window();
-    let rights = Arc::new(rights);
     grants.extend(binding.members.iter().map(|member| Grant {
         member: *member,
         rights: Arc::clone(&rights),

@@ -416,7 +416,7 @@ impl Snapshot {
         }
         let row = resource.and_then(|resource| {
             let place = self.place(resource.environment)?;
-            Some(Arc::new(Row::new(resource, &place.environment)))
+            Some(Arc::new(Row::new(resource, place)))
         });
         if let Some(row) = &row {
             self.link(id, &row.resource);
@@ -468,7 +468,7 @@ impl Snapshot {
 }
 
 /// Principals that a resource's record names.
-fn mentioned(resource: &Resource) -> BTreeSet<PrincipalId> {
+pub(super) fn mentioned(resource: &Resource) -> BTreeSet<PrincipalId> {
     let container = resource
         .model()
         .and_then(|m| m.container.as_ref())
