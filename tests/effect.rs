@@ -1,5 +1,12 @@
 //! The effect of a change is exact: compared with asking everything of everybody, before and after.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use deedbox::authz::{Snapshot, capabilities};

@@ -1,5 +1,12 @@
 //! The conformance suite: every scenario in `tests/scenarios`, as `deedbox test` runs it.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr
+)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

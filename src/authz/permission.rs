@@ -39,6 +39,26 @@ impl PermissionSet {
     /// Nothing.
     pub const EMPTY: Self = Self(0);
 
+    /// The permissions with these names in a vocabulary. Meant for constants: a name that is not
+    /// there does not compile.
+    #[allow(
+        clippy::indexing_slicing,
+        reason = "a constant has no iterators; every index is compared with its length"
+    )]
+    pub const fn named(vocabulary: &[&str], names: &[&str]) -> Self {
+        let mut set = Self::EMPTY;
+        let mut n = 0;
+        while n < names.len() {
+            let mut bit = 0;
+            while !same(vocabulary[bit].as_bytes(), names[n].as_bytes()) {
+                bit += 1;
+            }
+            set = Self(set.0 | 1 << bit);
+            n += 1;
+        }
+        set
+    }
+
     /// The first `count` permissions of a vocabulary.
     pub const fn first(count: usize) -> Self {
         if count >= 64 {
@@ -95,6 +115,25 @@ impl PermissionSet {
     pub fn iter(self) -> impl Iterator<Item = Permission> {
         (0..64).map(Permission).filter(move |p| self.contains(*p))
     }
+}
+
+/// Equality of texts, for constants.
+#[allow(
+    clippy::indexing_slicing,
+    reason = "a constant has no iterators; every index is compared with its length"
+)]
+const fn same(a: &[u8], b: &[u8]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    let mut i = 0;
+    while i < a.len() {
+        if a[i] != b[i] {
+            return false;
+        }
+        i += 1;
+    }
+    true
 }
 
 impl FromIterator<Permission> for PermissionSet {

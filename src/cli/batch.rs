@@ -1,6 +1,6 @@
 //! `check --batch`: `AuthZEN` evaluation requests in, decisions out, one a line, in order.
 
-use std::io::{self, BufRead, IsTerminal as _};
+use std::io::{self, BufRead, BufReader};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -52,9 +52,7 @@ struct Context {
 pub fn run(globals: &Globals, command: &args::Check) -> Outcome {
     let session = globals.open()?;
     let now = moment(command.at.as_ref(), session.now)?;
-    let mut input = io::stdin().lock();
-    // Somebody who types wants each answer at once; a pipe wants them fast.
-    let impatient = io::stdin().is_terminal();
+    let mut input = BufReader::new(io::stdin().lock());
     let mut out = Output::new();
     let mut unanswered = false;
     let mut line = Vec::new();
@@ -78,7 +76,8 @@ pub fn run(globals: &Globals, command: &args::Check) -> Outcome {
                 .unwrap_or_else(|message| refusal(&message))
                 .to_string(),
         )?;
-        if impatient {
+        // Somebody who waits for an answer before the next question gets it.
+        if input.buffer().is_empty() {
             out.flush()?;
         }
     }

@@ -134,8 +134,7 @@ const COLUMNS: &[&str] = &[
 fn sheet(asked: Asked<'_>, answer: &Answer, lines: &[String], explain: bool) -> Sheet {
     let explanation = &answer.explanation;
     let reasons: Vec<Value> = lines.iter().skip(1).map(|l| l.trim().into()).collect();
-    let mut sheet = Sheet::new(COLUMNS);
-    sheet.push(vec![
+    let row = vec![
         asked.principal.into(),
         asked.action.into(),
         asked.resource.into(),
@@ -150,6 +149,6 @@ fn sheet(asked: Asked<'_>, answer: &Answer, lines: &[String], explain: bool) -> 
         } else {
             Value::Null
         },
-    ]);
-    sheet
+    ];
+    Sheet::single(COLUMNS, row)
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::domain::{Platform, ResourceKind, Target};
+use crate::domain::{Platform, Resource, ResourceKind, Target};
 use crate::interop::{document, google_policy};
 
 use super::Outcome;
@@ -44,7 +44,7 @@ fn policy(session: &Session, resource: &str, form: Option<TextForm>) -> Result<S
     let kind = about
         .resource()
         .and_then(|id| snapshot.resource(id))
-        .map(|r| r.kind());
+        .map(Resource::kind);
     let has_one = match about {
         Target::Environment(_) => true,
         Target::Resource(_) => matches!(kind, Some(ResourceKind::Model | ResourceKind::Job)),

@@ -101,7 +101,7 @@ impl From<Refusal> for Failure {
         };
         let mut lines = refusal.lines();
         if let Some(first) = lines.first_mut() {
-            first.push_str(&format!(" [{}]", refusal.key()));
+            *first = format!("{first} [{}]", refusal.key());
         }
         Self::new(code, lines.join("\n  "))
     }

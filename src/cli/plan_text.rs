@@ -43,10 +43,10 @@ fn people(out: &mut Output, before: &Snapshot, plan: &Plan) -> io::Result<()> {
         let name = knows.target_label(Target::Resource(row.resource));
         let mut line = format!("  {} on {name}:", plan.after.label(row.principal));
         if !row.gained.is_empty() {
-            line.push_str(&format!(" + {}", row.gained.words()));
+            line = format!("{line} + {}", row.gained.words());
         }
         if !row.lost.is_empty() {
-            line.push_str(&format!(" − {}", row.lost.words()));
+            line = format!("{line} − {}", row.lost.words());
         }
         out.line(&line)?;
     }

@@ -16,6 +16,8 @@ use super::print::Output;
 pub struct Sheet {
     columns: &'static [&'static str],
     rows: Vec<Vec<Value>>,
+    /// Whether there is one answer, which JSON and YAML then write without a list around it.
+    single: bool,
 }
 
 impl Sheet {
@@ -24,6 +26,16 @@ impl Sheet {
         Self {
             columns,
             rows: Vec::new(),
+            single: false,
+        }
+    }
+
+    /// One answer, not a list of them.
+    pub fn single(columns: &'static [&'static str], row: Vec<Value>) -> Self {
+        Self {
+            columns,
+            rows: vec![row],
+            single: true,
         }
     }
 
@@ -40,7 +52,7 @@ impl Sheet {
             Form::Table => self.table(&mut out)?,
             Form::Csv => self.csv(&mut out)?,
             Form::Json => {
-                serde_json::to_writer_pretty(&mut out, &self.objects()).map_err(io::Error::from)?;
+                serde_json::to_writer_pretty(&mut out, &self.value()).map_err(io::Error::from)?;
                 out.line("")?;
             }
             Form::Ndjson => {
@@ -48,10 +60,23 @@ impl Sheet {
                     out.line(&object.to_string())?;
                 }
             }
-            Form::Yaml => out.text(&yaml(&self.objects())?)?,
+            Form::Yaml => out.text(&yaml(&self.value())?)?,
         }
         out.finish()?;
         Ok(())
+    }
+
+    /// Everything as one value.
+    fn value(&self) -> Value {
+        let mut objects = self.objects();
+        match objects.pop() {
+            Some(only) if self.single => only,
+            Some(last) => {
+                objects.push(last);
+                Value::Array(objects)
+            }
+            None => Value::Array(objects),
+        }
     }
 
     fn objects(&self) -> Vec<Value> {
@@ -118,11 +143,11 @@ fn escaped(cell: &str) -> String {
     }
 }
 
-fn yaml(objects: &[Value]) -> Result<String, Failure> {
-    if objects.is_empty() {
+fn yaml(value: &Value) -> Result<String, Failure> {
+    if value.as_array().is_some_and(Vec::is_empty) {
         return Ok("[]\n".to_owned());
     }
-    serde_saphyr::to_string(&objects)
+    serde_saphyr::to_string(value)
         .map_err(|e| Failure::bug(format!("the answer can't be written as YAML: {e}")))
 }
 

@@ -231,12 +231,12 @@ fn check_name(refusal: &Refusal) -> Option<String> {
 
 impl Outcome {
     fn meets(&self, expect: &Expect) -> bool {
-        let named =
+        let is_called =
             |names: &[String], key: &Option<String>| key.as_ref().is_none_or(|k| names.contains(k));
         match (self, expect) {
             (Self::Allow, Expect::Allow) => true,
             (Self::Deny(names), Expect::Deny(key)) | (Self::Error(names), Expect::Error(key)) => {
-                named(names, key)
+                is_called(names, key)
             }
             (Self::List(got), Expect::List(wanted)) => folded(got) == folded(wanted),
             _ => false,
@@ -261,12 +261,9 @@ fn folded(ids: &[String]) -> Vec<String> {
 
 /// What was expected, what came, and why.
 fn failure(step: &Step, came: &Came) -> String {
-    let mut text = format!("expected {}, came to {}\n", step.expect, came.what.words());
-    if let Some(note) = &step.note {
-        text.push_str(&format!("    note: {note}\n"));
-    }
-    for line in &came.why {
-        text.push_str(&format!("    {line}\n"));
-    }
-    text
+    let first = format!("expected {}, came to {}", step.expect, came.what.words());
+    let note = step.note.iter().map(|note| format!("    note: {note}"));
+    let why = came.why.iter().map(|line| format!("    {line}"));
+    let lines: Vec<String> = std::iter::once(first).chain(note).chain(why).collect();
+    lines.join("\n") + "\n"
 }

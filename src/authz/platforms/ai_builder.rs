@@ -30,6 +30,8 @@ pub const VOCABULARY: &[&str] = &[
 ];
 
 const READ_TRAINING_DATA: &str = "read-training-data";
+/// The training data's own permission.
+const TRAINING_DATA: PermissionSet = PermissionSet::named(VOCABULARY, &[READ_TRAINING_DATA]);
 
 const SYSTEM_ADMINISTRATOR: &str = "System Administrator";
 const SYSTEM_CUSTOMIZER: &str = "System Customizer";
@@ -75,11 +77,6 @@ pub(super) fn plain_name(name: &str) -> String {
 
 fn permission(privilege: Privilege) -> Permission {
     Permission(privilege as u8)
-}
-
-fn training_data() -> PermissionSet {
-    Permission::find(Platform::AiBuilder, READ_TRAINING_DATA)
-        .map_or(PermissionSet::EMPTY, Permission::alone)
 }
 
 fn edition(environment: &Environment) -> AiBuilderEdition {
@@ -138,7 +135,7 @@ pub(super) fn security_role(environment: &Environment, name: &str) -> Option<Rig
         rights.depths.raise(privilege, depth);
     }
     if matches!(name, SYSTEM_ADMINISTRATOR | SYSTEM_CUSTOMIZER) {
-        rights.permissions = rights.permissions.union(training_data());
+        rights.permissions = rights.permissions.union(TRAINING_DATA);
     }
     Some(rights)
 }
@@ -151,7 +148,7 @@ pub(super) fn share_rights(environment: &Environment, role: &str) -> Option<Righ
         LEVEL_USER => set(&[Privilege::Read]),
         LEVEL_CO_OWNER => match edition(environment) {
             AiBuilderEdition::Y2022 => return None,
-            AiBuilderEdition::Y2023 => PermissionSet::union(set(CO_OWNER), training_data()),
+            AiBuilderEdition::Y2023 => PermissionSet::union(set(CO_OWNER), TRAINING_DATA),
         },
         _ => {
             let binding = Binding {
@@ -161,7 +158,7 @@ pub(super) fn share_rights(environment: &Environment, role: &str) -> Option<Righ
             let named: Vec<Permission> = binding
                 .rights()
                 .filter_map(|r| Permission::find(Platform::AiBuilder, r))
-                .filter(|p| !training_data().contains(*p))
+                .filter(|p| !TRAINING_DATA.contains(*p))
                 .collect();
             named.into_iter().collect()
         }
@@ -202,7 +199,7 @@ struct Need {
 pub(super) fn decide(cx: &Context<'_>, trace: &mut impl Trace) -> Verdict {
     let action = cx.request.action;
     if let ActionId::Permission(p) = action
-        && training_data().contains(p)
+        && TRAINING_DATA.contains(p)
     {
         return read_training_data(cx, trace);
     }
@@ -591,13 +588,13 @@ fn read_training_data(cx: &Context<'_>, trace: &mut impl Trace) -> Verdict {
         });
     }
     let here = Target::Environment(cx.environment_id());
-    for grant in role_grants(cx).filter(|g| g.rights.permissions.intersects(training_data())) {
+    for grant in role_grants(cx).filter(|g| g.rights.permissions.intersects(TRAINING_DATA)) {
         reached = true;
         let _ = trace.evidence(Check::Reach, || cx.grant_evidence(here, grant));
     }
     let shares = cx
         .own_grants()
-        .filter(|g| g.rights.permissions.intersects(training_data()));
+        .filter(|g| g.rights.permissions.intersects(TRAINING_DATA));
     let on = cx.request.target.resource().map_or(here, Target::Resource);
     for grant in shares.filter(|g| g.holds(cx.at())) {
         reached = true;
@@ -624,6 +621,6 @@ pub fn is_rights_list(role: &str) -> bool {
     let mut rights = binding.rights().peekable();
     rights.peek().is_some()
         && rights.all(|r| {
-            Permission::find(Platform::AiBuilder, r).is_some_and(|p| !training_data().contains(p))
+            Permission::find(Platform::AiBuilder, r).is_some_and(|p| !TRAINING_DATA.contains(p))
         })
 }

@@ -35,6 +35,13 @@ pub const VOCABULARY: &[&str] = &[
     "AdminListItemAccess",
 ];
 
+/// A set of permissions by their names, found while compiling.
+macro_rules! permissions {
+    ($($name:literal),+) => {
+        const { PermissionSet::named(VOCABULARY, &[$($name),+]) }
+    };
+}
+
 /// Workspace roles, highest first.
 pub const PREDEFINED: &[(&str, &str)] = &[
     ("Admin", "Admin"),
@@ -79,10 +86,6 @@ pub(super) fn plain_name(name: &str) -> &str {
     }
 }
 
-fn set(name: &str) -> PermissionSet {
-    Permission::find(Platform::Fabric, name).map_or(PermissionSet::EMPTY, Permission::alone)
-}
-
 fn edition(environment: &Environment) -> FabricEdition {
     match environment.specifics {
         Specifics::Fabric { edition } => edition,
@@ -115,9 +118,9 @@ pub(super) fn workspace_role(environment: &Environment, role: &str) -> Option<Ri
         .filter_map(|n| Permission::find(Platform::Fabric, n))
         .collect();
     if edition(environment) == FabricEdition::Y2026 {
-        permissions = permissions.union(set("ViewExecutionOutput"));
+        permissions = permissions.union(permissions!("ViewExecutionOutput"));
         if *name != "Viewer" {
-            permissions = permissions.union(set("Execute"));
+            permissions = permissions.union(permissions!("Execute"));
         }
     }
     Some(Rights {
@@ -149,7 +152,9 @@ pub(super) fn item_rights(environment: &Environment, role: &str) -> Rights {
             || (edition(environment) == FabricEdition::Y2026 && new.iter().any(is))
     });
     let permissions = known.filter_map(|n| Permission::find(Platform::Fabric, n));
-    let permissions = permissions.collect::<PermissionSet>().union(set("Read"));
+    let permissions = permissions
+        .collect::<PermissionSet>()
+        .union(permissions!("Read"));
     Rights {
         permissions,
         ..Rights::default()
@@ -205,7 +210,7 @@ pub(super) fn decide(cx: &Context<'_>, trace: &mut impl Trace) -> Verdict {
         ActionId::Permission(permission) => permission.alone(),
         ActionId::Method(_) => return restrict(trace, ReasonKey::NotOffered),
         ActionId::Capability(capability) => match permission_for(cx, capability) {
-            Some(name) => set(name),
+            Some(permission) => permission,
             None => return restrict(trace, ReasonKey::NotOffered),
         },
     };
@@ -222,33 +227,33 @@ pub(super) fn decide(cx: &Context<'_>, trace: &mut impl Trace) -> Verdict {
     }
 }
 
-fn permission_for(cx: &Context<'_>, capability: Capability) -> Option<&'static str> {
+fn permission_for(cx: &Context<'_>, capability: Capability) -> Option<PermissionSet> {
     let Some(resource) = cx.resource() else {
         return match capability {
-            Capability::See | Capability::View => Some("Read"),
-            Capability::Edit => Some("UpdateWorkspace"),
-            Capability::Delete => Some("DeleteWorkspace"),
-            Capability::ViewAccess => Some("ListRoleAssignments"),
-            Capability::Share => Some("AddRoleAssignment"),
+            Capability::See | Capability::View => Some(permissions!("Read")),
+            Capability::Edit => Some(permissions!("UpdateWorkspace")),
+            Capability::Delete => Some(permissions!("DeleteWorkspace")),
+            Capability::ViewAccess => Some(permissions!("ListRoleAssignments")),
+            Capability::Share => Some(permissions!("AddRoleAssignment")),
             Capability::Run | Capability::Download | Capability::Reassign => None,
         };
     };
     Some(match capability {
-        Capability::See | Capability::View | Capability::Download => "Read",
+        Capability::See | Capability::View | Capability::Download => permissions!("Read"),
         Capability::Run => run_permission(cx.environment(), resource),
-        Capability::Edit | Capability::Delete => "Write",
-        Capability::ViewAccess => "ReadItemAccess",
-        Capability::Share => "Reshare",
-        Capability::Reassign => "AssignOwner",
+        Capability::Edit | Capability::Delete => permissions!("Write"),
+        Capability::ViewAccess => permissions!("ReadItemAccess"),
+        Capability::Share => permissions!("Reshare"),
+        Capability::Reassign => permissions!("AssignOwner"),
     })
 }
 
 /// Scoring a model's endpoint needs Write; running an experiment, Execute where there is such a
 /// permission.
-fn run_permission(environment: &Environment, resource: &Resource) -> &'static str {
+fn run_permission(environment: &Environment, resource: &Resource) -> PermissionSet {
     match (resource.kind(), edition(environment)) {
-        (ResourceKind::Experiment, FabricEdition::Y2026) => "Execute",
-        _ => "Write",
+        (ResourceKind::Experiment, FabricEdition::Y2026) => permissions!("Execute"),
+        _ => permissions!("Write"),
     }
 }
 
@@ -261,7 +266,7 @@ fn may_take_over(cx: &Context<'_>, trace: &mut impl Trace) -> bool {
     if owner.is_none_or(|o| o.status() == Status::Active) {
         return false;
     }
-    let write = set("Write");
+    let write = permissions!("Write");
     let row_grants = cx.own_grants().chain(cx.environment_grants());
     let mut writers =
         row_grants.filter(|g| g.rights.permissions.intersects(write) && g.holds(cx.at()));

@@ -4,8 +4,9 @@ use crate::domain::Target;
 
 use super::super::super::decide::Context;
 use super::super::super::decision::{Check, Needs, ReasonKey, Trace, Verdict};
+use super::super::super::permission::PermissionSet;
 use super::super::super::request::Request;
-use super::set;
+use super::{VOCABULARY, permissions};
 
 /// A method of the API, by its place in [`METHODS`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -14,30 +15,63 @@ pub struct Method(u8);
 /// The methods that can be asked about and the one permission each needs on its resource. The
 /// first 17 are the access control page's; the others are read from the API's own description.
 /// Prediction is decided by what the request names, see [`Method::decide`].
-const METHODS: &[(&str, &str)] = &[
-    ("projects.getConfig", "ml.projects.getConfig"),
-    ("projects.jobs.cancel", "ml.jobs.cancel"),
-    ("projects.jobs.create", "ml.jobs.create"),
-    ("projects.jobs.get", "ml.jobs.get"),
-    ("projects.jobs.list", "ml.jobs.list"),
-    ("projects.models.create", "ml.models.create"),
-    ("projects.models.delete", "ml.models.delete"),
-    ("projects.models.get", "ml.models.get"),
-    ("projects.models.list", "ml.models.list"),
-    ("projects.models.versions.create", "ml.versions.create"),
-    ("projects.models.versions.delete", "ml.versions.delete"),
-    ("projects.models.versions.get", "ml.versions.get"),
-    ("projects.models.versions.list", "ml.versions.list"),
-    ("projects.models.versions.setDefault", "ml.models.update"),
-    ("projects.operations.cancel", "ml.operations.cancel"),
-    ("projects.operations.get", "ml.operations.get"),
-    ("projects.operations.list", "ml.operations.list"),
-    ("projects.models.getIamPolicy", "ml.models.getIamPolicy"),
-    ("projects.models.setIamPolicy", "ml.models.setIamPolicy"),
-    ("projects.jobs.getIamPolicy", "ml.jobs.getIamPolicy"),
-    ("projects.jobs.setIamPolicy", "ml.jobs.setIamPolicy"),
-    (PREDICT, "ml.models.predict"),
-    (EXPLAIN, "ml.models.predict"),
+const METHODS: &[(&str, PermissionSet)] = &[
+    ("projects.getConfig", permissions!("ml.projects.getConfig")),
+    ("projects.jobs.cancel", permissions!("ml.jobs.cancel")),
+    ("projects.jobs.create", permissions!("ml.jobs.create")),
+    ("projects.jobs.get", permissions!("ml.jobs.get")),
+    ("projects.jobs.list", permissions!("ml.jobs.list")),
+    ("projects.models.create", permissions!("ml.models.create")),
+    ("projects.models.delete", permissions!("ml.models.delete")),
+    ("projects.models.get", permissions!("ml.models.get")),
+    ("projects.models.list", permissions!("ml.models.list")),
+    (
+        "projects.models.versions.create",
+        permissions!("ml.versions.create"),
+    ),
+    (
+        "projects.models.versions.delete",
+        permissions!("ml.versions.delete"),
+    ),
+    (
+        "projects.models.versions.get",
+        permissions!("ml.versions.get"),
+    ),
+    (
+        "projects.models.versions.list",
+        permissions!("ml.versions.list"),
+    ),
+    (
+        "projects.models.versions.setDefault",
+        permissions!("ml.models.update"),
+    ),
+    (
+        "projects.operations.cancel",
+        permissions!("ml.operations.cancel"),
+    ),
+    ("projects.operations.get", permissions!("ml.operations.get")),
+    (
+        "projects.operations.list",
+        permissions!("ml.operations.list"),
+    ),
+    (
+        "projects.models.getIamPolicy",
+        permissions!("ml.models.getIamPolicy"),
+    ),
+    (
+        "projects.models.setIamPolicy",
+        permissions!("ml.models.setIamPolicy"),
+    ),
+    (
+        "projects.jobs.getIamPolicy",
+        permissions!("ml.jobs.getIamPolicy"),
+    ),
+    (
+        "projects.jobs.setIamPolicy",
+        permissions!("ml.jobs.setIamPolicy"),
+    ),
+    (PREDICT, permissions!("ml.models.predict")),
+    (EXPLAIN, permissions!("ml.models.predict")),
 ];
 
 const PREDICT: &str = "projects.predict";
@@ -59,11 +93,11 @@ impl Method {
         self.entry().0
     }
 
-    fn entry(self) -> (&'static str, &'static str) {
+    fn entry(self) -> (&'static str, PermissionSet) {
         METHODS
             .get(usize::from(self.0))
             .copied()
-            .unwrap_or(("?", "?"))
+            .unwrap_or(("?", PermissionSet::EMPTY))
     }
 
     /// Online prediction needs the predict permission of what the request names, model or version.
@@ -76,14 +110,14 @@ impl Method {
         let predicting = matches!(name, PREDICT | EXPLAIN);
         let resource = target.resource();
         let needed = match (predicting, target) {
-            (true, Target::Version(..)) => set("ml.versions.predict"),
+            (true, Target::Version(..)) => permissions!("ml.versions.predict"),
             (true, Target::Environment(_)) => {
                 trace.reason(Check::Restriction, ReasonKey::ModelNeeded, || {
                     Needs::Nothing
                 });
                 return Verdict::Error;
             }
-            _ => set(permission),
+            _ => permission,
         };
         let mut allowed = cx.find_permission(needed, resource, trace);
         if let (CREATE_JOB, Some(model)) = (name, cx.request.model)
@@ -117,6 +151,6 @@ fn may_predict(cx: &Context<'_>, model: Target, trace: &mut impl Trace) -> bool 
         place,
         row: row.map(AsRef::as_ref),
     };
-    let either = set("ml.models.predict").union(set("ml.versions.predict"));
+    let either = permissions!("ml.models.predict", "ml.versions.predict");
     there.find_permission(either, model.resource(), trace)
 }

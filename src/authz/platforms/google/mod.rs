@@ -24,6 +24,14 @@ use super::super::place::Rights;
 use super::super::request::ActionId;
 use super::Doing;
 
+/// A set of permissions by their names, found while compiling.
+macro_rules! permissions {
+    ($($name:literal),+) => {
+        const { PermissionSet::named(VOCABULARY, &[$($name),+]) }
+    };
+}
+use permissions;
+
 /// The role whose members own a model.
 pub const MODEL_OWNER: &str = "roles/ml.modelOwner";
 /// The role that shares a model for use.
@@ -107,7 +115,8 @@ fn rights<'a>(names: impl Iterator<Item = &'a str>) -> Rights {
     let permissions: PermissionSet = names
         .filter_map(|n| Permission::find(Platform::Google, n))
         .collect();
-    let administrator = permissions.intersects(set("resourcemanager.projects.setIamPolicy"));
+    let administrator =
+        permissions.intersects(permissions!("resourcemanager.projects.setIamPolicy"));
     Rights {
         permissions,
         administrator,
@@ -115,14 +124,11 @@ fn rights<'a>(names: impl Iterator<Item = &'a str>) -> Rights {
     }
 }
 
-/// The set of one permission, by name.
-fn set(name: &str) -> PermissionSet {
-    Permission::find(Platform::Google, name).map_or(PermissionSet::EMPTY, Permission::alone)
-}
-
 /// Who manages the access of every model of the project counts as its administrator in lists.
 pub(super) fn administers_models(rights: &Rights) -> bool {
-    rights.permissions.intersects(set("ml.models.setIamPolicy"))
+    rights
+        .permissions
+        .intersects(permissions!("ml.models.setIamPolicy"))
 }
 
 /// An operation has just its automatic owner.
@@ -169,40 +175,56 @@ fn any(cx: &Context<'_>, needs: [Option<Need>; 2], trace: &mut impl Trace) -> bo
 fn capability_need(cx: &Context<'_>, capability: Capability) -> Option<[Option<Need>; 2]> {
     let target = cx.request.target;
     let resource = target.resource();
-    let here = |name: &str| Some([Some((set(name), resource)), None]);
+    let here = |any: PermissionSet| Some([Some((any, resource)), None]);
     let listed =
-        |list: &str, get: &str| Some([Some((set(list), None)), Some((set(get), resource))]);
+        |list: PermissionSet, get: PermissionSet| Some([Some((list, None)), Some((get, resource))]);
     let kind = cx.resource().map(Resource::kind);
     match (capability, kind, target) {
-        (Capability::See, Some(ResourceKind::Model), _) => {
-            listed("ml.models.list", "ml.models.get")
+        (Capability::See, Some(ResourceKind::Model), _) => listed(
+            permissions!("ml.models.list"),
+            permissions!("ml.models.get"),
+        ),
+        (Capability::See, Some(ResourceKind::Job), _) => {
+            listed(permissions!("ml.jobs.list"), permissions!("ml.jobs.get"))
         }
-        (Capability::See, Some(ResourceKind::Job), _) => listed("ml.jobs.list", "ml.jobs.get"),
-        (Capability::See, Some(ResourceKind::Operation), _) => {
-            listed("ml.operations.list", "ml.operations.get")
+        (Capability::See, Some(ResourceKind::Operation), _) => listed(
+            permissions!("ml.operations.list"),
+            permissions!("ml.operations.get"),
+        ),
+        (Capability::See | Capability::View, None, _) => {
+            here(permissions!("resourcemanager.projects.get"))
         }
-        (Capability::See | Capability::View, None, _) => here("resourcemanager.projects.get"),
-        (Capability::View, _, Target::Version(..)) => here("ml.versions.get"),
-        (Capability::View, Some(ResourceKind::Model), _) => here("ml.models.get"),
-        (Capability::View, Some(ResourceKind::Job), _) => here("ml.jobs.get"),
-        (Capability::View, Some(ResourceKind::Operation), _) => here("ml.operations.get"),
-        (Capability::Run, _, Target::Version(..)) => here("ml.versions.predict"),
-        (Capability::Run, Some(ResourceKind::Model), _) => here("ml.models.predict"),
-        (Capability::Edit, Some(ResourceKind::Model), _) => here("ml.models.update"),
-        (Capability::ViewAccess, Some(ResourceKind::Model), _) => here("ml.models.getIamPolicy"),
-        (Capability::ViewAccess, Some(ResourceKind::Job), _) => here("ml.jobs.getIamPolicy"),
-        (Capability::ViewAccess, None, _) => here("resourcemanager.projects.getIamPolicy"),
+        (Capability::View, _, Target::Version(..)) => here(permissions!("ml.versions.get")),
+        (Capability::View, Some(ResourceKind::Model), _) => here(permissions!("ml.models.get")),
+        (Capability::View, Some(ResourceKind::Job), _) => here(permissions!("ml.jobs.get")),
+        (Capability::View, Some(ResourceKind::Operation), _) => {
+            here(permissions!("ml.operations.get"))
+        }
+        (Capability::Run, _, Target::Version(..)) => here(permissions!("ml.versions.predict")),
+        (Capability::Run, Some(ResourceKind::Model), _) => here(permissions!("ml.models.predict")),
+        (Capability::Edit, Some(ResourceKind::Model), _) => here(permissions!("ml.models.update")),
+        (Capability::ViewAccess, Some(ResourceKind::Model), _) => {
+            here(permissions!("ml.models.getIamPolicy"))
+        }
+        (Capability::ViewAccess, Some(ResourceKind::Job), _) => {
+            here(permissions!("ml.jobs.getIamPolicy"))
+        }
+        (Capability::ViewAccess, None, _) => {
+            here(permissions!("resourcemanager.projects.getIamPolicy"))
+        }
         (Capability::Share | Capability::Reassign, Some(ResourceKind::Model), _) => {
-            here("ml.models.setIamPolicy")
+            here(permissions!("ml.models.setIamPolicy"))
         }
         (Capability::Share | Capability::Reassign, Some(ResourceKind::Job), _) => {
-            here("ml.jobs.setIamPolicy")
+            here(permissions!("ml.jobs.setIamPolicy"))
         }
         (Capability::Share | Capability::Edit, None, _) => {
-            here("resourcemanager.projects.setIamPolicy")
+            here(permissions!("resourcemanager.projects.setIamPolicy"))
         }
-        (Capability::Delete, _, Target::Version(..)) => here("ml.versions.delete"),
-        (Capability::Delete, Some(ResourceKind::Model), _) => here("ml.models.delete"),
+        (Capability::Delete, _, Target::Version(..)) => here(permissions!("ml.versions.delete")),
+        (Capability::Delete, Some(ResourceKind::Model), _) => {
+            here(permissions!("ml.models.delete"))
+        }
         _ => None,
     }
 }

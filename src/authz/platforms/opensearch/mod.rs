@@ -67,8 +67,15 @@ pub const VOCABULARY: &[&str] = &[
     "tools/list",
 ];
 
+/// A set of permissions by their names, found while compiling.
+macro_rules! permissions {
+    ($($name:literal),+) => {
+        const { PermissionSet::named(VOCABULARY, &[$($name),+]) }
+    };
+}
+
 /// What a reader may do: reads and searches, nothing else.
-const READ_ONLY: &[&str] = &[
+const READ_ONLY: PermissionSet = permissions!(
     "models/search",
     "models/get",
     "model_groups/search",
@@ -83,20 +90,20 @@ const READ_ONLY: &[&str] = &[
     "agents/search",
     "config/get",
     "tools/get",
-    "tools/list",
-];
+    "tools/list"
+);
 
 /// Actions that read index data and need a role that does.
-const READS_INDEX: &[&str] = &["train", "trainAndPredict", "batch_ingestion"];
+const READS_INDEX: PermissionSet = permissions!("train", "trainAndPredict", "batch_ingestion");
 
 /// What stays with super administrators on a hidden model.
-const HIDDEN_ACTIONS: &[&str] = &[
+const HIDDEN_ACTIONS: PermissionSet = permissions!(
     "models/get",
     "models/update",
     "models/delete",
     "deploy_model",
-    "undeploy_model",
-];
+    "undeploy_model"
+);
 
 const FULL_ACCESS: &str = "ml_full_access";
 /// The page's name, then the product's.
@@ -110,17 +117,6 @@ pub const PREDEFINED: &[(&str, &str)] = &[
     ("ml_read_access", "ML read access"),
     (ALL_ACCESS, "All access (administrator)"),
 ];
-
-fn set(name: &str) -> PermissionSet {
-    Permission::find(Platform::OpenSearch, name).map_or(PermissionSet::EMPTY, Permission::alone)
-}
-
-fn set_of(names: &[&str]) -> PermissionSet {
-    names
-        .iter()
-        .filter_map(|n| Permission::find(Platform::OpenSearch, n))
-        .collect()
-}
 
 /// What intents need here.
 pub(super) const fn permission_to(doing: Doing) -> Option<&'static str> {
@@ -149,7 +145,7 @@ pub(super) fn role(environment: &Environment, name: &str) -> Option<Rights> {
             ..plain(every)
         }),
         FULL_ACCESS => Some(plain(every)),
-        _ if READ_ACCESS.contains(&name) => Some(plain(set_of(READ_ONLY))),
+        _ if READ_ACCESS.contains(&name) => Some(plain(READ_ONLY)),
         _ => {
             let custom = environment.roles.iter().find(|r| r.id == name)?;
             let RoleRights::Actions {
@@ -294,13 +290,13 @@ fn needed(cx: &Context<'_>) -> Option<(PermissionSet, Reach)> {
     if !in_group {
         return match (capability, body) {
             (Capability::See | Capability::View, Some(Body::Job { .. })) => {
-                Some((set("tasks/get"), Reach::Group))
+                Some((permissions!("tasks/get"), Reach::Group))
             }
             (Capability::Delete, Some(Body::Job { .. })) => {
-                Some((set("tasks/delete"), Reach::Nothing))
+                Some((permissions!("tasks/delete"), Reach::Nothing))
             }
             (Capability::See | Capability::View, None) => {
-                Some((set("models/search"), Reach::Nothing))
+                Some((permissions!("models/search"), Reach::Nothing))
             }
             (Capability::Edit | Capability::Share | Capability::ViewAccess, None) => {
                 Some((PermissionSet::EMPTY, Reach::Administrator))
@@ -309,17 +305,17 @@ fn needed(cx: &Context<'_>) -> Option<(PermissionSet, Reach)> {
         };
     }
     Some(match capability {
-        Capability::See => (set("models/search"), Reach::Group),
-        Capability::View | Capability::Download => (set("models/get"), Reach::Group),
-        Capability::Run => (set("predict"), Reach::Group),
-        Capability::Edit => (set("models/update"), Reach::Group),
-        Capability::ViewAccess => (set("model_groups/get"), Reach::Group),
-        Capability::Share => (set("update_model_group"), Reach::Owner),
+        Capability::See => (permissions!("models/search"), Reach::Group),
+        Capability::View | Capability::Download => (permissions!("models/get"), Reach::Group),
+        Capability::Run => (permissions!("predict"), Reach::Group),
+        Capability::Edit => (permissions!("models/update"), Reach::Group),
+        Capability::ViewAccess => (permissions!("model_groups/get"), Reach::Group),
+        Capability::Share => (permissions!("update_model_group"), Reach::Owner),
         Capability::Reassign => (PermissionSet::EMPTY, Reach::Administrator),
         Capability::Delete if matches!(body, Some(Body::ModelGroup { .. })) => {
-            (set("model_groups/delete"), Reach::Group)
+            (permissions!("model_groups/delete"), Reach::Group)
         }
-        Capability::Delete => (set("models/delete"), Reach::Group),
+        Capability::Delete => (permissions!("models/delete"), Reach::Group),
     })
 }
 
@@ -347,7 +343,7 @@ fn restriction(
         .is_some_and(|m| m.hidden);
     if hidden
         && cluster.edition == OpenSearchEdition::Released
-        && (see || action.intersects(set_of(HIDDEN_ACTIONS)))
+        && (see || action.intersects(HIDDEN_ACTIONS))
     {
         restrict(trace, ReasonKey::HiddenModel);
         return false;
@@ -433,7 +429,7 @@ fn privilege(
         trace.reason(Check::Privilege, key, needs);
         return false;
     }
-    if action.intersects(set_of(READS_INDEX)) && !roles.0.iter().any(|(_, _, r)| r.index_read) {
+    if action.intersects(READS_INDEX) && !roles.0.iter().any(|(_, _, r)| r.index_read) {
         trace.reason(Check::Privilege, ReasonKey::NoIndexRead, needs);
         return false;
     }
@@ -502,7 +498,7 @@ fn reached(
 /// A hidden model is predicted with by whoever holds the action.
 fn hidden_predict(cx: &Context<'_>, cluster: &Cluster<'_>, action: PermissionSet) -> bool {
     cluster.edition == OpenSearchEdition::Released
-        && action == set("predict")
+        && action == permissions!("predict")
         && cx
             .resource()
             .and_then(Resource::model)

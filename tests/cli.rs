@@ -1,0 +1,696 @@
+//! The program itself, in directories of its own: what it prints, and how it ends.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr
+)]
+
+use std::fs;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+const ACME: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/acme.yaml");
+
+/// A directory for a store and files.
+struct World(TempDir);
+
+/// What a run came to.
+struct Came {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+impl From<Output> for Came {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code().unwrap(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
+impl World {
+    fn empty() -> Self {
+        Self(TempDir::new().unwrap())
+    }
+
+    /// A store whose administrator is this account, which is nobody's user.
+    fn new() -> Self {
+        let world = Self::empty();
+        world.ok(&["init"]);
+        world
+    }
+
+    /// With the sample organization; the account signs in as Alice.
+    fn acme() -> Self {
+        let world = Self::new();
+        world.ok(&["import", ACME]);
+        let account = world.account();
+        world.ok(&[
+            "login",
+            "set",
+            &account,
+            "user:alice@acme.test",
+            "--store-administrator",
+        ]);
+        world
+    }
+
+    fn store(&self) -> PathBuf {
+        self.0.path().join("store")
+    }
+
+    fn file(&self, name: &str, text: &str) -> String {
+        let path = self.0.path().join(name);
+        fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_deedbox"));
+        command
+            .args(arguments)
+            .env("DEEDBOX_STORE", self.store())
+            .stdin(Stdio::null());
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Came {
+        self.command(arguments).output().unwrap().into()
+    }
+
+    fn ok(&self, arguments: &[&str]) -> String {
+        let came = self.run(arguments);
+        assert_eq!(came.code, 0, "{arguments:?}: {}{}", came.out, came.err);
+        came.out
+    }
+
+    /// Runs into an exit code, with something said about it.
+    fn fails(&self, code: i32, arguments: &[&str], words: &str) {
+        let came = self.run(arguments);
+        let said = format!("{}{}", came.out, came.err);
+        assert_eq!(came.code, code, "{arguments:?}: {said}");
+        assert!(said.contains(words), "{arguments:?}: {said}");
+    }
+
+    fn with_input(&self, arguments: &[&str], input: &str) -> Came {
+        let mut command = self.command(arguments);
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(input.as_bytes())
+            .unwrap();
+        child.wait_with_output().unwrap().into()
+    }
+
+    fn account(&self) -> String {
+        let logins = self.json(&["login", "list"]);
+        logins[0]["account"].as_str().unwrap().to_owned()
+    }
+
+    fn json(&self, arguments: &[&str]) -> Value {
+        let mut arguments = arguments.to_vec();
+        arguments.extend(["-o", "json"]);
+        serde_json::from_str(&self.ok(&arguments)).unwrap()
+    }
+
+    fn revision(&self) -> u64 {
+        self.json(&["journal", "-n", "1"])[0]["revision"]
+            .as_u64()
+            .unwrap()
+    }
+}
+
+#[test]
+fn a_store_from_start_to_finish() {
+    let world = World::acme();
+    let model = "risk-prod/models/fraud-score";
+    let check = ["check", "user:tomasz@acme.test", "run", model];
+    assert_eq!(world.run(&check).code, 1);
+    let plan = world.ok(&[
+        "share",
+        model,
+        "--with",
+        "user:tomasz@acme.test",
+        "--dry-run",
+    ]);
+    assert!(
+        plan.contains("nothing was changed") && plan.contains("gcloud"),
+        "{plan}"
+    );
+    assert_eq!(world.run(&check).code, 1);
+    let done = world.ok(&[
+        "share",
+        model,
+        "--with",
+        "user:tomasz@acme.test",
+        "--reason",
+        "pilot",
+    ]);
+    assert!(done.contains("share Fraud score with Tomasz"), "{done}");
+    assert_eq!(world.ok(&check), "allowed\n");
+    let entry = &world.json(&["journal", "-n", "1"])[0];
+    assert_eq!(entry["intent"], "share");
+    assert_eq!(entry["actor"], "user:alice@acme.test");
+    assert_eq!(entry["reason"], "pilot");
+    let revision = entry["revision"].to_string();
+    world.ok(&["undo", &revision, "--dry-run"]);
+    world.ok(&["undo", &revision]);
+    assert_eq!(world.run(&check).code, 1);
+    world.fails(3, &["undo", &revision], "changed since");
+    world.fails(3, &["undo", "999"], "no revision 999");
+    let checkpoint = world.ok(&["verify"]);
+    world.ok(&["verify", "--against", checkpoint.trim()]);
+    world.fails(2, &["verify", "--against", "nonsense"], "checkpoint");
+    world.ok(&["unshare", model, "--with", "user:dan@acme.test"]);
+    world.ok(&["reassign", model, "--to", "user:carol@acme.test", "--keep"]);
+    let mine = world.json(&["what-can", "user:carol@acme.test", "--list", "my-models"]);
+    assert!(
+        mine.as_array()
+            .unwrap()
+            .iter()
+            .any(|row| row["resource"] == model),
+        "{mine}"
+    );
+    let forged = format!("{}:{}", 1, "0".repeat(64));
+    world.fails(7, &["verify", "--against", &forged], "revision 1");
+}
+
+#[test]
+fn what_is_exported_is_imported() {
+    let world = World::acme();
+    for form in ["yaml", "json"] {
+        let text = world.ok(&["export", "-o", form]);
+        let file = world.file(&format!("copy.{form}"), &text);
+        let other = World::new();
+        other.ok(&["import", &file]);
+        assert_eq!(other.ok(&["export", "-o", form]), text);
+        let again = other.run(&["import", &file]);
+        assert_eq!((again.code, again.out.as_str()), (0, "nothing changes\n"));
+    }
+}
+
+#[test]
+fn a_policy_goes_out_and_comes_back() {
+    let world = World::acme();
+    let model = "risk-prod/models/fraud-score";
+    let policy = world.ok(&["export", "--to", "google-policy", model]);
+    let file = world.file(
+        "policy.json",
+        &policy.replace("user:dan@acme.test", "user:mei@acme.test"),
+    );
+    world.fails(2, &["import", &file], "--onto");
+    world.ok(&["import", "--onto", model, "--dry-run", &file]);
+    world.ok(&["import", "--onto", model, &file]);
+    world.ok(&["check", "user:mei@acme.test", "run", model]);
+    let yaml = world.ok(&["export", "--to", "google-policy", model, "-o", "yaml"]);
+    assert!(yaml.contains("- user:mei@acme.test"), "{yaml}");
+    world.fails(
+        3,
+        &["export", "--to", "google-policy", "ops/models/invoices"],
+        "no Google policy",
+    );
+    world.fails(
+        2,
+        &["import", "--from", "papyrus", &file],
+        "no format `papyrus`",
+    );
+}
+
+#[test]
+fn bad_files_change_nothing() {
+    let world = World::acme();
+    let before = world.revision();
+    let good = world.file(
+        "good.yaml",
+        "deedbox: 1\ndirectory: {users: [{id: zed@acme.test}]}\n",
+    );
+    for (text, words) in [
+        (
+            "deedbox: 1\ndirectory:\n  users:\n    - {id: a@x.test, colour: red}\n",
+            "bad.yaml:4",
+        ),
+        ("deedbox: 9\n", "version"),
+        (
+            "deedbox: 1\nenvironments: [{id: z, platform: mainframe}]\n",
+            "bad.yaml:2",
+        ),
+        ("{", "bad.yaml"),
+        ("", "empty"),
+        ("deedbox: 1\nsteps: []\n", "deedbox test"),
+    ] {
+        let bad = world.file("bad.yaml", text);
+        world.fails(3, &["import", &good, &bad], words);
+    }
+    world.fails(
+        3,
+        &["import", &good, "/nowhere/at-all.yaml"],
+        "can't be read",
+    );
+    assert_eq!(world.revision(), before);
+    world.fails(
+        3,
+        &["check", "user:zed@acme.test", "see", "nowhere"],
+        "no environment",
+    );
+}
+
+#[test]
+fn every_ending_has_its_code() {
+    let world = World::acme();
+    world.fails(2, &["frobnicate"], "unrecognized");
+    world.fails(2, &[], "terminal");
+    world.fails(2, &["demo"], "terminal");
+    world.fails(0, &["--version"], "deedbox 0");
+    world.fails(0, &["--help"], "Exit codes");
+    world.fails(
+        3,
+        &["check", "user:dan@acme.test", "fly", "risk-prod"],
+        "no capability",
+    );
+    world.fails(
+        3,
+        &["check", "nobody", "run", "risk-prod/models/fraud-score"],
+        "no principal",
+    );
+    world.fails(
+        3,
+        &[
+            "check",
+            "user:dan@acme.test",
+            "run",
+            "risk-prod/models/none",
+        ],
+        "no model",
+    );
+    world.fails(
+        1,
+        &[
+            "check",
+            "user:stranger@far.test",
+            "run",
+            "risk-prod/models/fraud-score",
+        ],
+        "denied",
+    );
+    world.fails(
+        4,
+        &[
+            "--as",
+            "user:dan@acme.test",
+            "share",
+            "ops/models/invoices",
+            "--with",
+            "user:mei@acme.test",
+        ],
+        "can't share",
+    );
+    world.fails(
+        3,
+        &["do", "{\"create-user\": {\"id\": \"alice@acme.test\"}}"],
+        "name-taken",
+    );
+    world.fails(3, &["do", "{\"fly\": {}}"], "no intent");
+    world.fails(3, &["do", "{\"create-user\": {\"idd\": \"x\"}}"], "idd");
+    world.fails(
+        4,
+        &[
+            "--as",
+            "user:dan@acme.test",
+            "do",
+            "{\"create-user\": {\"id\": \"zoe2@acme.test\"}}",
+        ],
+        "store administrators",
+    );
+    world.fails(
+        4,
+        &[
+            "--as",
+            "user:dan@acme.test",
+            "import",
+            &world.file(
+                "i.yaml",
+                "deedbox: 1\ndirectory: {users: [{id: i@x.test}]}\n",
+            ),
+        ],
+        "store administrators",
+    );
+    world.fails(
+        3,
+        &["--as", "user:stranger@far.test", "journal"],
+        "knows no user",
+    );
+    world.fails(3, &["init"], "already");
+    let nowhere = World::empty();
+    nowhere.fails(3, &["journal"], "deedbox init");
+}
+
+#[test]
+fn any_intent_can_be_written_out() {
+    let world = World::acme();
+    world.ok(&["do", "create-user: {id: zed@acme.test, name: Zed}"]);
+    let came = world.with_input(
+        &["do", "-", "--reason", "left"],
+        "{\"suspend-user\": {\"user\": \"user:zed@acme.test\"}}",
+    );
+    assert_eq!(came.code, 0, "{}", came.err);
+    let newest = &world.json(&["journal", "-n", "1", "--kind", "suspend-user"])[0];
+    assert_eq!(
+        (&newest["intent"], &newest["reason"]),
+        (&"suspend-user".into(), &"left".into())
+    );
+    world.fails(
+        1,
+        &["check", "user:zed@acme.test", "see", "risk-prod"],
+        "denied",
+    );
+}
+
+#[test]
+fn a_store_administrator_acts_for_somebody_and_the_journal_names_both() {
+    let world = World::new();
+    world.ok(&["import", ACME]);
+    let account = world.account();
+    let share = [
+        "share",
+        "ops/models/late-payment",
+        "--with",
+        "user:dan@acme.test",
+    ];
+    world.fails(4, &share, "--as");
+    let mut on_behalf = vec!["--as", "user:stefan@acme.test"];
+    on_behalf.extend(share);
+    world.ok(&on_behalf);
+    let newest = &world.json(&["journal", "-n", "1"])[0];
+    assert_eq!(newest["actor"], "user:stefan@acme.test");
+    assert_eq!(newest["on_behalf_by"], format!("account:{account}"));
+    let his = world.json(&["journal", "--actor", "user:STEFAN@acme.test"]);
+    assert_eq!(his.as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn an_account_that_is_nobody_is_told_what_to_do() {
+    let world = World::acme();
+    let account = world.account();
+    world.fails(3, &["login", "remove", &account], "store administrator");
+    world.fails(
+        3,
+        &["login", "set", &account, "user:dan@acme.test"],
+        "store administrator",
+    );
+    world.fails(3, &["login", "set", "x", "user:bob@acme.test"], "suspended");
+    world.fails(
+        3,
+        &["login", "set", "x", "user:nobody@acme.test"],
+        "knows no user",
+    );
+    world.fails(3, &["login", "remove", "x"], "no login");
+    world.ok(&["login", "set", "deputy", "--store-administrator"]);
+    world.ok(&["login", "set", &account, "user:dan@acme.test"]);
+    world.fails(4, &["login", "remove", "deputy"], "store administrators");
+    world.fails(
+        4,
+        &["--as", "user:alice@acme.test", "journal"],
+        "only store administrators",
+    );
+    let other = World::acme();
+    other.ok(&["login", "set", "deputy", "--store-administrator"]);
+    other.ok(&["login", "remove", &account]);
+    for arguments in [
+        &["journal"][..],
+        &["check", "a", "b", "c"],
+        &["export"],
+        &["login", "list"],
+    ] {
+        other.fails(4, arguments, &format!("deedbox login set {account}"));
+    }
+}
+
+#[test]
+fn answers_come_in_every_form() {
+    let world = World::acme();
+    let who = ["who-can", "share", "ops/models/invoices"];
+    let rows = world.json(&who);
+    assert_eq!(rows[0]["principal"], "user:alice@acme.test");
+    let with = |form| world.ok(&[&who[..], &["-o", form]].concat());
+    assert_eq!(with("csv").lines().next(), Some("principal,name,routes"));
+    assert_eq!(
+        with("ndjson").lines().count(),
+        rows.as_array().unwrap().len()
+    );
+    assert!(with("yaml").starts_with("- principal: user:alice@acme.test"));
+    assert!(with("table").starts_with("PRINCIPAL"));
+    assert!(!with("table").contains('\u{1b}'));
+    let check = [
+        "check",
+        "user:dan@acme.test",
+        "share",
+        "ops/models/email-routing",
+        "--explain",
+    ];
+    let came = world.run(&[&check[..], &["-o", "json"]].concat());
+    let answer: Value = serde_json::from_str(&came.out).unwrap();
+    assert_eq!(
+        (came.code, &answer["decision"]),
+        (1, &"deny".into()),
+        "{answer}"
+    );
+    assert_eq!(answer["key"], "role-lacks-permission", "{answer}");
+    assert!(
+        answer["reasons"][0].as_str().unwrap().contains("privilege"),
+        "{answer}"
+    );
+}
+
+#[test]
+fn formulas_are_escaped_in_csv() {
+    let world = World::acme();
+    world.ok(&[
+        "do",
+        "create-user: {id: eve@acme.test, name: \"=HYPERLINK(1)\"}",
+    ]);
+    let csv = world.ok(&["journal", "-o", "csv", "-n", "1"]);
+    assert!(csv.contains("add =HYPERLINK"), "{csv}");
+    world.ok(&[
+        "share",
+        "ops/models/email-routing",
+        "--with",
+        "user:eve@acme.test",
+    ]);
+    world.ok(&[
+        "do",
+        "grant-role: {environment: ops, role: Basic User, to: user:eve@acme.test}",
+    ]);
+    let csv = world.ok(&["who-can", "see", "ops/models/email-routing", "-o", "csv"]);
+    assert!(csv.contains("'=HYPERLINK(1)"), "{csv}");
+}
+
+#[test]
+fn questions_can_be_asked_about_another_time() {
+    let world = World::acme();
+    let share = [
+        "share",
+        "risk-prod/models/fraud-score",
+        "--with",
+        "user:mei@acme.test",
+        "--ends",
+        "2040-01-01",
+    ];
+    world.ok(&share);
+    let check = |at| {
+        world
+            .run(&[
+                "check",
+                "user:mei@acme.test",
+                "run",
+                "risk-prod/models/fraud-score",
+                "--at",
+                at,
+            ])
+            .code
+    };
+    assert_eq!(
+        (
+            check("2039-12-31T23:59:59Z"),
+            check("2040-01-01"),
+            check("soon")
+        ),
+        (0, 1, 3)
+    );
+    let model = ["--model", "risk-prod/models/fraud-score", "--explain"];
+    let batch = [
+        "check",
+        "user:mei@acme.test",
+        "projects.jobs.create",
+        "risk-prod",
+    ];
+    assert_eq!(world.run(&[&batch[..], &model].concat()).code, 1);
+}
+
+#[test]
+fn a_batch_answers_every_line_in_order() {
+    let world = World::acme();
+    let line = |who: &str, kind: &str, id: &str| {
+        format!(
+            r#"{{"subject":{{"type":"user","id":"{who}"}},"action":{{"name":"run"}},"resource":{{"type":"{kind}","id":"{id}"}},"context":{{"time":"2027-01-01T00:00:00Z"}}}}"#
+        )
+    };
+    let model = "risk-prod/models/fraud-score";
+    let good = [
+        line("dan@acme.test", "model", model),
+        line("tomasz@acme.test", "model", model),
+    ]
+    .join("\n");
+    let came = world.with_input(&["check", "--batch"], &good);
+    assert_eq!(
+        (came.code, came.out.as_str()),
+        (0, "{\"decision\":true}\n{\"decision\":false}\n"),
+        "{}",
+        came.err
+    );
+    let mixed = [
+        line("dan@acme.test", "job", model),
+        "not json".into(),
+        line("dan@acme.test", "model", "x/models/y"),
+        String::new(),
+        line("dan@acme.test", "model", model),
+    ]
+    .join("\n");
+    let came = world.with_input(&["check", "--batch", "--explain"], &mixed);
+    assert_eq!(came.code, 6, "{}", came.out);
+    let answers: Vec<Value> = came
+        .out
+        .lines()
+        .map(|l| serde_json::from_str(l).unwrap())
+        .collect();
+    assert_eq!(answers.len(), 4);
+    for answer in &answers[..3] {
+        assert_eq!(answer["decision"], false);
+        assert_eq!(answer["context"]["error"]["status"], 400);
+    }
+    assert_eq!(answers[3]["decision"], true);
+    assert!(
+        answers[3]["context"]["reasons"][0]
+            .as_str()
+            .unwrap()
+            .contains("Model User")
+    );
+    world.fails(
+        2,
+        &["check", "--batch", "user:dan@acme.test"],
+        "cannot be used",
+    );
+}
+
+#[test]
+fn the_journal_can_be_narrowed() {
+    let world = World::acme();
+    world.ok(&[
+        "share",
+        "risk-prod/models/fraud-score",
+        "--with",
+        "user:mei@acme.test",
+    ]);
+    let count = |arguments: &[&str]| {
+        world
+            .json(&[&["journal"], arguments].concat())
+            .as_array()
+            .unwrap()
+            .len()
+    };
+    assert_eq!(count(&[]), 4);
+    assert_eq!(count(&["-n", "2"]), 2);
+    assert_eq!(count(&["--kind", "share"]), 1);
+    assert_eq!(count(&["--resource", "risk-prod/models/fraud-score"]), 2);
+    assert_eq!(count(&["--resource", "ops"]), 1);
+    assert_eq!(count(&["--since", "2100-01-01"]), 0);
+    assert_eq!(count(&["--until", "2000-01-01"]), 0);
+}
+
+#[test]
+fn a_store_that_is_open_elsewhere_says_where() {
+    let world = World::acme();
+    let mut batch = world.command(&["check", "--batch"]);
+    let mut holder = batch
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut questions = holder.stdin.take().unwrap();
+    questions.write_all(b"no question\n").unwrap();
+    let mut answer = String::new();
+    let mut answers = BufReader::new(holder.stdout.take().unwrap());
+    answers.read_line(&mut answer).unwrap();
+    assert!(answer.contains("no evaluation request"), "{answer}");
+    world.fails(
+        3,
+        &["journal"],
+        &format!("`deedbox check` (process {})", holder.id()),
+    );
+    drop(questions);
+    assert_eq!(holder.wait().unwrap().code(), Some(6));
+    world.ok(&["journal"]);
+}
+
+#[test]
+fn scenarios_run_without_a_store() {
+    let world = World::empty();
+    let text = "deedbox: 1
+directory: {users: [{id: a@x.test}]}
+environments: [{id: p, platform: fabric, models: [{id: m, owner: user:a@x.test}]}]
+steps:
+  - {as: user:a@x.test, list: my-models, expect: [p/models/m]}
+";
+    let good = world.file("good.yaml", text);
+    assert_eq!(world.ok(&["test", &good]), "1 passed, 0 failed\n");
+    let failing = world.file("failing.yaml", &text.replace("[p/models/m]}", "[]}"));
+    world.fails(1, &["test", &good, &failing], "1 passed, 1 failed");
+    world.fails(
+        1,
+        &["test", &failing],
+        "failing.yaml:5: expected [], came to [p/models/m]",
+    );
+    let bad = world.file("bad.yaml", &text.replace("list:", "lists:"));
+    world.fails(3, &["test", &bad], "bad.yaml:5");
+    assert!(!Path::exists(&world.store()));
+}
+
+#[test]
+fn shells_and_manuals_are_served() {
+    let world = World::empty();
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(world.ok(&["completions", shell]).contains("deedbox"));
+    }
+    assert!(world.ok(&["man"]).contains(".TH"));
+    assert!(world.ok(&["man", "share"]).contains("deedbox"));
+    world.fails(2, &["man", "fly"], "no command");
+}
+
+#[test]
+fn a_reader_that_goes_ends_the_program_quietly() {
+    let world = World::acme();
+    let mut command = world.command(&["export"]);
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let came = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8(came.stderr).unwrap(), "");
+    assert_eq!(came.status.code(), Some(0));
+}
