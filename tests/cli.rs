@@ -694,3 +694,16 @@ fn a_reader_that_goes_ends_the_program_quietly() {
     assert_eq!(String::from_utf8(came.stderr).unwrap(), "");
     assert_eq!(came.status.code(), Some(0));
 }
+
+#[test]
+fn a_change_is_made_though_nobody_reads_about_it() {
+    let world = World::new();
+    let mut child = world
+        .command(&["import", ACME])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert_eq!(world.revision(), 2);
+}

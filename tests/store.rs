@@ -518,7 +518,7 @@ fn missing_and_foreign_rows_are_noticed() {
     let row = chunks::key(&keys::encode(&key(3)).unwrap(), 0);
     let mut kept = None;
     meddle(dir.path(), "records", |tree| {
-        kept = tree.remove(&row).unwrap()
+        kept = tree.remove(&row).unwrap();
     });
     let error = read_all(dir.path()).unwrap_err();
     let count = expected.len() as u64;
@@ -536,13 +536,13 @@ fn missing_and_foreign_rows_are_noticed() {
         Err(StoreError::Damaged { .. })
     ));
     meddle(dir.path(), "records", |tree| {
-        drop(tree.insert(&row, kept.unwrap()).unwrap())
+        drop(tree.insert(&row, kept.unwrap()).unwrap());
     });
     assert_eq!(read_all(dir.path()).unwrap().1, expected);
     // A piece of the large group.
     let group = keys::encode(&Key::Principal(PrincipalId(9))).unwrap();
     meddle(dir.path(), "records", |tree| {
-        drop(tree.remove(chunks::key(&group, 1)).unwrap())
+        drop(tree.remove(chunks::key(&group, 1)).unwrap());
     });
     assert!(matches!(
         read_all(dir.path()),
@@ -690,7 +690,7 @@ fn newer_formats_are_named() {
     );
     let old = chunks::split(b"", &codec::encode_record(&expected[&key(3)]).unwrap()).unwrap();
     meddle(dir.path(), "records", |tree| {
-        drop(tree.insert(&row, &old[0].1).unwrap())
+        drop(tree.insert(&row, &old[0].1).unwrap());
     });
     read_all(dir.path()).unwrap();
     let mut state = None;
@@ -710,7 +710,7 @@ fn newer_formats_are_named() {
         "{error}"
     );
     meddle(dir.path(), "meta", |tree| {
-        drop(tree.insert("state", state.unwrap()).unwrap())
+        drop(tree.insert("state", state.unwrap()).unwrap());
     });
     let head = fs::read_to_string(dir.path().join("HEAD")).unwrap();
     fs::write(

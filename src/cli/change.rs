@@ -90,7 +90,7 @@ pub fn settle(session: &Session, mut plan: Plan, manner: &args::Manner) -> Outco
     if manner.reason.is_some() {
         plan.stamp.reason.clone_from(&manner.reason);
     }
-    let mut out = Output::new();
+    let mut out = Output::of_change();
     plan_text::write(&mut out, &session.snapshot, &plan)?;
     if manner.dry_run {
         out.line("nothing was changed (dry run)")?;

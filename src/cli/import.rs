@@ -25,7 +25,7 @@ pub fn run(globals: &Globals, command: &Import) -> Outcome {
     for (file, text) in &texts {
         summary.merge(import(text, file, command, &mut draft)?);
     }
-    let mut out = Output::new();
+    let mut out = Output::of_change();
     out.line(&summary.to_string())?;
     for note in &summary.notes {
         print::message(&format!("note: {note}"));

@@ -20,7 +20,7 @@ pub fn run(globals: &Globals) -> Outcome {
         store_administrator: true,
     };
     registry.set_login(&founder, &account, Some(login), Timestamp::now())?;
-    let mut out = Output::new();
+    let mut out = Output::of_change();
     out.line(&format!("made a store at {}", directory.display()))?;
     out.line(&format!("`{account}` is its store administrator"))?;
     out.line("next: deedbox import FILE, then deedbox login set ACCOUNT user:…")?;

@@ -78,7 +78,7 @@ fn set(session: &Session, account: &str, login: Option<Login>) -> Outcome {
     let receipt = session
         .registry
         .set_login(&session.actor, account, login, session.now)?;
-    let mut out = Output::new();
+    let mut out = Output::of_change();
     out.line(&receipt.entry.stamp.summary)?;
     plan_text::committed(&mut out, receipt.entry.revision)?;
     out.finish()?;

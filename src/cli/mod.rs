@@ -1,8 +1,8 @@
 //! The command line: everything the console can do, scripted.
 //!
-//! One file a group of commands. They all go the same way: [`args`] says what was asked,
-//! [`session`] opens the store and finds out who asks, the command asks the core or plans an
-//! intent, and [`print`] is the only place that writes to standard output.
+//! One file a group of commands. They all go the same way: `args` says what was asked,
+//! `session` opens the store and finds out who asks, the command asks the core or plans an
+//! intent, and `print` is the only place that writes to standard output.
 
 mod args;
 mod batch;
@@ -17,6 +17,7 @@ mod init;
 mod journal;
 mod lists;
 mod login;
+mod options;
 mod os_account;
 mod plan_text;
 mod print;

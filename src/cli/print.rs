@@ -6,12 +6,27 @@ use std::process::ExitCode;
 use super::failure::exit;
 
 /// Standard output, locked and buffered; written out when [`Output::finish`] is called.
-pub struct Output(BufWriter<StdoutLock<'static>>);
+pub struct Output {
+    writer: BufWriter<StdoutLock<'static>>,
+    /// Whether a reader that goes away is no reason to stop.
+    goes_on: bool,
+}
 
 impl Output {
-    /// Takes standard output.
+    /// For answers: when nobody reads any more, there is nothing left to do.
     pub fn new() -> Self {
-        Self(BufWriter::new(io::stdout().lock()))
+        Self {
+            writer: BufWriter::new(io::stdout().lock()),
+            goes_on: false,
+        }
+    }
+
+    /// For changes: they are made whether or not somebody reads what is said about them.
+    pub fn of_change() -> Self {
+        Self {
+            goes_on: true,
+            ..Self::new()
+        }
     }
 
     /// Writes one line.
@@ -19,8 +34,8 @@ impl Output {
     /// # Errors
     /// When nobody reads any more, or the disk behind it is full.
     pub fn line(&mut self, text: &str) -> io::Result<()> {
-        self.0.write_all(text.as_bytes())?;
-        self.0.write_all(b"\n")
+        self.text(text)?;
+        self.text("\n")
     }
 
     /// Writes text as it is.
@@ -28,7 +43,8 @@ impl Output {
     /// # Errors
     /// When nobody reads any more, or the disk behind it is full.
     pub fn text(&mut self, text: &str) -> io::Result<()> {
-        self.0.write_all(text.as_bytes())
+        let written = self.writer.write_all(text.as_bytes());
+        self.forgive(written)
     }
 
     /// Sends on what is buffered, for somebody who waits for it.
@@ -36,7 +52,8 @@ impl Output {
     /// # Errors
     /// When nobody reads any more, or the disk behind it is full.
     pub fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
+        let written = self.writer.flush();
+        self.forgive(written)
     }
 
     /// Writes out what is left.
@@ -44,17 +61,24 @@ impl Output {
     /// # Errors
     /// When nobody reads any more, or the disk behind it is full.
     pub fn finish(mut self) -> io::Result<()> {
-        self.0.flush()
+        self.flush()
+    }
+
+    fn forgive(&self, written: io::Result<()>) -> io::Result<()> {
+        match written {
+            Err(error) if self.goes_on && error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            other => other,
+        }
     }
 }
 
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.write(bytes)
+        self.writer.write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
+        self.writer.flush()
     }
 }
 

@@ -117,8 +117,6 @@ pub enum RefusalKey {
     AddAllFalseNeedsRoles,
     /// Error: the stored access data of the group does not fit together.
     CorruptGroup,
-    /// Error: an undeploy request takes one model while access control is on.
-    UndeployOneAtATime,
     /// Error: later revisions changed the same records.
     UndoConflict,
     /// Error: the setting does not exist.

@@ -2,6 +2,7 @@
 //! memory. Effects are carried out between turns, so that after every key the console is idle.
 
 use std::collections::VecDeque;
+use std::fmt::Write;
 use std::sync::Arc;
 
 use deedbox::domain::{JournalEntry, Revision, Timestamp};
@@ -176,7 +177,7 @@ impl Console {
                 .map(|(from, to, style)| format!("{from}-{to} {style}"))
                 .collect();
             if !shown.is_empty() {
-                out.push_str(&format!("{y}: {}\n", shown.join(", ")));
+                writeln!(out, "{y}: {}", shown.join(", ")).unwrap();
             }
         }
         out

@@ -1,0 +1,294 @@
+//! What each command can be told.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use crate::authz::ListKind;
+
+use super::args::{Manner, Shape};
+
+/// `import`
+#[derive(Debug, Args)]
+pub struct Import {
+    /// The files' format [default: what they look like]
+    #[arg(long, value_name = "FORMAT")]
+    pub from: Option<String>,
+    /// The environment that the files are about
+    #[arg(long, value_name = "ID", conflicts_with = "onto")]
+    pub environment: Option<String>,
+    /// The resource that the files are about
+    #[arg(long, value_name = "RESOURCE")]
+    pub onto: Option<String>,
+    /// Show what would change, and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// The files
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+}
+
+/// `export`
+#[derive(Debug, Args)]
+pub struct Export {
+    /// A native format instead of the document
+    #[arg(long, value_name = "FORMAT", requires = "resource")]
+    pub to: Option<Native>,
+    /// How it is written [default: yaml for the document, json for a policy]
+    #[arg(short = 'o', long = "output", value_enum)]
+    pub form: Option<TextForm>,
+    /// What to export, for a native format
+    #[arg(value_name = "RESOURCE", requires = "to")]
+    pub resource: Option<String>,
+}
+
+/// Native formats that can be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Native {
+    /// A Google IAM policy
+    GooglePolicy,
+}
+
+/// Forms of documents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TextForm {
+    /// YAML
+    Yaml,
+    /// JSON
+    Json,
+}
+
+/// `login`
+#[derive(Debug, Subcommand)]
+pub enum LoginCommand {
+    /// List the accounts and whom they sign in as
+    List {
+        /// How it is written
+        #[command(flatten)]
+        shape: Shape,
+    },
+    /// Let an account sign in as a user
+    Set {
+        /// The operating-system account
+        account: String,
+        /// The user: user:…
+        #[arg(required_unless_present = "store_administrator")]
+        user: Option<String>,
+        /// Whether they manage directory, environments, logins and imports
+        #[arg(long)]
+        store_administrator: bool,
+    },
+    /// Let an account sign in no more
+    Remove {
+        /// The operating-system account
+        account: String,
+    },
+}
+
+/// `check`
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Who: user:… or serviceAccount:…
+    #[arg(required_unless_present = "batch")]
+    pub principal: Option<String>,
+    /// What: a capability (run, share, …), a native permission or a method
+    #[arg(required_unless_present = "batch")]
+    pub action: Option<String>,
+    /// On what: ENV, ENV/models/ID, …
+    #[arg(required_unless_present = "batch")]
+    pub resource: Option<String>,
+    /// When [default: now]
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<String>,
+    /// Say why
+    #[arg(long)]
+    pub explain: bool,
+    /// The model that a method predicts with
+    #[arg(long, value_name = "ID", conflicts_with = "batch")]
+    pub model: Option<String>,
+    /// Read `AuthZEN` requests from standard input, one a line, and answer them in order
+    #[arg(long, conflicts_with_all = ["principal", "action", "resource", "form"])]
+    pub batch: bool,
+    /// How the answer is written
+    #[command(flatten)]
+    pub shape: Shape,
+}
+
+/// `who-can`
+#[derive(Debug, Args)]
+pub struct WhoCan {
+    /// What: a capability, a native permission or a method
+    pub action: String,
+    /// On what
+    pub resource: String,
+    /// When [default: now]
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<String>,
+    /// How the answer is written
+    #[command(flatten)]
+    pub shape: Shape,
+}
+
+/// `what-can`
+#[derive(Debug, Args)]
+pub struct WhatCan {
+    /// Who: user:… or serviceAccount:…
+    pub principal: String,
+    /// Which list: my-models, shared-with-me or all-models
+    #[arg(long, default_value = "all-models", value_parser = list_kind)]
+    pub list: ListKind,
+    /// When [default: now]
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<String>,
+    /// How the answer is written
+    #[command(flatten)]
+    pub shape: Shape,
+}
+
+fn list_kind(text: &str) -> Result<ListKind, String> {
+    text.parse()
+        .map_err(|_| "write my-models, shared-with-me or all-models".to_owned())
+}
+
+/// `share`
+#[derive(Debug, Args)]
+pub struct Share {
+    /// Which model or experiment
+    pub model: String,
+    /// With whom: user:…, group:…, serviceAccount:…
+    #[arg(long, value_name = "REF")]
+    pub with: String,
+    /// Google: the role [default: Model User]
+    #[arg(long)]
+    pub role: Option<String>,
+    /// AI Builder: User or Co-owner
+    #[arg(long, conflicts_with = "role")]
+    pub level: Option<String>,
+    /// Fabric: Read, Edit, Share, …; can be given several times
+    #[arg(long = "permission", value_name = "NAME", value_delimiter = ',', conflicts_with_all = ["role", "level"])]
+    pub permissions: Option<Vec<String>>,
+    /// From when
+    #[arg(long, value_name = "TIME")]
+    pub starts: Option<String>,
+    /// Until when
+    #[arg(long, value_name = "TIME")]
+    pub ends: Option<String>,
+    /// How it is done
+    #[command(flatten)]
+    pub manner: Manner,
+}
+
+/// `unshare`
+#[derive(Debug, Args)]
+pub struct Unshare {
+    /// Which model or experiment
+    pub model: String,
+    /// From whom
+    #[arg(long, value_name = "REF")]
+    pub with: String,
+    /// Only this role
+    #[arg(long)]
+    pub role: Option<String>,
+    /// How it is done
+    #[command(flatten)]
+    pub manner: Manner,
+}
+
+/// `reassign`
+#[derive(Debug, Args)]
+pub struct Reassign {
+    /// Which models, model groups or experiments
+    #[arg(required = true)]
+    pub models: Vec<String>,
+    /// The new owner
+    #[arg(long, value_name = "REF")]
+    pub to: String,
+    /// Whose ownership ends [default: every present owner's]
+    #[arg(long, value_name = "REF")]
+    pub from: Option<String>,
+    /// Let the former owner go on using it
+    #[arg(long, conflicts_with = "no_keep")]
+    pub keep: bool,
+    /// Leave the former owner nothing
+    #[arg(long)]
+    pub no_keep: bool,
+    /// How it is done
+    #[command(flatten)]
+    pub manner: Manner,
+}
+
+/// `do`
+#[derive(Debug, Args)]
+pub struct Do {
+    /// The intent, as in {"create-user": {"id": "zoe@acme.test"}}; - reads it from standard input
+    pub intent: String,
+    /// How it is done
+    #[command(flatten)]
+    pub manner: Manner,
+}
+
+/// `journal`
+#[derive(Debug, Args)]
+pub struct Journal {
+    /// How many entries, newest first; 0 for all
+    #[arg(short = 'n', long, default_value_t = 50)]
+    pub number: usize,
+    /// Only what this principal did, or had done for them
+    #[arg(long, value_name = "REF")]
+    pub actor: Option<String>,
+    /// Only what touched this resource or environment
+    #[arg(long, value_name = "RESOURCE")]
+    pub resource: Option<String>,
+    /// Only intents of this name
+    #[arg(long, value_name = "INTENT")]
+    pub kind: Option<String>,
+    /// Only from this moment on
+    #[arg(long, value_name = "TIME")]
+    pub since: Option<String>,
+    /// Only before this moment
+    #[arg(long, value_name = "TIME")]
+    pub until: Option<String>,
+    /// How it is written
+    #[command(flatten)]
+    pub shape: Shape,
+}
+
+/// `undo`
+#[derive(Debug, Args)]
+pub struct Undo {
+    /// Which revision
+    pub revision: u64,
+    /// How it is done
+    #[command(flatten)]
+    pub manner: Manner,
+}
+
+/// `verify`
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// An earlier checkpoint that the journal must hold, as `verify` printed it
+    #[arg(long, value_name = "REVISION:HASH")]
+    pub against: Option<String>,
+}
+
+/// `test`
+#[derive(Debug, Args)]
+pub struct Test {
+    /// The scenarios
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+}
+
+/// `completions`
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// For which shell
+    pub shell: clap_complete::Shell,
+}
+
+/// `man`
+#[derive(Debug, Args)]
+pub struct Man {
+    /// The command it is about [default: the program]
+    pub command: Option<String>,
+}
