@@ -5,7 +5,9 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    clippy::print_stdout
+    clippy::print_stdout,
+    clippy::too_many_lines,
+    reason = "a test that meets what it did not expect should stop there"
 )]
 
 use std::collections::BTreeMap;
