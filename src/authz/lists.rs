@@ -118,12 +118,12 @@ impl Lister<'_> {
             ListKind::MyModels => owned,
             ListKind::SharedWithMe if !owned.is_empty() => Vec::new(),
             ListKind::SharedWithMe => {
-                let mut because: Vec<Evidence> = self
-                    .seen(id)
-                    .into_iter()
-                    .filter(|e| self.was_shared(e))
-                    .collect();
+                let seen = self.seen(id);
+                let may_see = !seen.is_empty();
+                let mut because: Vec<Evidence> =
+                    seen.into_iter().filter(|e| self.was_shared(e)).collect();
                 if let Some(role) = administrator
+                    && may_see
                     && !because
                         .iter()
                         .any(|e| matches!(e, Evidence::Administrator { .. }))

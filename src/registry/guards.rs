@@ -130,11 +130,12 @@ fn is_orphaned(before: &Snapshot, after: &Snapshot, id: ResourceId, at: Timestam
 
 /// Whether an active user is or belongs to this principal.
 fn has_active_user(snapshot: &Snapshot, id: PrincipalId) -> bool {
-    active_users(snapshot, id).next().is_some()
+    !active_users(snapshot, id).is_empty()
 }
 
-fn active_users(snapshot: &Snapshot, id: PrincipalId) -> impl Iterator<Item = PrincipalId> + '_ {
-    snapshot.actors_within(id).into_iter().filter(|actor| {
+/// Active users who are or count as a principal; special members stand for everybody they match.
+fn active_users(snapshot: &Snapshot, id: PrincipalId) -> Vec<PrincipalId> {
+    let active = |actor: &PrincipalId| {
         snapshot.principal(*actor).is_some_and(|p| {
             matches!(
                 p.kind,
@@ -144,7 +145,23 @@ fn active_users(snapshot: &Snapshot, id: PrincipalId) -> impl Iterator<Item = Pr
                 }
             )
         })
-    })
+    };
+    let special = snapshot.principal(id).is_some_and(|p| {
+        matches!(
+            p.kind,
+            PrincipalKind::AllUsers | PrincipalKind::AllAuthenticatedUsers | PrincipalKind::Domain
+        )
+    });
+    if special {
+        let matched = |actor: &PrincipalId| snapshot.closure(*actor).binary_search(&id).is_ok();
+        let everybody = snapshot.principals().map(|(actor, _)| actor);
+        return everybody.filter(active).filter(matched).collect();
+    }
+    snapshot
+        .actors_within(id)
+        .into_iter()
+        .filter(active)
+        .collect()
 }
 
 /// Active users who administer an environment.
@@ -157,17 +174,18 @@ pub fn administrators(
         return BTreeSet::new();
     };
     if place.platform() == Platform::OpenSearch {
-        return snapshot
-            .accounts(id)
-            .map(|(principal, _)| principal)
+        let accounts = snapshot.accounts(id).map(|(principal, _)| principal);
+        let granted = place.grants.iter().map(|g| g.member);
+        return accounts
+            .chain(granted)
+            .flat_map(|p| active_users(snapshot, p))
             .filter(|p| platforms::administrator(snapshot, id, *p, at).is_some())
-            .flat_map(|p| active_users(snapshot, p).collect::<Vec<_>>())
             .collect();
     }
     place
         .grants
         .iter()
         .filter(|g| g.rights.administrator && g.holds(at))
-        .flat_map(|g| active_users(snapshot, g.member).collect::<Vec<_>>())
+        .flat_map(|g| active_users(snapshot, g.member))
         .collect()
 }

@@ -2,14 +2,14 @@
 
 use crate::authz::{ActionId, Effect, Explanation, Request, Snapshot, effect, explain};
 use crate::domain::{
-    Action, Binding, Capability, ChangeSet, EnvironmentId, Key, Platform, PrincipalId, Record,
-    Resource, ResourceId, ResourceRef, Revision, Stamp, Target, Timestamp,
+    Action, Binding, Capability, ChangeSet, EnvironmentId, Key, Platform, Policy, PrincipalId,
+    Record, Resource, ResourceId, ResourceRef, Revision, Stamp, Target, Timestamp,
 };
 
 use super::actor::Actor;
 use super::draft::Draft;
 use super::guards;
-use super::intents::Intent;
+use super::intents::{self, Intent};
 use super::refusal::{Refusal, RefusalKey};
 
 /// An authorized change, ready to commit against the revision it was made on.
@@ -70,6 +70,8 @@ pub struct Desk<'a> {
     pub lenient: bool,
     /// The revision that this takes back.
     pub undoes: Option<Revision>,
+    /// Whether that revision was a hand-over, so that a former owner gets back what was theirs.
+    pub hands_back: bool,
 }
 
 impl<'a> Desk<'a> {
@@ -84,6 +86,7 @@ impl<'a> Desk<'a> {
             steps: Vec::new(),
             lenient: false,
             undoes: None,
+            hands_back: false,
         }
     }
 
@@ -257,8 +260,10 @@ impl<'a> Desk<'a> {
         summary: String,
         reason: Option<String>,
     ) -> Result<Plan, Refusal> {
-        if name != "import" {
-            self.refresh_etags();
+        let imported = name == "import";
+        self.refresh_etags(imported);
+        if !imported {
+            self.keep_limits()?;
         }
         let before = self.draft.before().clone();
         let (changes, after) = std::mem::replace(&mut self.draft, Draft::new(&before)).finish();
@@ -268,8 +273,13 @@ impl<'a> Desk<'a> {
                 "Nothing would change: it is already so.",
             ));
         }
-        let warnings = guards::check(&before, &after, &changes, self.at);
-        self.add_guard_warnings(warnings)?;
+        // Also at the moments at which grants end: nobody is left without an owner next month.
+        let mut moments = boundaries(&changes, self.at);
+        moments.insert(0, self.at);
+        for moment in moments {
+            let found = guards::check(&before, &after, &changes, moment);
+            self.add_guard_warnings(found)?;
+        }
         let effect = effect(&before, &after, &changes, self.at);
         let later = later(&before, &after, &changes, self.at, &effect);
         self.warn_about(&effect, &before, &after);
@@ -300,11 +310,14 @@ impl<'a> Desk<'a> {
         for refusal in found {
             // Taking a hand-over back may give a model to somebody who has left since: that is what
             // was asked for, and it is said. Nobody may be left without an administrator.
-            let restores = self.undoes.is_some() && refusal.key() == RefusalKey::LastOwner.as_str();
+            let restores = self.hands_back && refusal.key() == RefusalKey::LastOwner.as_str();
             if !self.lenient && !restores {
                 return Err(refusal);
             }
-            self.warnings.push(refusal.to_string());
+            let text = refusal.to_string();
+            if !self.warnings.contains(&text) {
+                self.warnings.push(text);
+            }
         }
         Ok(())
     }
@@ -330,68 +343,84 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// Every policy that an intent touched gets a new etag, so that an older copy can't be written.
-    fn refresh_etags(&mut self) {
+    /// Every policy that changed gets a new etag, so that an older copy can't be written. An import
+    /// brings its own, unless that is the very etag of the policy it replaces.
+    fn refresh_etags(&mut self, imported: bool) {
         let revision = self.draft.before().revision().next();
         for change in self.draft.changes().0 {
-            let policy = |record: &Option<Record>| match record {
-                Some(Record::Environment(e)) => Some(e.policy.clone()),
-                Some(Record::Resource(r)) => Some(r.policy.clone()),
-                _ => None,
-            };
-            let (was, is) = (policy(&change.before), policy(&change.after));
-            if is.is_none() || was == is {
+            let (was, is) = (policy_of(&change.before), policy_of(&change.after));
+            let Some(is) = is else { continue };
+            let same_grants = was.is_some_and(|w| w.bindings == is.bindings);
+            let brought = imported && was.is_none_or(|w| w.etag != is.etag);
+            if same_grants && was.is_some_and(|w| w.etag == is.etag) || brought {
                 continue;
             }
             match change.key {
-                Key::Environment(id)
-                    if self.platform(Target::Environment(id)) == Some(Platform::Google) =>
-                {
+                Key::Environment(id) if self.is_google(Target::Environment(id)) => {
+                    let etag = etag(revision, id.0);
                     self.draft
-                        .edit_environment(id, |e| e.policy.etag = Some(etag(revision, id.0)));
+                        .edit_environment(id, |e| e.policy.etag = Some(etag));
                 }
-                Key::Resource(_, id)
-                    if self.platform(Target::Resource(id)) == Some(Platform::Google) =>
-                {
-                    self.draft
-                        .edit_resource(id, |r| r.policy.etag = Some(etag(revision, id.0)));
+                Key::Resource(_, id) if self.is_google(Target::Resource(id)) => {
+                    let etag = etag(revision, id.0);
+                    self.draft.edit_resource(id, |r| r.policy.etag = Some(etag));
                 }
                 _ => {}
             }
         }
     }
+
+    fn is_google(&self, target: Target) -> bool {
+        self.platform(target) == Some(Platform::Google)
+    }
+
+    /// What the platform would not take is refused on whatever way it came about; so is a change of
+    /// a policy whose conditions were hidden when it was read.
+    fn keep_limits(&self) -> Result<(), Refusal> {
+        for change in self.draft.changes().0 {
+            let target = match change.key {
+                Key::Environment(id) => Target::Environment(id),
+                Key::Resource(_, id) => Target::Resource(id),
+                _ => continue,
+            };
+            let (was, is) = (policy_of(&change.before), policy_of(&change.after));
+            if was == is || is.is_none() || !self.is_google(target) {
+                continue;
+            }
+            let hidden = |p: &Policy| p.bindings.iter().any(|b| b.role.contains("_withcond_"));
+            if was.is_some_and(hidden) {
+                let name = self.now().target_label(target);
+                return Err(Refusal::rule(
+                    RefusalKey::ConditionsHidden,
+                    format!(
+                        "The policy of {name} was read as version 1, with its conditions hidden. Import it anew as version 3 before you change it."
+                    ),
+                ));
+            }
+            intents::limits::keep(self, target)?;
+        }
+        Ok(())
+    }
 }
 
-/// The effect at every later moment at which a grant in a changed policy begins or ends, as far as
-/// it differs from the one before. At most a handful of moments are looked at.
-fn later(
-    before: &Snapshot,
-    after: &Snapshot,
-    changes: &ChangeSet,
-    now: Timestamp,
-    first: &Effect,
-) -> Vec<(Timestamp, Effect)> {
+fn policy_of(record: &Option<Record>) -> Option<&Policy> {
+    match record {
+        Some(Record::Environment(e)) => Some(&e.policy),
+        Some(Record::Resource(r)) => Some(&r.policy),
+        _ => None,
+    }
+}
+
+/// Later moments at which a grant in a changed policy begins or ends; at most a handful.
+fn boundaries(changes: &ChangeSet, now: Timestamp) -> Vec<Timestamp> {
     const MOMENTS: usize = 8;
     let policies = changes
         .0
         .iter()
-        .flat_map(|c| [&c.before, &c.after])
-        .flatten();
-    let windows = policies.flat_map(|record| match record {
-        Record::Environment(e) => e
-            .policy
-            .bindings
-            .iter()
-            .filter_map(Binding::window)
-            .collect(),
-        Record::Resource(r) => r
-            .policy
-            .bindings
-            .iter()
-            .filter_map(Binding::window)
-            .collect(),
-        _ => Vec::new(),
-    });
+        .flat_map(|c| [policy_of(&c.before), policy_of(&c.after)]);
+    let windows = policies
+        .flatten()
+        .flat_map(|p| p.bindings.iter().filter_map(Binding::window));
     let mut moments: Vec<Timestamp> = windows
         .flat_map(|w| [w.start, w.end])
         .flatten()
@@ -399,9 +428,22 @@ fn later(
         .collect();
     moments.sort_unstable();
     moments.dedup();
+    moments.truncate(MOMENTS);
+    moments
+}
+
+/// The effect at every later moment at which a grant in a changed policy begins or ends, as far as
+/// it differs from the one before.
+fn later(
+    before: &Snapshot,
+    after: &Snapshot,
+    changes: &ChangeSet,
+    now: Timestamp,
+    first: &Effect,
+) -> Vec<(Timestamp, Effect)> {
     let mut found = Vec::new();
     let mut last = first.clone();
-    for moment in moments.into_iter().take(MOMENTS) {
+    for moment in boundaries(changes, now) {
         let then = effect(before, after, changes, moment);
         if then != last {
             last.clone_from(&then);

@@ -203,6 +203,13 @@ pub(super) fn decide(cx: &Context<'_>, trace: &mut impl Trace) -> Verdict {
     {
         return read_training_data(cx, trace);
     }
+    let managing = matches!(
+        action,
+        ActionId::Capability(Capability::Edit | Capability::Share | Capability::ViewAccess)
+    );
+    if managing && cx.resource().is_none() {
+        return administers(cx, trace);
+    }
     let Some(need) = needed(cx) else {
         return restrict(trace, ReasonKey::NotOffered);
     };
@@ -245,6 +252,15 @@ fn needed(cx: &Context<'_>) -> Option<Need> {
     if cx.resource().is_none() {
         return environment_need(capability);
     }
+    if container {
+        // The container is a row of its own: who owns it or reaches it by depth may see it. It is
+        // not run, and it is shared and reassigned with its model.
+        return match capability {
+            Capability::See | Capability::View => Some(need(Privilege::Read, None)),
+            Capability::Edit => Some(need(Privilege::Write, None)),
+            _ => None,
+        };
+    }
     Some(match capability {
         Capability::See | Capability::Run => need(Privilege::Read, share(Privilege::Read)),
         // Details are for those who may edit; a User share never shows them.
@@ -261,24 +277,39 @@ fn needed(cx: &Context<'_>) -> Option<Need> {
     })
 }
 
-/// The environment itself is administered by System Administrators, who alone hold Delete everywhere.
+/// The environment is seen by whoever holds any role that reads; what administering it takes is
+/// decided by [`administers`].
 fn environment_need(capability: Capability) -> Option<Need> {
-    let organization = |privilege| Need {
-        privilege,
+    matches!(capability, Capability::See | Capability::View).then_some(Need {
+        privilege: Privilege::Read,
         share: None,
-        organization: true,
-    };
-    Some(match capability {
-        Capability::See | Capability::View => Need {
-            privilege: Privilege::Read,
-            share: None,
-            organization: false,
-        },
-        Capability::Edit | Capability::Share | Capability::ViewAccess => {
-            organization(Privilege::Delete)
-        }
-        _ => return None,
+        organization: false,
     })
+}
+
+/// Roles, settings and role definitions of the environment: System Administrators, nobody else,
+/// whatever privileges on models another role holds.
+fn administers(cx: &Context<'_>, trace: &mut impl Trace) -> Verdict {
+    let here = Target::Environment(cx.environment_id());
+    let mut found = false;
+    for grant in role_grants(cx).filter(|g| g.rights.administrator) {
+        found = true;
+        let make = || Evidence::Administrator {
+            role: cx.role_name(here, grant.origin),
+        };
+        if trace.evidence(Check::Reach, make).is_break() {
+            break;
+        }
+    }
+    if found {
+        return Verdict::Allow;
+    }
+    let environment = cx.environment_id();
+    trace.reason(Check::Reach, ReasonKey::AdministratorOnly, || Needs::Role {
+        any: PermissionSet::first(VOCABULARY.len()),
+        environment,
+    });
+    Verdict::Deny
 }
 
 fn privilege_of(permission: Permission) -> Option<Privilege> {
@@ -623,4 +654,12 @@ pub fn is_rights_list(role: &str) -> bool {
         && rights.all(|r| {
             Permission::find(Platform::AiBuilder, r).is_some_and(|p| !TRAINING_DATA.contains(p))
         })
+}
+
+/// Whether a list of rights goes beyond seeing and running in an edition that has nothing more.
+pub fn edits(environment: &Environment, role: &str) -> bool {
+    let only_user = edition(environment) == AiBuilderEdition::Y2022;
+    let read = PermissionSet::EMPTY.with(permission(Privilege::Read));
+    let more = |rights: Rights| !read.contains_all(rights.permissions);
+    only_user && share_rights(environment, role).is_some_and(more)
 }

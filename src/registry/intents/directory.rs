@@ -165,11 +165,16 @@ impl CarryOut for UpdateUser {
         };
         if let Some(id) = &self.id {
             check_text("name", id)?;
-            let taken = desk.now().find_principal(&format!("user:{id}"));
+            let renamed = desk.now().principal(user).map(|p| {
+                let mut renamed = (**p).clone();
+                renamed.id.clone_from(id);
+                renamed.reference()
+            });
+            let taken = renamed.and_then(|r| desk.now().find_principal(&r));
             if taken.is_some_and(|t| t != user) {
                 return Err(Refusal::rule(
                     RefusalKey::NameTaken,
-                    format!("There is already a `user:{id}`, or a grant that names it."),
+                    format!("There is already a `{id}`, or a grant that names it."),
                 ));
             }
         }

@@ -68,7 +68,7 @@ pub fn meters(policy: &Policy, is_group: impl Fn(PrincipalId) -> bool) -> [Meter
 }
 
 /// Refuses a Google policy that the platform would not take.
-pub(super) fn keep(desk: &Desk<'_>, target: Target) -> Result<(), Refusal> {
+pub(in super::super) fn keep(desk: &Desk<'_>, target: Target) -> Result<(), Refusal> {
     if desk.platform(target) != Some(Platform::Google) {
         return Ok(());
     }

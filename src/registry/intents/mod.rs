@@ -6,14 +6,14 @@ mod directory;
 mod environments;
 mod experiments;
 mod jobs;
-mod limits;
+pub(super) mod limits;
 mod model_groups;
 mod models;
-mod ownership;
+pub(super) mod ownership;
 mod policies;
 mod roles;
 pub mod settings;
-mod sharing;
+pub(super) mod sharing;
 mod versions;
 
 use serde::{Deserialize, Serialize};

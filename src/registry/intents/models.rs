@@ -8,7 +8,7 @@ use crate::authz::platforms::{Doing, permission_to};
 use crate::domain::text::is_clean;
 use crate::domain::{
     Action, Binding, Body, Capability, DatasetsContainer, EnvironmentId, GroupLink, Model,
-    ModelState, Platform, Policy, PrincipalId, Resource, ResourceId, ResourceKind, Target,
+    ModelState, Platform, Policy, PrincipalId, Resource, ResourceId, ResourceKind, Target, Version,
 };
 
 use super::super::plan::Desk;
@@ -136,10 +136,10 @@ impl CarryOut for CreateModel {
         let mut resource = self.resource(environment, creator, platform);
         if platform == Some(Platform::OpenSearch) {
             let group = self.group(desk, environment)?;
-            let number = desk.now().models_in(group).count() + 1;
+            let number = next_number(desk, group);
             if let Some(model) = resource.model_mut() {
                 model.group = Some(GroupLink::Known(group));
-                model.number = u32::try_from(number).ok();
+                model.number = Some(number);
             }
         }
         let id = desk.draft.add_resource(resource);
@@ -214,8 +214,15 @@ impl CreateModel {
         };
         if let Some(group) = named {
             let action = permission_to(Platform::OpenSearch, Doing::AddVersion).unwrap_or_default();
-            desk.require_native(action, Target::Resource(group), "add a model to")?;
-            return Ok(group);
+            let admitted = desk.require_native(action, Target::Resource(group), "add a model to");
+            // Nobody asked for this group: its name is just taken.
+            return match (&self.group, admitted) {
+                (None, Err(_)) => Err(Refusal::rule(
+                    RefusalKey::NameTaken,
+                    "There is already a model group of this name, which you can't add to; choose another name.",
+                )),
+                (_, admitted) => admitted.map(|()| group),
+            };
         }
         let name = self.name.clone().unwrap_or_else(|| self.id.clone());
         let register = CreateModelGroup {
@@ -225,6 +232,16 @@ impl CreateModel {
         };
         register.register(desk, environment)
     }
+}
+
+/// The number after the highest in a group; numbers of deleted models are not given out again while
+/// a later one is there.
+fn next_number(desk: &Desk<'_>, group: ResourceId) -> u32 {
+    let numbers = desk
+        .now()
+        .models_in(group)
+        .filter_map(|id| desk.now().resource(id)?.model()?.number);
+    numbers.max().unwrap_or(0).saturating_add(1)
 }
 
 /// A group by its id in the cluster, or by its full id.
@@ -373,11 +390,11 @@ impl CarryOut for MoveModel {
             Target::Resource(group),
             &format!("move a model into {name}"),
         )?;
-        let number = u32::try_from(desk.now().models_in(group).count() + 1).ok();
+        let number = next_number(desk, group);
         desk.draft.edit_resource(id, |r| {
             if let Some(model) = r.model_mut() {
                 model.group = Some(GroupLink::Known(group));
-                model.number = number;
+                model.number = Some(number);
             }
         });
         Ok(format!(
@@ -399,6 +416,14 @@ fn set_state(desk: &mut Desk<'_>, model: &str, state: ModelState) -> Result<Stri
     desk.draft.edit_resource(id, |r| {
         if let Some(model) = r.model_mut() {
             model.state = Some(state);
+            if state != ModelState::Published {
+                let published = |v: &&mut Version| v.state == Some(ModelState::Published);
+                model
+                    .versions
+                    .iter_mut()
+                    .filter(published)
+                    .for_each(|v| v.state = Some(state));
+            }
         }
     });
     Ok(desk.now().target_label(Target::Resource(id)))

@@ -60,6 +60,7 @@ impl CarryOut for Reassign {
             let id = owning_resource(desk, id)?;
             desk.require_capability(Capability::Reassign, id, "reassign")?;
             check_take_over(desk, id, to)?;
+            check_fits(desk, id, to, from)?;
             hand_over(desk, id, to, from, self.keep);
         }
         let what = match self.models.as_slice() {
@@ -87,9 +88,7 @@ impl CarryOut for TakeOver {
                 "Only Fabric lets somebody take an item over; reassign it instead.",
             ));
         }
-        let write = crate::domain::Action::Capability(Capability::Edit);
         let name = desk.now().target_label(Target::Resource(id));
-        desk.require(&write, Target::Resource(id), &format!("take {name} over"))?;
         let owner = desk.now().resource(id).and_then(|r| r.owner);
         let active = owner
             .and_then(|o| desk.now().principal(o))
@@ -102,6 +101,7 @@ impl CarryOut for TakeOver {
                 ),
             ));
         }
+        desk.require_capability(Capability::Reassign, id, "take over")?;
         hand_over(desk, id, to, None, Some(false));
         Ok(format!("take {name} over"))
     }
@@ -172,7 +172,11 @@ fn check_new_owner(desk: &Desk<'_>, to: PrincipalId) -> Result<(), Refusal> {
 }
 
 /// On Fabric whoever can only take over may do so for themselves alone.
-fn check_take_over(desk: &Desk<'_>, id: ResourceId, to: PrincipalId) -> Result<(), Refusal> {
+pub(in super::super) fn check_take_over(
+    desk: &Desk<'_>,
+    id: ResourceId,
+    to: PrincipalId,
+) -> Result<(), Refusal> {
     let target = Target::Resource(id);
     if desk.platform(target) != Some(Platform::Fabric) || desk.actor.principal == Some(to) {
         return Ok(());
@@ -191,6 +195,60 @@ fn check_take_over(desk: &Desk<'_>, id: ResourceId, to: PrincipalId) -> Result<(
         RefusalKey::OwnerStillActive,
         "You may take this over for yourself; giving it to somebody else needs the Admin role.",
     ))
+}
+
+/// What can own what: Google's jobs change hands with their model owners' policy only, OpenSearch
+/// and Fabric compare owners by account, and on AI Builder of all groups only teams own rows. Whoever
+/// hands over must be an owner.
+fn check_fits(
+    desk: &Desk<'_>,
+    id: ResourceId,
+    to: PrincipalId,
+    from: Option<PrincipalId>,
+) -> Result<(), Refusal> {
+    let (Some(resource), Some(platform)) =
+        (desk.now().resource(id), desk.platform(Target::Resource(id)))
+    else {
+        return Ok(());
+    };
+    let name = resource.label();
+    if matches!(resource.kind(), ResourceKind::Job | ResourceKind::Operation) {
+        return Err(Refusal::rule(
+            RefusalKey::NotOnThisPlatform,
+            format!("{name} stays with whoever started it; share it by its policy instead."),
+        ));
+    }
+    let owner = desk.now().principal(to);
+    let team = owner.is_some_and(|p| {
+        matches!(
+            p.kind,
+            PrincipalKind::Group {
+                kind: GroupKind::Team,
+                ..
+            }
+        )
+    });
+    let group = owner.is_some_and(|p| p.is_group());
+    let refused = match platform {
+        Platform::Google => false,
+        Platform::AiBuilder => group && !team,
+        Platform::OpenSearch | Platform::Fabric => group,
+    };
+    if refused {
+        let label = desk.now().label(to);
+        return Err(Refusal::rule(
+            RefusalKey::NotOnThisPlatform,
+            format!("{label} is a group and can't own {name} on this platform; choose a person."),
+        ));
+    }
+    let owners = owners(desk.now(), resource, desk.at);
+    match from {
+        Some(from) if !owners.contains(&from) => Err(Refusal::rule(
+            RefusalKey::NoSuchGrant,
+            format!("{} does not own {name}.", desk.now().label(from)),
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// Changes the owner of one resource, with its container, and what the former one keeps.
@@ -287,6 +345,9 @@ fn hand_over_row(
     desk.draft.edit_resource(id, |r| {
         r.owner = Some(to);
         r.policy.revoke(to, |_| true);
+        if let Some(former) = former {
+            r.policy.revoke(former, |_| true);
+        }
         if let Some(container) = r.model_mut().and_then(|m| m.container.as_mut()) {
             container.owner = to;
         }

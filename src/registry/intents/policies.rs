@@ -6,7 +6,7 @@ use crate::domain::{Binding, Capability, Condition, Platform, Policy, Target};
 
 use super::super::plan::Desk;
 use super::super::refusal::{Refusal, RefusalKey};
-use super::{CarryOut, limits};
+use super::CarryOut;
 
 /// Replaces the policy of a project, model or job.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -66,8 +66,15 @@ impl CarryOut for SetPolicy {
                 ),
             ));
         }
+        let conditional = self.policy.bindings.iter().any(|b| b.condition.is_some());
+        if conditional && self.policy.version != Some(3) {
+            return Err(Refusal::rule(
+                RefusalKey::ConditionsHidden,
+                "A policy with conditions is version 3; say so, or the platform drops the conditions.",
+            ));
+        }
         let hidden = |b: &BindingText| b.role.contains("_withcond_");
-        if self.policy.version != Some(3) && self.policy.bindings.iter().any(hidden) {
+        if self.policy.bindings.iter().any(hidden) {
             return Err(Refusal::rule(
                 RefusalKey::ConditionsHidden,
                 "This is a version-1 policy in which conditions were hidden; read it again as version 3 before you edit it.",
@@ -84,7 +91,6 @@ impl CarryOut for SetPolicy {
                 ));
             }
         }
-        limits::keep(desk, target)?;
         Ok(format!("set the policy of {name}"))
     }
 }

@@ -5,12 +5,12 @@ use serde::{Deserialize, Serialize};
 use crate::authz::platforms::{self, Doing, fabric, permission_to};
 use crate::domain::{
     Action, Binding, Capability, Condition, CustomRole, Depth, EnvironmentId, GroupKind, Platform,
-    PrincipalId, PrincipalKind, Privilege, RoleRights, Target, Timestamp, Window,
+    PrincipalId, PrincipalKind, Privilege, RoleRights, Target,
 };
 
 use super::super::plan::Desk;
 use super::super::refusal::{Refusal, RefusalKey};
-use super::{CarryOut, limits};
+use super::CarryOut;
 
 /// Gives somebody a role in an environment.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -105,17 +105,11 @@ impl CarryOut for GrantRole {
             .map_err(|e| Refusal::rule(RefusalKey::Malformed, e))?;
         refuse_access_team(desk, member)?;
         let platform = desk.platform(Target::Environment(id));
+        super::sharing::check_recipient(desk, member, platform)?;
         if platform == Some(Platform::Fabric) {
             check_workspace(desk, id, member, &role)?;
         }
-        let moment = |text: &Option<String>| {
-            let read = text.as_deref().map(Timestamp::parse).transpose();
-            read.map_err(|e| Refusal::rule(RefusalKey::Malformed, e))
-        };
-        let window = Window {
-            start: moment(&self.starts)?,
-            end: moment(&self.ends)?,
-        };
+        let window = super::sharing::window(self.starts.as_deref(), self.ends.as_deref())?;
         let binding = Binding {
             condition: Condition::within(window),
             reason: self.reason.clone(),
@@ -127,7 +121,6 @@ impl CarryOut for GrantRole {
             e.policy.revoke(member, |b| single || b.role == role);
             e.policy.grant(binding);
         });
-        limits::keep(desk, Target::Environment(id))?;
         if single {
             keep_principal_limit(desk, id)?;
         }

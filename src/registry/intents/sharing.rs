@@ -10,7 +10,7 @@ use crate::domain::{
 
 use super::super::plan::Desk;
 use super::super::refusal::{Refusal, RefusalKey};
-use super::{CarryOut, limits};
+use super::CarryOut;
 
 /// Gives a person, team or service account access to one model or experiment. What they held under
 /// the same role (on Microsoft's platforms: by any share) is replaced.
@@ -60,25 +60,25 @@ impl Share {
         let listed = self.permissions.as_ref().map(|list| list.join(", "));
         self.role.clone().or_else(|| self.level.clone()).or(listed)
     }
+}
 
-    fn window(&self) -> Result<Window, Refusal> {
-        let moment = |text: &Option<String>| {
-            text.as_deref()
-                .map(Timestamp::parse)
-                .transpose()
-                .map_err(|e| Refusal::rule(RefusalKey::Malformed, e))
-        };
-        let window = Window {
-            start: moment(&self.starts)?,
-            end: moment(&self.ends)?,
-        };
-        match (window.start, window.end) {
-            (Some(start), Some(end)) if end <= start => Err(Refusal::rule(
-                RefusalKey::Malformed,
-                "The share would end before it begins.",
-            )),
-            _ => Ok(window),
-        }
+/// A stretch of time from what was written; an end must come after the start.
+pub(super) fn window(starts: Option<&str>, ends: Option<&str>) -> Result<Window, Refusal> {
+    let moment = |text: Option<&str>| {
+        text.map(Timestamp::parse)
+            .transpose()
+            .map_err(|e| Refusal::rule(RefusalKey::Malformed, e))
+    };
+    let window = Window {
+        start: moment(starts)?,
+        end: moment(ends)?,
+    };
+    match (window.start, window.end) {
+        (Some(start), Some(end)) if end <= start => Err(Refusal::rule(
+            RefusalKey::Malformed,
+            "It would end before it begins.",
+        )),
+        _ => Ok(window),
     }
 }
 
@@ -89,7 +89,7 @@ impl CarryOut for Share {
         desk.require_capability(Capability::Share, id, "share")?;
         let platform = desk.platform(Target::Resource(id));
         let role = role(desk, id, self.wanted())?;
-        let window = self.window()?;
+        let window = window(self.starts.as_deref(), self.ends.as_deref())?;
         if window.end.is_some_and(|end| end <= desk.at) {
             desk.warnings
                 .push("The share has already ended at this moment.".to_owned());
@@ -98,7 +98,7 @@ impl CarryOut for Share {
             .draft
             .principal(&self.with)
             .map_err(|e| Refusal::rule(RefusalKey::Malformed, e))?;
-        check_recipient(desk, member)?;
+        check_recipient(desk, member, platform)?;
         if platform == Some(Platform::Fabric) {
             check_passed_on(desk, id, &role)?;
         }
@@ -115,7 +115,6 @@ impl CarryOut for Share {
             r.policy.grant(binding);
         });
         if platform == Some(Platform::Google) {
-            limits::keep(desk, Target::Resource(id))?;
             google_steps(desk, id, &self.with, &role, window);
         }
         if platform == Some(Platform::AiBuilder) {
@@ -233,10 +232,12 @@ fn role(desk: &Desk<'_>, id: ResourceId, wanted: Option<String>) -> Result<Strin
                 "In this edition models can't be shared for editing; nobody can grant Co-owner.",
             ))
         }
-        Platform::AiBuilder => {
-            let known = ai_builder::is_rights_list(&wanted);
-            if known { Ok(wanted) } else { Err(unknown()) }
-        }
+        Platform::AiBuilder if !ai_builder::is_rights_list(&wanted) => Err(unknown()),
+        Platform::AiBuilder if ai_builder::edits(environment, &wanted) => Err(Refusal::rule(
+            RefusalKey::NotOffered,
+            "In this edition models can't be shared for more than seeing and running.",
+        )),
+        Platform::AiBuilder => Ok(wanted),
         Platform::OpenSearch => Err(unknown()),
     }
 }
@@ -247,19 +248,33 @@ fn fabric_role(permissions: PermissionSet) -> String {
     names.collect::<Vec<_>>().join(", ")
 }
 
-/// Deleted and unmatched principals can't be given anything.
-fn check_recipient(desk: &Desk<'_>, member: PrincipalId) -> Result<(), Refusal> {
+/// Whom nothing can be granted to: somebody who is gone or not signed in, and, on Microsoft's
+/// platforms, whole domains and the public.
+pub(super) fn check_recipient(
+    desk: &Desk<'_>,
+    member: PrincipalId,
+    platform: Option<Platform>,
+) -> Result<(), Refusal> {
+    use crate::domain::PrincipalKind::{
+        AllAuthenticatedUsers, AllUsers, Anonymous, Domain, Unmatched,
+    };
     let Some(principal) = desk.now().principal(member) else {
         return Ok(());
     };
-    if principal.status() == crate::domain::Status::Deleted
-        || principal.kind == crate::domain::PrincipalKind::Unmatched
-    {
+    let name = principal.label();
+    if principal.status() == crate::domain::Status::Deleted || principal.kind == Unmatched {
         return Err(Refusal::rule(
             RefusalKey::NotActive,
+            format!("{name} is deleted; nothing can be granted to it."),
+        ));
+    }
+    let everybody = matches!(principal.kind, AllUsers | AllAuthenticatedUsers | Domain);
+    let google = platform == Some(Platform::Google);
+    if principal.kind == Anonymous || (everybody && !google) {
+        return Err(Refusal::rule(
+            RefusalKey::NotOnThisPlatform,
             format!(
-                "{} is deleted; nothing can be granted to it.",
-                principal.label()
+                "Nothing can be granted to {name} here; name people, teams or service accounts."
             ),
         ));
     }
@@ -267,7 +282,11 @@ fn check_recipient(desk: &Desk<'_>, member: PrincipalId) -> Result<(), Refusal> 
 }
 
 /// A sharer passes on at most what they hold.
-fn check_passed_on(desk: &Desk<'_>, id: ResourceId, role: &str) -> Result<(), Refusal> {
+pub(in super::super) fn check_passed_on(
+    desk: &Desk<'_>,
+    id: ResourceId,
+    role: &str,
+) -> Result<(), Refusal> {
     let principal = desk.principal()?;
     let target = Target::Resource(id);
     let environment = desk

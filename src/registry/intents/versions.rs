@@ -56,7 +56,12 @@ impl CarryOut for AddVersion {
         }
         check_text("id", &self.id)?;
         let action = platform.and_then(|p| permission_to(p, Doing::AddVersion));
-        desk.require_native(action.unwrap_or_default(), target, "add a version to")?;
+        if platform == Some(Platform::AiBuilder) {
+            // A capability, so that what the model's type forbids counts too.
+            desk.require_capability(Capability::Edit, id, "add a version to")?;
+        } else {
+            desk.require_native(action.unwrap_or_default(), target, "add a version to")?;
+        }
         if version_index(desk, id, &self.id).is_ok() {
             return Err(Refusal::rule(
                 RefusalKey::NameTaken,

@@ -1,6 +1,6 @@
 //! Google's API methods and the permissions that calling them needs.
 
-use crate::domain::Target;
+use crate::domain::{Platform, Target};
 
 use super::super::super::decide::Context;
 use super::super::super::decision::{Check, Needs, ReasonKey, Trace, Verdict};
@@ -138,7 +138,10 @@ fn may_predict(cx: &Context<'_>, model: Target, trace: &mut impl Trace) -> bool 
     let place = snapshot
         .environment_of(model)
         .and_then(|e| snapshot.place(e));
-    let Some(place) = place else { return false };
+    let Some(place) = place.filter(|p| p.platform() == Platform::Google) else {
+        trace.reason(Check::Restriction, ReasonKey::NotOffered, || Needs::Nothing);
+        return false;
+    };
     let request = Request {
         target: model,
         ..*cx.request

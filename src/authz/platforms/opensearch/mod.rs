@@ -258,6 +258,7 @@ pub(super) fn decide(cx: &Context<'_>, trace: &mut impl Trace) -> Verdict {
     };
     if cluster.is_super_administrator(cx.request.principal) {
         let _ = trace.evidence(Check::Privilege, || Evidence::SuperAdministrator);
+        let _ = trace.evidence(Check::Reach, || Evidence::SuperAdministrator);
         return Verdict::Allow;
     }
     let unrestricted = restriction(cx, &cluster, action, trace);
@@ -293,7 +294,7 @@ fn needed(cx: &Context<'_>) -> Option<(PermissionSet, Reach)> {
                 Some((permissions!("tasks/get"), Reach::Group))
             }
             (Capability::Delete, Some(Body::Job { .. })) => {
-                Some((permissions!("tasks/delete"), Reach::Nothing))
+                Some((permissions!("tasks/delete"), Reach::Group))
             }
             (Capability::See | Capability::View, None) => {
                 Some((permissions!("models/search"), Reach::Nothing))
@@ -479,13 +480,24 @@ fn reached(
         _ if reach == Reach::Group && hidden_predict(cx, cluster, action) => {
             pass(trace, &|| Evidence::NoReachNeeded)
         }
+        // There is no access to change where there is no group.
+        Deciding::Nobody if reach == Reach::Owner => {
+            trace.reason(Check::Reach, ReasonKey::OnlyOwnerOrAdministrator, || {
+                Needs::Owner(None)
+            });
+            Verdict::Deny
+        }
         Deciding::Nobody => pass(trace, &|| Evidence::Ungrouped),
         _ if !cluster.is_on() => pass(trace, &|| Evidence::AccessControlOff),
         Deciding::Missing => {
             trace.reason(Check::Reach, ReasonKey::GroupNotFound, || Needs::Nothing);
             Verdict::Error
         }
-        Deciding::Group(group) if reach == Reach::Owner => owner_reach(cx, group, trace),
+        // An owner who is not admitted changes nothing either (`released`).
+        Deciding::Group(group) if reach == Reach::Owner => match owner_reach(cx, group, trace) {
+            Verdict::Allow => group_reach(cx, cluster, group, trace),
+            refused => refused,
+        },
         Deciding::Group(group) => group_reach(cx, cluster, group, trace),
     };
     if administrator.is_some() {
@@ -516,29 +528,31 @@ enum Deciding<'a> {
 }
 
 fn group<'a>(cx: &Context<'a>) -> Deciding<'a> {
-    let Some(resource) = cx.resource() else {
-        return Deciding::Nobody;
-    };
-    match &resource.body {
-        Body::ModelGroup { .. } => Deciding::Group(resource),
-        Body::Model(model) => match model.group {
-            None => Deciding::Nobody,
-            Some(GroupLink::Known(id)) => cx
-                .snapshot
-                .resource(id)
-                .map_or(Deciding::Missing, Deciding::Group),
-            Some(GroupLink::Missing(_)) => Deciding::Missing,
-        },
-        Body::Job {
-            model: Some(model), ..
-        } => {
-            let model = cx.snapshot.resource(*model);
-            match model.and_then(|m| cx.snapshot.group_of(m)) {
-                Some((_, group)) => Deciding::Group(group),
-                None => Deciding::Nobody,
-            }
-        }
+    match cx.resource().map(|r| (r, &r.body)) {
+        Some((group, Body::ModelGroup { .. })) => Deciding::Group(group),
+        Some((model, Body::Model(_))) => group_of_model(cx, model),
+        // A batch job follows its model, also into an error when the model is gone.
+        Some((
+            _,
+            Body::Job {
+                model: Some(model), ..
+            },
+        )) => cx
+            .snapshot
+            .resource(*model)
+            .map_or(Deciding::Missing, |model| group_of_model(cx, model)),
         _ => Deciding::Nobody,
+    }
+}
+
+fn group_of_model<'a>(cx: &Context<'a>, model: &Resource) -> Deciding<'a> {
+    match model.model().and_then(|m| m.group.as_ref()) {
+        None => Deciding::Nobody,
+        Some(GroupLink::Known(id)) => cx
+            .snapshot
+            .resource(*id)
+            .map_or(Deciding::Missing, Deciding::Group),
+        Some(GroupLink::Missing(_)) => Deciding::Missing,
     }
 }
 

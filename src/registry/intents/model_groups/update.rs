@@ -46,7 +46,8 @@ impl CarryOut for UpdateModelGroup {
             roles: self.backend_roles.as_deref(),
             add_all: self.add_all,
         };
-        if is_on(desk, environment) {
+        let on = is_on(desk, environment);
+        if on {
             self.refuse(desk, id, &asked, &caller, action)?;
         } else {
             asked.refuse_when_off(self.mode.as_deref())?;
@@ -54,7 +55,9 @@ impl CarryOut for UpdateModelGroup {
         if let Some(name) = &self.name {
             refuse_taken_name(desk, environment, name, Some(id))?;
         }
-        self.write(desk, id, &asked, &caller)?;
+        // While access control is off the stored access stays as it is, to come back into force.
+        let mode = Self::resulting_mode(&asked).filter(|_| on);
+        self.write(desk, id, mode, &asked, &caller)?;
         Ok(self.summary(desk, id))
     }
 }
@@ -76,7 +79,7 @@ impl UpdateModelGroup {
         action: &str,
     ) -> Result<(), Refusal> {
         let owner = desk.now().resource(id).and_then(|r| r.owner);
-        let access_data = self.mode.is_some() || asked.roles.is_some() || asked.add_all.is_some();
+        let access_data = asked.mode.is_some() || asked.roles.is_some() || asked.add_all.is_some();
         if access_data && !caller.administrator && owner != Some(caller.principal) {
             return refuse(
                 RefusalKey::OnlyOwnerOrAdmin,
@@ -115,10 +118,10 @@ impl UpdateModelGroup {
         &self,
         desk: &mut Desk<'_>,
         id: ResourceId,
+        mode: Option<AccessMode>,
         asked: &Asked<'_>,
         caller: &Caller,
     ) -> Result<(), Refusal> {
-        let mode = Self::resulting_mode(asked);
         let list = if asked.adds_all() {
             caller.roles.clone()
         } else {

@@ -1,0 +1,77 @@
+//! Undo: the inverse of a journalled change set, planned against today's state.
+
+mod authorize;
+mod fits;
+
+use crate::authz::Snapshot;
+use crate::domain::{ChangeSet, JournalEntry, Key, Target, Timestamp};
+
+use super::actor::Actor;
+use super::plan::{Desk, Plan};
+use super::refusal::{Refusal, RefusalKey};
+
+/// Intents that change hands; taking them back needs what making them needed, and gives a former
+/// owner what was theirs even when they have left since.
+const HAND_OVERS: [&str; 2] = ["reassign", "take-over"];
+
+/// Plans to take a commit back. It is authorized like the changes that the inverse amounts to:
+/// whoever could not make them directly can't make them by undoing either.
+///
+/// # Errors
+/// A denial, or [`RefusalKey::UndoConflict`] when the state has moved so that the inverse does not
+/// fit any more.
+pub fn plan_undo(
+    snapshot: &Snapshot,
+    actor: &Actor,
+    entry: &JournalEntry,
+    at: Timestamp,
+) -> Result<Plan, Refusal> {
+    let inverse = entry.changes.inverse();
+    let mut desk = Desk::new(snapshot, actor, at);
+    desk.undoes = Some(entry.revision);
+    desk.hands_back = HAND_OVERS.contains(&entry.stamp.intent.as_str());
+    if let Some(moved) = inverse
+        .0
+        .iter()
+        .find(|c| snapshot.record(&c.key) != c.before)
+    {
+        return Err(conflict(
+            entry,
+            &name(snapshot, &moved.key),
+            "has changed since",
+        ));
+    }
+    authorize::inverse(&desk, entry, &inverse)?;
+    apply(&mut desk, &inverse);
+    fits::check(&mut desk, entry, &inverse)?;
+    let summary = format!("undo {}: {}", entry.revision, entry.stamp.summary);
+    let arguments = format!("{{\"undo\":{{\"revision\":{}}}}}", entry.revision);
+    desk.finish("undo", arguments, summary, None)
+}
+
+fn apply(desk: &mut Desk<'_>, inverse: &ChangeSet) {
+    for change in &inverse.0 {
+        desk.draft.put(change.key.clone(), change.after.clone());
+    }
+}
+
+/// The name of a record, for people.
+fn name(snapshot: &Snapshot, key: &Key) -> String {
+    match key {
+        Key::Resource(_, id) => snapshot.target_label(Target::Resource(*id)),
+        Key::Principal(id) | Key::Account(_, id) => snapshot.label(*id),
+        Key::Environment(id) => snapshot.target_label(Target::Environment(*id)),
+        Key::Login(account) => format!("the login of {account}"),
+        Key::Counters => "the store".to_owned(),
+    }
+}
+
+fn conflict(entry: &JournalEntry, what: &str, why: &str) -> Refusal {
+    Refusal::rule(
+        RefusalKey::UndoConflict,
+        format!(
+            "Revision {} can't be taken back: {what} {why}. Undo the later change first, or change it by hand.",
+            entry.revision
+        ),
+    )
+}
