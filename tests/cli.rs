@@ -409,8 +409,20 @@ fn an_account_that_is_nobody_is_told_what_to_do() {
     world.fails(3, &["login", "remove", &account], "store administrator");
     world.fails(
         3,
-        &["login", "set", &account, "user:dan@acme.test"],
+        &[
+            "login",
+            "set",
+            &account,
+            "user:dan@acme.test",
+            "--no-store-administrator",
+        ],
         "store administrator",
+    );
+    world.ok(&["login", "set", &account, "user:dan@acme.test"]);
+    let own = &world.json(&["login", "list"])[0];
+    assert_eq!(
+        own["store_administrator"], true,
+        "nobody is demoted in passing"
     );
     world.fails(3, &["login", "set", "x", "user:bob@acme.test"], "suspended");
     world.fails(
@@ -420,7 +432,13 @@ fn an_account_that_is_nobody_is_told_what_to_do() {
     );
     world.fails(3, &["login", "remove", "x"], "no login");
     world.ok(&["login", "set", "deputy", "--store-administrator"]);
-    world.ok(&["login", "set", &account, "user:dan@acme.test"]);
+    world.ok(&[
+        "login",
+        "set",
+        &account,
+        "user:dan@acme.test",
+        "--no-store-administrator",
+    ]);
     world.fails(4, &["login", "remove", "deputy"], "store administrators");
     world.fails(
         4,

@@ -5,10 +5,11 @@ use std::rc::Rc;
 
 use strum::IntoEnumIterator;
 
+use crate::domain::principal::domain_of;
 use crate::domain::{
-    Capability, CapabilitySet, Change, ChangeSet, Environment, EnvironmentId, Key, Policy,
-    Principal, PrincipalId, PrincipalKind, Record, Resource, ResourceId, ResourceKind, Specifics,
-    Target, Timestamp,
+    Body, Capability, CapabilitySet, Change, ChangeSet, Environment, EnvironmentId, GroupKind, Key,
+    Model, Policy, Principal, PrincipalId, PrincipalKind, Record, Resource, ResourceId,
+    ResourceKind, Specifics, Target, Timestamp,
 };
 
 use super::capabilities::capabilities;
@@ -139,7 +140,7 @@ fn is_open(snapshot: &Snapshot, id: ResourceId) -> bool {
         .any(|g| everybody.contains(&g.member) && !g.rights.permissions.is_empty());
     let public = matches!(
         row.resource.body,
-        crate::domain::Body::ModelGroup {
+        Body::ModelGroup {
             access: Some(crate::domain::AccessMode::Public),
             ..
         }
@@ -176,18 +177,20 @@ impl<'a> Scope<'a> {
                 if changed(before, after) {
                     let people = self.actors([*id]);
                     self.pair(self.resources_in(*environment), &people);
+                    // The owner's business unit decides whom a depth lets at the row.
+                    self.pair_owned(*id);
                 }
             }
             Key::Resource(_, id) => self.add_resource(*id, before, after),
         }
     }
 
-    /// Memberships and status decide; names do not.
+    /// Memberships, status and the kind of group decide, and the id for its domain; names do not.
     fn add_principal(&mut self, id: PrincipalId, before: Option<&Record>, after: Option<&Record>) {
         let (was, is) = (principal(before), principal(after));
         let (old, new) = (members(was), members(is));
-        let same_standing = was.map(Principal::status) == is.map(Principal::status)
-            && was.is_some() == is.is_some();
+        let standing = |p: &Principal| (p.status(), domain_of(&p.id), group_kind(p));
+        let same_standing = was.map(standing) == is.map(standing);
         let moved: Vec<PrincipalId> = if same_standing {
             old.symmetric_difference(&new).copied().collect()
         } else {
@@ -255,8 +258,31 @@ impl<'a> Scope<'a> {
             let people = self.actors(moved);
             self.pair(resources, &people);
         } else if let Some(resource) = is.or(was) {
+            // A group can be deleted once it is empty, and a batch job follows its model.
+            let groups = [was, is].into_iter().flatten().filter_map(Resource::model);
+            resources.extend(groups.filter_map(Model::group_id));
+            let jobs = self.jobs_with(resource.environment, &resources);
+            resources.extend(jobs);
             self.pair_named(resource.environment, resources);
         }
+    }
+
+    /// The jobs that predict with any of these models.
+    fn jobs_with(
+        &self,
+        environment: EnvironmentId,
+        models: &BTreeSet<ResourceId>,
+    ) -> Vec<ResourceId> {
+        let mut jobs = Vec::new();
+        for snapshot in [self.before, self.after] {
+            let with = |id: &ResourceId| match snapshot.resource(*id).map(|r| &r.body) {
+                Some(Body::Job { model, .. }) => model.is_some_and(|m| models.contains(&m)),
+                _ => false,
+            };
+            let all = snapshot.resources_in(environment, ResourceKind::Job);
+            jobs.extend(all.filter(with));
+        }
+        jobs
     }
 
     /// Pairs resources with everybody whom their own records or their environment name. Nobody
@@ -377,6 +403,14 @@ impl<'a> Scope<'a> {
             }
         }
         resources
+    }
+}
+
+/// What kind of group it is; teams own, access teams do not.
+fn group_kind(principal: &Principal) -> Option<GroupKind> {
+    match principal.kind {
+        PrincipalKind::Group { kind, .. } => Some(kind),
+        _ => None,
     }
 }
 

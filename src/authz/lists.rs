@@ -175,6 +175,7 @@ impl Lister<'_> {
             | Evidence::OwnerlessGroup
             | Evidence::Ungrouped
             | Evidence::AccessControlOff
+            | Evidence::SuperAdministrator
             | Evidence::Administrator { .. } => true,
             _ => false,
         }
@@ -209,7 +210,12 @@ pub fn owned(
         return Vec::new();
     };
     let closure = snapshot.closure(principal);
-    let counts = |owner: &PrincipalId| closure.binary_search(owner).is_ok();
+    let place = snapshot.place(row.resource.environment);
+    let teams = place.is_some_and(|p| p.platform() == Platform::AiBuilder);
+    let counts = |owner: &PrincipalId| {
+        closure.binary_search(owner).is_ok()
+            && !(teams && platforms::is_access_team(snapshot, *owner))
+    };
     owners(snapshot, &row.resource, at)
         .into_iter()
         .filter(counts)

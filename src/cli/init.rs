@@ -23,7 +23,9 @@ pub fn run(globals: &Globals) -> Outcome {
     let mut out = Output::of_change();
     out.line(&format!("made a store at {}", directory.display()))?;
     out.line(&format!("`{account}` is its store administrator"))?;
-    out.line("next: deedbox import FILE, then deedbox login set ACCOUNT user:…")?;
+    out.line(&format!(
+        "next: deedbox import FILE, then deedbox login set {account} user:… --store-administrator"
+    ))?;
     out.finish()?;
     Ok(exit::YES)
 }

@@ -23,8 +23,13 @@ pub fn run(globals: &Globals, command: &LoginCommand) -> Outcome {
             account,
             user,
             store_administrator,
+            no_store_administrator,
         } => {
-            let login = login(&session, user.as_deref(), *store_administrator)?;
+            // Naming somebody's user does not take the store from them in passing.
+            let already = session.snapshot.logins().get(account);
+            let stays = already.is_some_and(|l| l.store_administrator) && !no_store_administrator;
+            let administrator = *store_administrator || stays;
+            let login = login(&session, user.as_deref(), administrator)?;
             set(&session, account, Some(login))
         }
         LoginCommand::Remove { account } => {

@@ -77,6 +77,10 @@ pub enum LoginCommand {
         /// Whether they manage directory, environments, logins and imports
         #[arg(long)]
         store_administrator: bool,
+
+        /// No store administrator any more; without either, what the account was stays
+        #[arg(long, conflicts_with = "store_administrator")]
+        no_store_administrator: bool,
     },
     /// Let an account sign in no more
     Remove {

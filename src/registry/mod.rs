@@ -10,6 +10,7 @@ pub mod intents;
 pub mod open;
 pub mod plan;
 pub mod refusal;
+pub mod steps;
 pub mod undo;
 
 pub use actor::Actor;

@@ -11,6 +11,7 @@ use super::draft::Draft;
 use super::guards;
 use super::intents::{self, Intent};
 use super::refusal::{Refusal, RefusalKey};
+use super::steps;
 
 /// An authorized change, ready to commit against the revision it was made on.
 #[derive(Debug, Clone)]
@@ -282,6 +283,10 @@ impl<'a> Desk<'a> {
         }
         let effect = effect(&before, &after, &changes, self.at);
         let later = later(&before, &after, &changes, self.at, &effect);
+        if !imported {
+            let derived = steps::derive(&before, &after, &changes, self.at);
+            self.steps.splice(0..0, derived);
+        }
         self.warn_about(&effect, &before, &after);
         let stamp = Stamp {
             time: self.at,

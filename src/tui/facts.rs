@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::authz::lists::owners;
-use crate::authz::{Check, Evidence, Request, Snapshot, explain, wording};
+use crate::authz::{Check, Evidence, Request, Snapshot, check, explain, wording};
 use crate::domain::{
     Body, Capability, Platform, PrincipalId, PrincipalKind, Resource, ResourceId, Target, Timestamp,
 };
@@ -58,6 +58,18 @@ pub fn state(resource: &Resource) -> String {
         ),
         _ => String::new(),
     }
+}
+
+/// Whether somebody may see who has access to a resource.
+pub fn may_view_access(
+    snapshot: &Snapshot,
+    viewer: PrincipalId,
+    id: ResourceId,
+    at: Timestamp,
+) -> bool {
+    let target = Target::Resource(id);
+    let view = Request::new(viewer, Capability::ViewAccess.into(), target, at);
+    check(snapshot, &view).is_allowed()
 }
 
 /// Who else has access, in a few words.

@@ -38,7 +38,7 @@ pub fn perform(state: &mut State, id: CommandId) -> Vec<Effect> {
         CommandId::WhoCan => open_detail(state, Tab::Access),
         CommandId::Undo => return undo(state),
         CommandId::Mark => with_list(state, super::screens::models::ModelList::toggle_mark),
-        CommandId::Filter => with_list(state, |list, _| list.filtering = true),
+        CommandId::Filter => start_filter(state),
         CommandId::Sort => sort(state),
         CommandId::CopyId => return copy_id(state),
         CommandId::Delete => delete(state),
@@ -118,6 +118,16 @@ fn with_list(
     }
 }
 
+/// A filter starts empty: what was looked for before is done with.
+fn start_filter(state: &mut State) {
+    let snapshot = std::sync::Arc::clone(&state.snapshot);
+    let (viewer, now, height) = (state.viewer(), state.now, state.list_height());
+    if let Some(list) = state.list_mut() {
+        list.clear_filter(&snapshot, viewer, now, height.saturating_sub(1).max(1));
+        list.filtering = true;
+    }
+}
+
 fn sort(state: &mut State) {
     let snapshot = std::sync::Arc::clone(&state.snapshot);
     let (viewer, now) = (state.viewer(), state.now);
@@ -128,6 +138,9 @@ fn sort(state: &mut State) {
 }
 
 fn open_share(state: &mut State) {
+    if one_at_a_time(state, "share") {
+        return;
+    }
     let Some(resource) = state.subject() else {
         return;
     };
@@ -143,6 +156,19 @@ fn open_share(state: &mut State) {
         Layer::Share(Box::new(SharePanel::new(state, resource)))
     };
     state.layers.push(layer);
+}
+
+/// Says so when several models are marked and the command takes one.
+fn one_at_a_time(state: &mut State, verb: &str) -> bool {
+    let marked = state.subjects().len();
+    if marked < 2 {
+        return false;
+    }
+    state.say(
+        format!("{marked} models are marked, and {verb} takes one: esc unmarks them."),
+        true,
+    );
+    true
 }
 
 fn open_reassign(state: &mut State) {
@@ -203,6 +229,9 @@ fn copy_id(state: &mut State) -> Vec<Effect> {
 }
 
 fn delete(state: &mut State) {
+    if one_at_a_time(state, "delete") {
+        return;
+    }
     let Some(resource) = state.subject() else {
         return;
     };
@@ -316,8 +345,7 @@ fn accept(state: &mut State) -> Vec<Effect> {
         Some(Layer::Persona(persona)) => {
             let chosen = persona.chosen();
             state.layers.pop();
-            super::screens::persona::act_for(state, chosen);
-            None
+            return super::screens::persona::act_for(state, chosen);
         }
         None => {
             with_list(state, |list, _| list.filtering = false);

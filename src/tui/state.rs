@@ -300,10 +300,19 @@ impl State {
         });
     }
 
-    /// Rows of a list that are visible.
-    pub const fn list_height(&self) -> usize {
-        // Header, tabs or frame top, column titles, frame bottom, hint bar.
-        (self.size.1 as usize).saturating_sub(6)
+    /// Rows of the shown list that are visible: what the header, the line of views on narrow
+    /// terminals, frame, column titles, filter line, toast and hints leave.
+    pub fn list_height(&self) -> usize {
+        let views = usize::from(self.size.0 < super::view::MEDIUM);
+        let filter = usize::from(self.list().is_some_and(ModelList::shows_filter));
+        usize::from(self.size.1)
+            .saturating_sub(6 + views + filter)
+            .max(1)
+    }
+
+    /// Whether there is too little room to draw; keys that do something would do it unseen.
+    pub const fn too_small(&self) -> bool {
+        self.size.0 < SMALLEST.0 || self.size.1 < SMALLEST.1
     }
 
     /// Shows a refusal.

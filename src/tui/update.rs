@@ -4,10 +4,11 @@ use crossterm::event::KeyEvent;
 
 use crate::registry::Receipt;
 
-use super::commands::lookup;
+use super::commands::{CommandId, lookup};
 use super::keys::Chord;
 use super::message::{Effect, Message};
 use super::perform::perform;
+use super::screens::journal::is_visible;
 use super::state::{Layer, Place, State, Toast};
 
 /// Takes a message. Pure of I/O: what has to happen outside is returned.
@@ -29,7 +30,10 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         }
         Message::Committed(outcome) => committed(state, outcome),
         Message::Journal(Ok(entries)) => {
-            state.journal.set(entries);
+            let (snapshot, actor, now) = (&state.snapshot, &state.actor, state.now);
+            state
+                .journal
+                .set(entries, |e| is_visible(snapshot, actor, e, now));
             Vec::new()
         }
         Message::Journal(Err(why)) => {
@@ -43,6 +47,11 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
 fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     let chord = Chord::of(key);
     let place = state.place();
+    if state.too_small() {
+        // Nothing is done that can't be seen, but leaving always works.
+        state.quit |= lookup(place, chord).is_some_and(|c| c.id == CommandId::Quit);
+        return Vec::new();
+    }
     let command = lookup(place, chord);
     // In a line of text, a character is text even where a command has it.
     let typing = edits_text(state);
@@ -90,7 +99,7 @@ fn edit(state: &mut State, key: KeyEvent) -> bool {
         Some(Layer::Reassign(panel)) => panel.key(key, &snapshot),
         Some(Layer::Palette(palette)) => palette.key(key, &snapshot),
         Some(Layer::Persona(persona)) => persona.picker.key(key, &snapshot),
-        Some(Layer::Confirm(confirm)) => confirm.typed.key(key),
+        Some(Layer::Confirm(confirm)) => confirm.key(key),
         _ => false,
     }
 }
@@ -99,6 +108,9 @@ fn edit(state: &mut State, key: KeyEvent) -> bool {
 fn paste(state: &mut State, text: &str) {
     let snapshot = std::sync::Arc::clone(&state.snapshot);
     let (viewer, now, height) = (state.viewer(), state.now, state.list_height());
+    if state.too_small() {
+        return;
+    }
     if !edits_text(state) {
         state.say("There is nothing to paste into here.", true);
         return;
@@ -138,9 +150,7 @@ fn committed(state: &mut State, outcome: Result<Box<Receipt>, String>) -> Vec<Ef
             let stamp = &receipt.entry.stamp;
             let done = crate::registry::plan::capitalized(&stamp.summary);
             let effect = crate::registry::plan::capitalized(&stamp.effect);
-            // The effect is what one wants to see: where room is short, the summary gives way.
-            let room = usize::from(state.size.0).saturating_sub(super::text::width(&effect) + 16);
-            let text = format!("{}. {effect}.", super::text::fit(&done, room.max(16)));
+            let text = format!("{done}. {effect}.");
             state.toast = Some(Toast {
                 text,
                 bad: false,

@@ -56,7 +56,7 @@ fn spell_in_ascii(buffer: &mut Buffer) {
 
 fn draw_all(state: &State, frame: &mut Frame<'_>) {
     let area = frame.area();
-    if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+    if area.width < SMALLEST.0 || area.height < SMALLEST.1 || state.too_small() {
         let text = format!(
             "deedbox needs {}x{}; this is {}x{}. ctrl-c leaves.",
             SMALLEST.0, SMALLEST.1, area.width, area.height

@@ -5,8 +5,7 @@
 
 use crate::domain::{
     AiBuilderEdition, AiBuilderSettings, Binding, BusinessUnit, Capability, Depth, Environment,
-    GroupKind, Model, ModelState, Platform, PrincipalId, PrincipalKind, Privilege, Resource,
-    RoleRights, Specifics, Target,
+    Model, ModelState, Platform, PrincipalId, Privilege, Resource, RoleRights, Specifics, Target,
 };
 
 use super::super::decide::{Context, restrict};
@@ -324,8 +323,13 @@ fn restriction(cx: &Context<'_>, trace: &mut impl Trace) -> bool {
     else {
         return true;
     };
-    let ActionId::Capability(capability) = cx.request.action else {
-        return true;
+    let capability = match cx.request.action {
+        ActionId::Capability(capability) => capability,
+        ActionId::Permission(permission) => match privilege_of(permission) {
+            Some(privilege) => capability_of(privilege),
+            None => return true,
+        },
+        ActionId::Method(_) => return true,
     };
     let generic = model.kind.as_deref() == Some(GENERIC_PREDICTION);
     let key = if !is_supported(cx.environment(), model) && !left_over(cx, capability) {
@@ -343,13 +347,23 @@ fn restriction(cx: &Context<'_>, trace: &mut impl Trace) -> bool {
     false
 }
 
+/// The verb that a privilege is asked for: what nobody may do, nobody may do under another name.
+const fn capability_of(privilege: Privilege) -> Capability {
+    match privilege {
+        Privilege::Read => Capability::See,
+        Privilege::Delete => Capability::Delete,
+        Privilege::Assign => Capability::Reassign,
+        Privilege::Share => Capability::Share,
+        Privilege::Create | Privilege::Write | Privilege::Append | Privilege::AppendTo => {
+            Capability::Edit
+        }
+    }
+}
+
 /// What stays possible on a model of a retired type: it is listed; owner and administrators delete
 /// it; administrators hand it over.
 fn left_over(cx: &Context<'_>, capability: Capability) -> bool {
-    let administrator = || {
-        let mut grants = cx.environment_grants();
-        grants.any(|g| g.rights.administrator && g.holds(cx.at()))
-    };
+    let administrator = || role_grants(cx).any(|g| g.rights.administrator);
     match capability {
         Capability::See => true,
         Capability::Delete => owner_of(cx).is_some() || administrator(),
@@ -385,15 +399,7 @@ fn role_grants<'a>(cx: &'a Context<'_>) -> impl Iterator<Item = &'a Grant> {
 }
 
 fn is_access_team(cx: &Context<'_>, id: PrincipalId) -> bool {
-    cx.snapshot.principal(id).is_some_and(|p| {
-        matches!(
-            p.kind,
-            PrincipalKind::Group {
-                kind: GroupKind::AccessTeam,
-                ..
-            }
-        )
-    })
+    super::is_access_team(cx.snapshot, id)
 }
 
 /// Some role holds the privilege at any depth.

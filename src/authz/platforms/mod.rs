@@ -6,7 +6,9 @@ pub mod fabric;
 pub mod google;
 pub mod opensearch;
 
-use crate::domain::{Environment, Platform, PrincipalId, Resource, Target, Timestamp};
+use crate::domain::{
+    Environment, GroupKind, Platform, PrincipalId, PrincipalKind, Resource, Target, Timestamp,
+};
 
 use super::decide::Context;
 use super::decision::{Trace, Verdict};
@@ -165,11 +167,27 @@ pub fn administrator(
         .find(|g| {
             let administers = match place.platform() {
                 Platform::Google => google::administers_models(&g.rights),
+                Platform::AiBuilder => {
+                    g.rights.administrator && !is_access_team(snapshot, g.member)
+                }
                 _ => g.rights.administrator,
             };
             administers && g.holds(at)
         })
         .map(|g| super::decide::role_of(snapshot, Target::Environment(environment), g.origin))
+}
+
+/// Whether this is a Dataverse access team, which owns nothing and passes no role on.
+pub(super) fn is_access_team(snapshot: &Snapshot, id: PrincipalId) -> bool {
+    snapshot.principal(id).is_some_and(|p| {
+        matches!(
+            p.kind,
+            PrincipalKind::Group {
+                kind: GroupKind::AccessTeam,
+                ..
+            }
+        )
+    })
 }
 
 /// The role that whoever makes an environment holds in it.

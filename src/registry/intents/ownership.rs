@@ -62,6 +62,7 @@ impl CarryOut for Reassign {
             check_take_over(desk, id, to)?;
             check_fits(desk, id, to, from)?;
             hand_over(desk, id, to, from, self.keep);
+            warn_if_locked_out(desk, id, to);
         }
         let what = match self.models.as_slice() {
             [one] => {
@@ -266,13 +267,7 @@ fn hand_over(
     match desk.platform(Target::Resource(id)) {
         Some(Platform::Google) => hand_over_roles(desk, id, &resource, to, from, keep),
         Some(Platform::AiBuilder) => hand_over_row(desk, id, &resource, to, from, keep),
-        Some(Platform::OpenSearch) => {
-            desk.draft.edit_resource(id, |r| r.owner = Some(to));
-            desk.steps.push(format!(
-                "OpenSearch has no request that changes the owner of a model group: register {} anew as the new owner, or keep this record only.",
-                resource.label()
-            ));
-        }
+        Some(Platform::OpenSearch) => desk.draft.edit_resource(id, |r| r.owner = Some(to)),
         _ => {
             let former = resource.owner.filter(|o| *o != to);
             desk.draft.edit_resource(id, |r| {
@@ -282,6 +277,18 @@ fn hand_over(
                 }
             });
         }
+    }
+}
+
+/// An owner whose roles let them do nothing there is told of before, not after.
+fn warn_if_locked_out(desk: &mut Desk<'_>, id: ResourceId, to: PrincipalId) {
+    let target = Target::Resource(id);
+    let person = desk.now().principal(to).is_some_and(|p| p.is_actor());
+    if person && crate::authz::capabilities(desk.now(), to, target, desk.at).is_empty() {
+        let (name, owner) = (desk.now().target_label(target), desk.now().label(to));
+        desk.warnings.push(format!(
+            "{owner} would own {name} but holds no role there that lets them do anything with it."
+        ));
     }
 }
 
@@ -305,6 +312,14 @@ fn hand_over_roles(
 ) {
     let mut former = owners(desk.now(), resource, desk.at);
     former.retain(|o| *o != to && from.is_none_or(|f| f == *o));
+    if former.len() > 1 {
+        let names: Vec<String> = former.iter().map(|o| desk.now().label(*o)).collect();
+        desk.warnings.push(format!(
+            "All of {} stop being owners of {}.",
+            names.join(", "),
+            resource.label()
+        ));
+    }
     desk.draft.edit_resource(id, |r| {
         for owner in &former {
             r.policy.revoke(*owner, |b| b.role == MODEL_OWNER);
@@ -355,19 +370,13 @@ fn hand_over_row(
             r.policy.grant(Binding::new(LEVEL_USER, former));
         }
     });
-    desk.steps.push(format!(
-        "Assign the AI Model {name} to the new owner (Advanced Find › AI Models › Assign)."
-    ));
     match container {
-        Some(container) => {
-            desk.companions.push(format!("datasets container {container} of {name} moves along"));
-            desk.steps.push(format!(
-                "Assign the AI Builder Datasets Container {container} to the new owner; it does not follow the model by itself."
-            ));
-        }
+        Some(container) => desk
+            .companions
+            .push(format!("datasets container {container} of {name} moves along")),
         None if with_container => desk.warnings.push(format!(
             "{name} should have a datasets container, but none is recorded; look for one on the platform."
         )),
-        None => desk.steps.push(format!("Give the new owner of {name} access to its training data by hand.")),
+        None => {}
     }
 }

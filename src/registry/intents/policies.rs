@@ -67,7 +67,7 @@ impl CarryOut for SetPolicy {
             ));
         }
         let conditional = self.policy.bindings.iter().any(|b| b.condition.is_some());
-        if conditional && self.policy.version != Some(3) {
+        if conditional && self.policy.version.is_some_and(|v| v < 3) {
             return Err(Refusal::rule(
                 RefusalKey::ConditionsHidden,
                 "A policy with conditions is version 3; say so, or the platform drops the conditions.",

@@ -106,10 +106,12 @@ impl CarryOut for GrantRole {
         refuse_access_team(desk, member)?;
         let platform = desk.platform(Target::Environment(id));
         super::sharing::check_recipient(desk, member, platform)?;
+        super::sharing::warn_if_unknown(desk, member);
         if platform == Some(Platform::Fabric) {
             check_workspace(desk, id, member, &role)?;
         }
         let window = super::sharing::window(self.starts.as_deref(), self.ends.as_deref())?;
+        super::sharing::refuse_past(desk, window)?;
         let binding = Binding {
             condition: Condition::within(window),
             reason: self.reason.clone(),

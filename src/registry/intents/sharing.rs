@@ -62,6 +62,20 @@ impl Share {
     }
 }
 
+/// A grant that has ended before it is made would only take away what was there.
+pub(super) fn refuse_past(desk: &Desk<'_>, window: Window) -> Result<(), Refusal> {
+    match window.end {
+        Some(end) if end <= desk.at => Err(Refusal::rule(
+            RefusalKey::Malformed,
+            format!(
+                "{} is past; to end access now, take the share away.",
+                wording::moment(end)
+            ),
+        )),
+        _ => Ok(()),
+    }
+}
+
 /// A stretch of time from what was written; an end must come after the start.
 pub(super) fn window(starts: Option<&str>, ends: Option<&str>) -> Result<Window, Refusal> {
     let moment = |text: Option<&str>| {
@@ -90,15 +104,13 @@ impl CarryOut for Share {
         let platform = desk.platform(Target::Resource(id));
         let role = role(desk, id, self.wanted())?;
         let window = window(self.starts.as_deref(), self.ends.as_deref())?;
-        if window.end.is_some_and(|end| end <= desk.at) {
-            desk.warnings
-                .push("The share has already ended at this moment.".to_owned());
-        }
+        refuse_past(desk, window)?;
         let member = desk
             .draft
             .principal(&self.with)
             .map_err(|e| Refusal::rule(RefusalKey::Malformed, e))?;
         check_recipient(desk, member, platform)?;
+        warn_if_unknown(desk, member);
         if platform == Some(Platform::Fabric) {
             check_passed_on(desk, id, &role)?;
         }
@@ -114,9 +126,6 @@ impl CarryOut for Share {
                 .revoke(member, |b| !same_role_only || b.role == role);
             r.policy.grant(binding);
         });
-        if platform == Some(Platform::Google) {
-            google_steps(desk, id, &self.with, &role, window);
-        }
         if platform == Some(Platform::AiBuilder) {
             warn_if_dormant(desk, environment, id, member);
         }
@@ -281,6 +290,24 @@ pub(super) fn check_recipient(
     Ok(())
 }
 
+/// The directory may not know a name; then it is matched by name, and a typing error goes unnoticed.
+pub(super) fn warn_if_unknown(desk: &mut Desk<'_>, member: PrincipalId) {
+    let unknown = desk.now().principal(member).is_some_and(|p| {
+        !p.is_known()
+            && !matches!(
+                p.kind,
+                crate::domain::PrincipalKind::AllUsers
+                    | crate::domain::PrincipalKind::AllAuthenticatedUsers
+            )
+    });
+    if unknown {
+        let name = desk.now().reference(member);
+        desk.warnings.push(format!(
+            "The directory does not know {name}; the grant is kept for that name as it is written."
+        ));
+    }
+}
+
 /// A sharer passes on at most what they hold.
 pub(in super::super) fn check_passed_on(
     desk: &Desk<'_>,
@@ -377,31 +404,4 @@ fn still_there(desk: &Desk<'_>, id: ResourceId, member: PrincipalId) -> Option<S
         .map(|e| wording::evidence(desk.now(), e))
         .collect();
     Some(routes.join("; "))
-}
-
-/// The platform takes no condition on a model's own policy: the end is kept here, and these are the
-/// commands that have to be run there.
-fn google_steps(desk: &mut Desk<'_>, id: ResourceId, with: &str, role: &str, window: Window) {
-    let Some(resource) = desk.now().resource(id) else {
-        return;
-    };
-    let project = desk
-        .now()
-        .target_id(Target::Environment(resource.environment));
-    let model = &resource.id;
-    let command = |verb: &str| {
-        format!(
-            "gcloud ai-platform models {verb}-iam-policy-binding {model} --project={project} --member='{with}' --role='{role}'"
-        )
-    };
-    let add = command("add");
-    let remove = command("remove");
-    let at = |moment: Timestamp| format!(" (run on {moment})");
-    desk.steps.push(format!(
-        "{add}{}",
-        window.start.map_or_else(String::new, at)
-    ));
-    if let Some(end) = window.end {
-        desk.steps.push(format!("{remove}{}", at(end)));
-    }
 }

@@ -44,7 +44,18 @@ pub fn plan_undo(
     authorize::inverse(&desk, entry, &inverse)?;
     apply(&mut desk, &inverse);
     fits::check(&mut desk, entry, &inverse)?;
-    let summary = format!("undo {}: {}", entry.revision, entry.stamp.summary);
+    // Taking an undo back does the thing again.
+    let summary = match (entry.stamp.undoes, entry.stamp.summary.split_once(": ")) {
+        (Some(again), Some((verb, what))) => {
+            let verb = if verb.starts_with("undo") {
+                "redo"
+            } else {
+                "undo"
+            };
+            format!("{verb} {again}: {what}")
+        }
+        _ => format!("undo {}: {}", entry.revision, entry.stamp.summary),
+    };
     let arguments = format!("{{\"undo\":{{\"revision\":{}}}}}", entry.revision);
     desk.finish("undo", arguments, summary, None)
 }

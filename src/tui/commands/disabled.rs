@@ -1,9 +1,11 @@
 //! Whether a command applies now, asked from the core.
 
-use crate::authz::{Request, explain, wording};
+use crate::authz::lists::owners;
+use crate::authz::{Check, Request, explain, wording};
 use crate::domain::{Capability, ResourceId, Target};
 
-use super::super::state::State;
+use super::super::screens::share::Field;
+use super::super::state::{Layer, State};
 use super::CommandId;
 
 /// Why a command does not apply now; `None` when it does.
@@ -38,6 +40,19 @@ pub fn disabled_reason(state: &State, id: CommandId) -> Option<String> {
         CommandId::ActFor if !state.login.store_administrator && !state.demo => {
             Some("Only store administrators act for others.".to_owned())
         }
+        CommandId::Remove => match state.layers.last() {
+            Some(Layer::Share(panel)) if panel.field != Field::Shares => {
+                Some("Go to the shares with shift-tab, and choose one to remove.".to_owned())
+            }
+            _ => None,
+        },
+        CommandId::ConfirmNow => match state.layers.last() {
+            Some(Layer::Confirm(confirm)) => {
+                let word = confirm.word.as_ref().filter(|_| !confirm.may_go());
+                word.map(|word| format!("Type {word} to go on."))
+            }
+            _ => None,
+        },
         CommandId::Undo if state.snapshot.revision().0 == 0 => {
             Some("Nothing has been done yet.".to_owned())
         }
@@ -62,5 +77,20 @@ fn denied(state: &State, resource: ResourceId, capability: Capability) -> Option
         .find(|r| Some(r.check) == first)?;
     let name = state.name_of(resource);
     let why = wording::reason(&state.snapshot, target, reason);
-    Some(format!("You can't {capability} {name}: {why}."))
+    let owners = state
+        .snapshot
+        .resource(resource)
+        .map(|r| owners(&state.snapshot, r, state.now));
+    let others: Vec<String> = owners
+        .unwrap_or_default()
+        .into_iter()
+        .filter(|o| *o != state.viewer())
+        .map(|o| state.snapshot.label(o))
+        .collect();
+    let ask = if others.is_empty() || reason.check == Check::Restriction {
+        String::new()
+    } else {
+        format!(" Ask its owner, {}.", others.join(" or "))
+    };
+    Some(format!("You can't {capability} {name}: {why}.{ask}"))
 }

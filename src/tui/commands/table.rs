@@ -33,6 +33,8 @@ const EVERYWHERE: &[Place] = &[
     P::Notice,
 ];
 const VIEWS: &[Place] = &[P::List, P::Journal];
+/// Where a number goes to a view, whatever lies over the present one.
+const NUMBERED: &[Place] = &[P::List, P::Journal, P::Detail, P::Entry];
 const CALM: &[Place] = &[P::List, P::Journal, P::Detail, P::Entry];
 
 const fn command(
@@ -142,7 +144,7 @@ pub const COMMANDS: &[Command] = &[
         "my models",
         "Show the models you own",
         &["1"],
-        VIEWS,
+        NUMBERED,
         false,
     ),
     command(
@@ -150,7 +152,7 @@ pub const COMMANDS: &[Command] = &[
         "shared with me",
         "Show what others granted you",
         &["2"],
-        VIEWS,
+        NUMBERED,
         false,
     ),
     command(
@@ -158,7 +160,7 @@ pub const COMMANDS: &[Command] = &[
         "all models",
         "Show all that you may see",
         &["3"],
-        VIEWS,
+        NUMBERED,
         false,
     ),
     command(
@@ -166,7 +168,7 @@ pub const COMMANDS: &[Command] = &[
         "journal",
         "Show what was done",
         &["4"],
-        VIEWS,
+        NUMBERED,
         false,
     ),
     command(
@@ -247,8 +249,15 @@ pub const COMMANDS: &[Command] = &[
             P::Filter,
             P::Confirm,
             P::Help,
-            P::Notice,
         ],
+        true,
+    ),
+    command(
+        CommandId::Accept,
+        "close",
+        "Close the notice",
+        &["enter"],
+        &[P::Notice],
         true,
     ),
     command(
@@ -332,7 +341,7 @@ pub const COMMANDS: &[Command] = &[
         "act for",
         "Act for somebody else; the journal says both",
         &["p"],
-        VIEWS,
+        NUMBERED,
         true,
     ),
     command(

@@ -1,5 +1,6 @@
 //! A plan before it is made to last: what it does, to whom, and two buttons.
 
+use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -64,6 +65,15 @@ impl Confirm {
             lines,
             scroll: Cursor::default(),
         }
+    }
+
+    /// Takes an editing key for the word; once it is typed, the button that goes on has the focus.
+    pub fn key(&mut self, key: KeyEvent) -> bool {
+        let taken = self.typed.key(key);
+        if taken {
+            self.focus_go = self.may_go();
+        }
+        taken
     }
 
     /// Whether the word was typed, where one is wanted.
@@ -139,7 +149,12 @@ fn grouped(before: &Snapshot, after: &Snapshot, plan: &Plan) -> Vec<Group> {
             .iter_mut()
             .find(|(_, gained, lost, n)| *gained == row.gained && *lost == row.lost && *n == name);
         match same {
-            Some((names, ..)) => names.push(label(row.principal)),
+            Some((names, ..)) => {
+                let name = label(row.principal);
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
             None => groups.push((vec![label(row.principal)], row.gained, row.lost, name)),
         }
     }

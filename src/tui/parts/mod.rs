@@ -2,6 +2,7 @@
 
 pub mod choice;
 pub mod confirm;
+pub mod find;
 pub mod input;
 pub mod picker;
 pub mod scroll;

@@ -1,12 +1,11 @@
 //! Finding a principal as one types.
 
 use crossterm::event::KeyEvent;
-use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
-use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 use crate::authz::Snapshot;
 use crate::domain::{PrincipalId, PrincipalKind, Status};
 
+use super::find::ranked;
 use super::input::Input;
 
 /// At most this many candidates are offered; typing more narrows them.
@@ -94,21 +93,12 @@ impl Picker {
 
 /// Principals that something can be given to, whose name or id fits, best first.
 pub fn matches(snapshot: &Snapshot, text: &str, people_only: bool) -> Vec<PrincipalId> {
-    let pattern = Pattern::parse(text, CaseMatching::Ignore, Normalization::Smart);
-    let mut matcher = Matcher::new(Config::DEFAULT);
-    let mut buffer = Vec::new();
-    let mut scored: Vec<(u32, PrincipalId)> = snapshot
-        .principals()
-        .filter(|(_, p)| {
-            let person = matches!(p.kind, PrincipalKind::User { .. });
-            p.is_known() && p.status() != Status::Deleted && (person || !people_only)
-        })
-        .filter_map(|(id, p)| {
-            let text = format!("{} {}", p.label(), p.reference());
-            let score = pattern.score(Utf32Str::new(&text, &mut buffer), &mut matcher)?;
-            Some((score, id))
-        })
-        .collect();
-    scored.sort_by_key(|(score, id)| (std::cmp::Reverse(*score), *id));
-    scored.into_iter().map(|(_, id)| id).collect()
+    let offered = snapshot.principals().filter(|(_, p)| {
+        let person = matches!(p.kind, PrincipalKind::User { .. });
+        p.is_known() && p.status() != Status::Deleted && (person || !people_only)
+    });
+    ranked(
+        text,
+        offered.map(|(id, p)| (id, format!("{} {}", p.label(), p.reference()))),
+    )
 }

@@ -5,6 +5,8 @@ use ratatui::layout::Rect;
 
 use crate::domain::{JournalEntry, Key, Target};
 
+use crate::registry::steps;
+
 use super::super::parts::confirm::{Tone, wrapped};
 use super::super::parts::scroll::Cursor;
 use super::super::state::State;
@@ -67,6 +69,12 @@ fn lines(state: &State, entry: &JournalEntry) -> Vec<(Tone, String)> {
         if let Some(name) = record(state, &change.key) {
             lines.push((Tone::Plain, format!("- {name} ({verb})")));
         }
+    }
+    let steps = steps::derive(&state.snapshot, &state.snapshot, &entry.changes, stamp.time);
+    if stamp.intent != "import" && !steps.is_empty() {
+        lines.push((Tone::Plain, String::new()));
+        lines.push((Tone::Strong, "On the platform".to_owned()));
+        lines.extend(steps.into_iter().map(|s| (Tone::Dim, format!("- {s}"))));
     }
     lines.push((Tone::Plain, String::new()));
     let hash = u64::from_be_bytes(entry.hash.first_chunk().copied().unwrap_or_default());

@@ -248,10 +248,13 @@ pub fn preview(state: &State, intent: &Intent) -> Vec<(Tone, String)> {
         Ok(plan) => {
             let mut lines = vec![(Tone::Good, plan.effect.summary())];
             lines.extend(plan.later.iter().map(|(moment, effect)| {
-                (
-                    Tone::Plain,
-                    format!("from {}: {}", wording::moment(*moment), effect.summary()),
-                )
+                let day = wording::moment(*moment);
+                let then = if effect.is_empty() {
+                    "as before".to_owned()
+                } else {
+                    effect.summary()
+                };
+                (Tone::Plain, format!("from {day}: {then}"))
             }));
             lines.extend(plan.warnings.iter().map(|w| (Tone::Warn, format!("! {w}"))));
             lines.extend(

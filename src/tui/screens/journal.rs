@@ -4,7 +4,9 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use crate::domain::JournalEntry;
+use crate::authz::{Request, Snapshot, check};
+use crate::domain::{Capability, JournalEntry, Key, ResourceId, Target, Timestamp};
+use crate::registry::Actor;
 
 use super::super::parts::scroll::{Cursor, Step};
 use super::super::parts::table::{self, Column, TableRow};
@@ -24,7 +26,8 @@ pub struct Journal {
 
 impl Journal {
     /// Takes the entries; the cursor stays on its revision.
-    pub fn set(&mut self, entries: Vec<JournalEntry>) {
+    pub fn set(&mut self, mut entries: Vec<JournalEntry>, visible: impl Fn(&JournalEntry) -> bool) {
+        entries.retain(visible);
         let revision = self.selected().map(|e| e.revision);
         self.entries = entries;
         self.loaded = true;
@@ -145,6 +148,30 @@ fn cells(state: &State, entry: &JournalEntry) -> Vec<String> {
         entry.stamp.summary.clone(),
         entry.stamp.effect.clone(),
     ]
+}
+
+/// Whether a viewer may read an entry: their own, what concerns a resource whose access they may
+/// view, and for store administrators everything.
+pub fn is_visible(
+    snapshot: &Snapshot,
+    actor: &Actor,
+    entry: &JournalEntry,
+    now: Timestamp,
+) -> bool {
+    let Some(viewer) = actor.principal.filter(|_| !actor.store_administrator) else {
+        return actor.store_administrator;
+    };
+    let may_view = |id: ResourceId| {
+        let target = Target::Resource(id);
+        let request = Request::new(viewer, Capability::ViewAccess.into(), target, now);
+        check(snapshot, &request).is_allowed()
+    };
+    let mut resources = entry.changes.0.iter().filter_map(|c| match c.key {
+        Key::Resource(_, id) => Some(id),
+        _ => None,
+    });
+    entry.stamp.author.principal == Some(viewer)
+        || (entry.stamp.intent != "import" && resources.any(may_view))
 }
 
 /// Who did it: the name when the directory still knows them, and who acted for them.

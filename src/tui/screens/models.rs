@@ -1,10 +1,7 @@
 //! The three lists of models.
 
-use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
-use nucleo_matcher::{Config, Matcher, Utf32Str};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -13,6 +10,7 @@ use crate::authz::{ListKind, ListRow, Snapshot, list};
 use crate::domain::{PrincipalId, ResourceId, Timestamp};
 
 use super::super::facts;
+use super::super::parts::find::ranked;
 use super::super::parts::input::Input;
 use super::super::parts::scroll::{Cursor, Step};
 use super::super::parts::table::{self, Column, TableRow};
@@ -113,35 +111,25 @@ impl ModelList {
         now: Timestamp,
         height: usize,
     ) {
-        let mut keyed: Vec<(Reverse<u32>, Vec<String>, usize)> = Vec::new();
-        let text = self.filter.text().trim().to_owned();
-        let pattern = Pattern::parse(&text, CaseMatching::Ignore, Normalization::Smart);
-        let mut matcher = Matcher::new(Config::DEFAULT);
-        let mut buffer = Vec::new();
+        let mut keyed: Vec<(Vec<String>, usize, String)> = Vec::new();
         for (place, row) in self.rows.iter().enumerate() {
             let Some(resource) = snapshot.resource(row.resource) else {
                 continue;
             };
             let name = resource.label().to_lowercase();
             let environment = facts::place(snapshot, resource);
-            let owner = || facts::owner(snapshot, resource, viewer, now).to_lowercase();
-            let mut fit = 0;
-            if !text.is_empty() {
-                let haystack = format!("{name} {} {environment} {}", resource.id, owner());
-                match pattern.score(Utf32Str::new(&haystack, &mut buffer), &mut matcher) {
-                    Some(score) => fit = score,
-                    None => continue,
-                }
-            }
+            let owner = facts::owner(snapshot, resource, viewer, now).to_lowercase();
+            let text = format!("{name} {} {environment} {owner}", resource.id);
             let key = match self.sort {
                 SortBy::Name => vec![name, environment],
                 SortBy::Environment => vec![environment, name],
-                SortBy::Owner => vec![owner(), name],
+                SortBy::Owner => vec![owner, name],
             };
-            keyed.push((Reverse(fit), key, place));
+            keyed.push((key, place, text));
         }
         keyed.sort();
-        self.shown = keyed.into_iter().map(|(.., place)| place).collect();
+        let texts = keyed.into_iter().map(|(_, place, text)| (place, text));
+        self.shown = ranked(self.filter.text(), texts);
         let kept = self.shown.iter().position(|i| {
             self.rows.get(*i).map(|r| r.resource) == self.selected && self.selected.is_some()
         });
@@ -150,6 +138,11 @@ impl ModelList {
         self.cursor.row = kept.unwrap_or(lost);
         self.cursor.keep_visible(self.shown.len(), height);
         self.follow();
+    }
+
+    /// Whether the filter line is there.
+    pub fn shows_filter(&self) -> bool {
+        self.filtering || !self.filter.text().is_empty()
     }
 
     /// The row under the cursor.
@@ -321,7 +314,7 @@ fn title(state: &State, list: &ModelList) -> String {
 }
 
 fn split_filter(list: &ModelList, area: Rect) -> (Rect, Option<Rect>) {
-    if !list.filtering && list.filter.text().is_empty() {
+    if !list.shows_filter() {
         return (area, None);
     }
     let height = area.height.saturating_sub(1);
@@ -360,7 +353,11 @@ fn row(state: &State, list: &ModelList, place: usize, row: &ListRow) -> TableRow
             facts::because(snapshot, &row.because),
         ]
     } else {
-        let access = facts::access(snapshot, row.resource, state.now);
+        let access = if facts::may_view_access(snapshot, state.viewer(), row.resource, state.now) {
+            facts::access(snapshot, row.resource, state.now)
+        } else {
+            "not yours to see".to_owned()
+        };
         vec![name, environment, facts::kind(resource), access, owner]
     };
     TableRow {

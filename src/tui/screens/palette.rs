@@ -3,8 +3,6 @@
 use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
-use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
-use nucleo_matcher::{Config, Matcher, Utf32Str};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
@@ -13,6 +11,7 @@ use crate::domain::{ResourceId, Target};
 
 use super::super::commands::{Command, CommandId, commands_in, disabled_reason};
 use super::super::message::Effect;
+use super::super::parts::find::ranked;
 use super::super::parts::input::Input;
 use super::super::parts::scroll::{Cursor, Step};
 use super::super::parts::table::{self, Column, TableRow};
@@ -101,25 +100,11 @@ impl Palette {
     }
 
     fn find(&mut self) {
-        let pattern = Pattern::parse(
-            self.input.text(),
-            CaseMatching::Ignore,
-            Normalization::Smart,
-        );
-        let mut matcher = Matcher::new(Config::DEFAULT);
-        let mut buffer = Vec::new();
-        let mut scored: Vec<(u32, usize)> = Vec::new();
-        for (place, (_, name, detail)) in self.all.iter().enumerate() {
-            let text = format!("{name} {detail}");
-            if let Some(score) = pattern.score(Utf32Str::new(&text, &mut buffer), &mut matcher) {
-                scored.push((score, place));
-            }
-        }
-        scored.sort_by_key(|(score, place)| (std::cmp::Reverse(*score), *place));
-        self.entries = scored
-            .into_iter()
-            .filter_map(|(_, i)| self.all.get(i).cloned())
-            .collect();
+        let all = self.all.iter().map(|entry| {
+            let (_, name, detail) = entry;
+            (entry.clone(), format!("{name} {detail}"))
+        });
+        self.entries = ranked(self.input.text(), all);
         self.cursor = Cursor::default();
     }
 

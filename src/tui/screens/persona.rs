@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use crate::domain::{PrincipalId, PrincipalKind, Status};
 use crate::registry::Actor;
 
+use super::super::message::Effect;
 use super::super::parts::picker::Picker;
 use super::super::state::State;
 use super::super::view::frame_block;
@@ -53,8 +54,10 @@ impl Persona {
 }
 
 /// Goes on as somebody; as the login itself when that is chosen.
-pub fn act_for(state: &mut State, chosen: Option<PrincipalId>) {
-    let Some(id) = chosen else { return };
+pub fn act_for(state: &mut State, chosen: Option<PrincipalId>) -> Vec<Effect> {
+    let Some(id) = chosen else {
+        return Vec::new();
+    };
     state.actor = if Some(id) == state.login.principal {
         state.login.clone()
     } else {
@@ -74,6 +77,7 @@ pub fn act_for(state: &mut State, chosen: Option<PrincipalId>) {
     state.refresh();
     let name = state.snapshot.label(id);
     state.say(format!("You now act as {name}. p changes it again."), false);
+    vec![Effect::LoadJournal]
 }
 
 /// A text line with people below it.

@@ -24,13 +24,15 @@ use super::form::{self, Sheet};
 pub enum Field {
     /// To whom.
     To,
+    /// Whose ownership ends.
+    From,
     /// What the former owner keeps.
     Keep,
     /// Why.
     Reason,
 }
 
-const ORDER: [Field; 3] = [Field::To, Field::Keep, Field::Reason];
+const ORDER: [Field; 4] = [Field::To, Field::From, Field::Keep, Field::Reason];
 
 /// The panel.
 #[derive(Debug)]
@@ -41,6 +43,8 @@ pub struct Reassign {
     pub field: Field,
     /// To whom.
     pub to: Picker,
+    /// Whose ownership ends; one option where there is one owner.
+    pub from: Choice,
     /// What the former owner keeps.
     pub keep: Choice,
     /// Why.
@@ -51,6 +55,7 @@ impl Reassign {
     /// The panel for some models; likely successors are suggested.
     pub fn new(state: &State, resources: Vec<ResourceId>) -> Self {
         let suggestions = suggestions(&state.snapshot, &resources, state.now);
+        let from = leaving(state, &resources);
         let option = |value: &str, title: &str, means: &str| {
             (value.to_owned(), title.to_owned(), means.to_owned())
         };
@@ -67,6 +72,7 @@ impl Reassign {
             resources,
             field: Field::To,
             to: Picker::new(&state.snapshot, suggestions, false),
+            from,
             keep,
             reason: Input::default(),
         }
@@ -85,8 +91,10 @@ impl Reassign {
 
     /// Turns the choice.
     pub fn turn_value(&mut self, forward: bool) {
-        if self.field == Field::Keep {
-            self.keep.turn(forward);
+        match self.field {
+            Field::From => self.from.turn(forward),
+            Field::Keep => self.keep.turn(forward),
+            Field::To | Field::Reason => {}
         }
     }
 
@@ -101,7 +109,7 @@ impl Reassign {
 
     /// Whether the focused field is a line of text.
     pub fn edits_text(&self) -> bool {
-        self.field != Field::Keep
+        !matches!(self.field, Field::From | Field::Keep)
     }
 
     /// Takes an editing key.
@@ -109,7 +117,7 @@ impl Reassign {
         match self.field {
             Field::To => self.to.key(key, snapshot),
             Field::Reason => self.reason.key(key),
-            Field::Keep => false,
+            Field::From | Field::Keep => false,
         }
     }
 
@@ -118,7 +126,7 @@ impl Reassign {
         match self.field {
             Field::To => self.to.paste(text, snapshot),
             Field::Reason => self.reason.paste(text),
-            Field::Keep => {}
+            Field::From | Field::Keep => {}
         }
     }
 
@@ -135,7 +143,11 @@ impl Reassign {
         let reassign = intents::Reassign {
             models: self.resources.iter().map(id).collect(),
             to: snapshot.reference(to),
-            from: None,
+            from: self
+                .from
+                .value()
+                .filter(|v| !v.is_empty())
+                .map(str::to_owned),
             keep,
             reason: (!reason.is_empty()).then(|| reason.to_owned()),
         };
@@ -148,7 +160,8 @@ impl Reassign {
             self.field = Field::To;
             return match self.to.choose(snapshot) {
                 Some(_) => {
-                    self.field = Field::Keep;
+                    let several = self.from.options.len() > 1;
+                    self.field = if several { Field::From } else { Field::Keep };
                     None
                 }
                 None => Some(Err("Type a name and choose the new owner.".to_owned())),
@@ -156,6 +169,46 @@ impl Reassign {
         }
         self.intent(snapshot).map(Ok)
     }
+}
+
+/// Whose ownership can end: every owner's, or one's. Somebody who has left comes first, so that those
+/// who stay do not lose what is theirs.
+fn leaving(state: &State, resources: &[ResourceId]) -> Choice {
+    let snapshot = &state.snapshot;
+    let sets: Vec<Vec<PrincipalId>> = resources
+        .iter()
+        .filter_map(|id| snapshot.resource(*id))
+        .map(|r| owners(snapshot, r, state.now))
+        .collect();
+    let every = (
+        "".to_owned(),
+        "every owner".to_owned(),
+        "all present owners stop".to_owned(),
+    );
+    let shared = sets.first().filter(|first| first.len() > 1).map(|first| {
+        let everywhere = |o: &&PrincipalId| sets.iter().all(|set| set.contains(o));
+        first.iter().filter(everywhere).copied().collect::<Vec<_>>()
+    });
+    let gone = |id: &PrincipalId| {
+        snapshot
+            .principal(*id)
+            .is_none_or(|p| p.status() != Status::Active)
+    };
+    let mut owners = shared.unwrap_or_default();
+    owners.sort_by_key(|o| !gone(o));
+    let leaver = owners.first().is_some_and(gone);
+    let mut options: Vec<(String, String, String)> = owners
+        .iter()
+        .map(|o| {
+            (
+                snapshot.reference(*o),
+                snapshot.label(*o),
+                "the others stay owners".to_owned(),
+            )
+        })
+        .collect();
+    options.insert(if leaver { options.len() } else { 0 }, every);
+    Choice::new(options)
 }
 
 /// Likely successors: co-owners, then the owners' managers, then people in the same groups.
@@ -223,6 +276,13 @@ pub fn draw(state: &State, panel: &Reassign, frame: &mut Frame<'_>, area: Rect) 
         frame,
         ("To", &panel.to, "the new owner"),
         on(Field::To),
+    );
+    form::draw_choice(
+        state,
+        &mut sheet,
+        frame,
+        ("Ends", &panel.from),
+        on(Field::From),
     );
     form::draw_choice(
         state,

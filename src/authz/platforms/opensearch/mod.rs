@@ -256,14 +256,15 @@ pub(super) fn decide(cx: &Context<'_>, trace: &mut impl Trace) -> Verdict {
     let Some((action, reach)) = needed(cx) else {
         return restrict(trace, ReasonKey::NotOffered);
     };
-    if cluster.is_super_administrator(cx.request.principal) {
-        let _ = trace.evidence(Check::Privilege, || Evidence::SuperAdministrator);
-        let _ = trace.evidence(Check::Reach, || Evidence::SuperAdministrator);
-        return Verdict::Allow;
-    }
     let unrestricted = restriction(cx, &cluster, action, trace);
     if !unrestricted && !trace.complete() {
         return Verdict::Deny;
+    }
+    // A super administrator skips the two other checks.
+    if unrestricted && cluster.is_super_administrator(cx.request.principal) {
+        let _ = trace.evidence(Check::Privilege, || Evidence::SuperAdministrator);
+        let _ = trace.evidence(Check::Reach, || Evidence::SuperAdministrator);
+        return Verdict::Allow;
     }
     let roles = Roles::of(cx);
     let privileged = privilege(cx, &roles, action, trace);
@@ -337,15 +338,15 @@ fn restriction(
     action: PermissionSet,
     trace: &mut impl Trace,
 ) -> bool {
-    let see = cx.request.action == ActionId::Capability(Capability::See);
+    let see = action.intersects(permissions!("models/search"));
     let hidden = cx
         .resource()
         .and_then(Resource::model)
         .is_some_and(|m| m.hidden);
-    if hidden
-        && cluster.edition == OpenSearchEdition::Released
-        && (see || action.intersects(HIDDEN_ACTIONS))
-    {
+    // Not even a super administrator is shown one in a list.
+    let kept =
+        action.intersects(HIDDEN_ACTIONS) && !cluster.is_super_administrator(cx.request.principal);
+    if hidden && cluster.edition == OpenSearchEdition::Released && (see || kept) {
         restrict(trace, ReasonKey::HiddenModel);
         return false;
     }

@@ -115,6 +115,22 @@ impl Asked<'_> {
     }
 }
 
+/// Backend roles that no account has open nothing; a typing error looks just like one.
+fn warn_about_unused(desk: &mut Desk<'_>, environment: EnvironmentId, roles: &[String]) {
+    let used = |role: &&String| {
+        desk.now()
+            .accounts(environment)
+            .any(|(_, a)| a.backend_roles.contains(role))
+    };
+    let unused: Vec<String> = roles.iter().filter(|r| !used(r)).cloned().collect();
+    if !unused.is_empty() {
+        desk.warnings.push(format!(
+            "Nobody has the backend role {}.",
+            unused.join(" or ")
+        ));
+    }
+}
+
 /// What the caller is in the cluster.
 struct Caller {
     principal: PrincipalId,

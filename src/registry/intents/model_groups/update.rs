@@ -57,6 +57,7 @@ impl CarryOut for UpdateModelGroup {
         }
         // While access control is off the stored access stays as it is, to come back into force.
         let mode = Self::resulting_mode(&asked).filter(|_| on);
+        super::warn_about_unused(desk, environment, asked.list());
         self.write(desk, id, mode, &asked, &caller)?;
         Ok(self.summary(desk, id))
     }
@@ -108,7 +109,7 @@ impl UpdateModelGroup {
         if asked.mode == Some(AccessMode::Restricted) && !asked.has_roles() {
             return refuse(
                 RefusalKey::RestrictedNeedsRoles,
-                "A restricted group needs backend roles: a list, or add-all.",
+                "A restricted group needs backend roles: name some, or add all of your own.",
             );
         }
         asked.refuse_foreign_roles(caller)

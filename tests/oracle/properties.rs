@@ -1,0 +1,297 @@
+//! What has to hold in every world.
+
+use std::collections::BTreeSet;
+
+use deedbox::authz::effect::effect;
+use deedbox::authz::{
+    ActionId, Check, ListKind, Snapshot, Verdict, capabilities, check, explain, list, who_can,
+};
+use deedbox::domain::{
+    Binding, Body, CapabilitySet, Key, Platform, Policy, Principal, PrincipalId, Record, Resource,
+    ResourceId, Revision, Target, Timestamp,
+};
+use strum::IntoEnumIterator;
+
+use super::evaluator;
+use super::generate::{self, changes};
+use super::rng::Rng;
+use super::shrink::{print, shrink, words};
+use super::world::{Question, World};
+
+/// The core's answer.
+fn core(world: &World, snapshot: &Snapshot, q: &Question) -> Verdict {
+    let Some((_, environment)) = world.environment_of(q.target) else {
+        return Verdict::Error;
+    };
+    match q.request(environment.platform()) {
+        Some(request) => check(snapshot, &request),
+        None => Verdict::Error,
+    }
+}
+
+/// The core decides as the evaluator does, and explains what it decides.
+pub fn agrees(world: &World, snapshot: &Snapshot, q: &Question) -> Result<(), String> {
+    let (theirs, ours) = (core(world, snapshot, q), evaluator::decide(world, q));
+    if theirs != ours {
+        let differs = |w: &World| core(w, &w.snapshot(), q) != evaluator::decide(w, q);
+        let small = shrink(world, &differs);
+        let snapshot = small.snapshot();
+        let platform = small.environment_of(q.target).map(|(_, e)| e.platform());
+        let request = platform.and_then(|p| q.request(p));
+        return Err(format!(
+            "{}\ncore: {}, evaluator: {}\n{:?}\n{}",
+            words(&small, q),
+            core(&small, &snapshot, q),
+            evaluator::decide(&small, q),
+            request.map(|r| explain(&snapshot, &r)),
+            print(&small)
+        ));
+    }
+    let (_, environment) = world.environment_of(q.target).unwrap();
+    let Some(request) = q.request(environment.platform()) else {
+        return Ok(());
+    };
+    let explanation = explain(snapshot, &request);
+    let sound = explanation.verdict == theirs
+        && if theirs.is_allowed() {
+            explanation.evidence_for(Check::Reach).next().is_some() && explanation.key().is_none()
+        } else {
+            !explanation.reasons.is_empty() && explanation.key().is_some()
+        };
+    if sound {
+        return Ok(());
+    }
+    Err(format!(
+        "{}\ncheck: {theirs}, explanation: {explanation:?}\n{}",
+        words(world, q),
+        print(world)
+    ))
+}
+
+/// `who_can` is everybody whom `check` allows.
+pub fn transposes(world: &World, snapshot: &Snapshot, q: &Question) -> Result<(), String> {
+    let (_, environment) = world.environment_of(q.target).unwrap();
+    let Ok(action) = ActionId::resolve(environment.platform(), &q.action) else {
+        return Ok(());
+    };
+    let holders = who_can(snapshot, action, q.target, q.at);
+    let theirs: BTreeSet<PrincipalId> = holders.iter().map(|h| h.principal).collect();
+    let allowed = |who: &PrincipalId| {
+        let q = Question {
+            who: *who,
+            address: None,
+            model: None,
+            ..q.clone()
+        };
+        evaluator::decide(world, &q).is_allowed()
+    };
+    let ours: BTreeSet<PrincipalId> = world.actors().into_iter().filter(allowed).collect();
+    if theirs == ours && holders.iter().all(|h| !h.routes.is_empty()) {
+        return Ok(());
+    }
+    Err(format!(
+        "who can: {}\ncore: {theirs:?}, evaluator: {ours:?}\n{}",
+        words(world, q),
+        print(world)
+    ))
+}
+
+/// The three lists are those of the evaluator, and say why.
+pub fn lists(world: &World, who: PrincipalId, at: Timestamp) -> Result<(), String> {
+    for kind in ListKind::iter() {
+        let rows = |w: &World| list(&w.snapshot(), kind, who, at);
+        let core = |w: &World| rows(w).iter().map(|r| r.resource).collect::<BTreeSet<_>>();
+        if core(world) != evaluator::lists::list(world, kind, who, at) {
+            let differs = |w: &World| core(w) != evaluator::lists::list(w, kind, who, at);
+            let small = shrink(world, &differs);
+            return Err(format!(
+                "{kind} of #{} at {at}\ncore: {:?}\nevaluator: {:?}\n{}",
+                who.0,
+                rows(&small),
+                evaluator::lists::list(&small, kind, who, at),
+                print(&small)
+            ));
+        }
+        if rows(world).iter().any(|r| r.because.is_empty()) {
+            return Err(format!("{kind} of #{}: no reason\n{}", who.0, print(world)));
+        }
+    }
+    Ok(())
+}
+
+/// Neither the order of records nor what has nothing to do with it changes an answer.
+pub fn depends_on_nothing_else(
+    world: &World,
+    rng: &mut Rng,
+    asked: &[Question],
+) -> Result<(), String> {
+    let straight = world.snapshot();
+    let shuffled = world.shuffled_snapshot(rng);
+    let mut crowded = straight.clone();
+    let counters = world.counters();
+    let stranger = PrincipalId(counters.principal);
+    let user = Principal::user("stranger@nowhere.test", "Stranger");
+    let elsewhere = deedbox::domain::EnvironmentId(counters.environment);
+    let mut environment = generate::environments::environment(rng, 7, &[stranger]);
+    environment.id = "elsewhere".into();
+    let resource = Resource {
+        environment: elsewhere,
+        id: "other".into(),
+        name: String::new(),
+        description: None,
+        owner: Some(stranger),
+        policy: Policy::default(),
+        body: Body::Model(deedbox::domain::Model::default()),
+    };
+    let id = ResourceId(counters.resource);
+    for (key, record) in [
+        (Key::Principal(stranger), Record::Principal(user)),
+        (
+            Key::Environment(elsewhere),
+            Record::Environment(environment),
+        ),
+        (Key::Resource(elsewhere, id), Record::Resource(resource)),
+    ] {
+        crowded.put(&key, Some(record));
+    }
+    for q in asked {
+        let first = core(world, &straight, q);
+        for (what, other) in [("another order", &shuffled), ("something else", &crowded)] {
+            if core(world, other, q) != first {
+                return Err(format!(
+                    "{}\n{first}, and after {what} {}\n{}",
+                    words(world, q),
+                    core(world, other, q),
+                    print(world)
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Rights only add up: one more binding takes nothing away.
+pub fn adding_never_removes(
+    world: &World,
+    rng: &mut Rng,
+    asked: &[Question],
+) -> Result<(), String> {
+    let mut more = world.clone();
+    let people: Vec<PrincipalId> = world.principals().map(|(id, _)| id).collect();
+    let keys: Vec<Key> = world.0.keys().cloned().collect();
+    for key in keys {
+        let added = |rng: &mut Rng, platform| -> Vec<Binding> {
+            let mut added = generate::resources::policy(rng, platform, &people);
+            added.iter_mut().for_each(|b| b.condition = None);
+            added
+        };
+        match more.0.get_mut(&key) {
+            Some(Record::Resource(r)) if !matches!(r.body, Body::Operation { .. }) => {
+                let platform = world.environment(r.environment).unwrap().platform();
+                r.policy.bindings.extend(added(rng, platform));
+            }
+            Some(Record::Environment(e)) => {
+                let roles = match e.platform() {
+                    Platform::Google => generate::environments::GOOGLE_ROLES,
+                    Platform::OpenSearch => continue,
+                    Platform::Fabric => generate::environments::FABRIC_ROLES,
+                    Platform::AiBuilder => generate::environments::SECURITY_ROLES,
+                };
+                e.policy
+                    .bindings
+                    .extend(generate::bindings(rng, roles, &people, 2));
+            }
+            _ => {}
+        }
+    }
+    let (before, after) = (world.snapshot(), more.snapshot());
+    for q in asked {
+        if core(world, &before, q).is_allowed() && !core(&more, &after, q).is_allowed() {
+            return Err(format!(
+                "{}\nallowed, and not with more bindings:\n{}\nbefore:\n{}",
+                words(world, q),
+                print(&more),
+                print(world)
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// `effect` is the comparison of everybody's capabilities on everything, before and after.
+pub fn effect_is_exact(world: &World, after: &World, at: Timestamp) -> Result<(), String> {
+    if world == after || effects(world, after, at).is_ok() {
+        return Ok(());
+    }
+    // Drop from both, so that the change stays the same.
+    let differs = |w: &World| effects(w, &carried(world, after, w), at).is_err();
+    let small = shrink(world, &differs);
+    let next = carried(world, after, &small);
+    let why = if differs(&small) {
+        effects(&small, &next, at)
+    } else {
+        effects(world, after, at)
+    };
+    Err(format!(
+        "{}\nat {at}\n{:#?}\nbefore:\n{}",
+        why.unwrap_err(),
+        changes::between(&small, &next),
+        print(&small)
+    ))
+}
+
+/// The smaller world with the same records changed.
+fn carried(world: &World, after: &World, small: &World) -> World {
+    let mut next = small.clone();
+    for change in changes::between(world, after).0 {
+        let same = small.0.get(&change.key) == change.before.as_ref();
+        if let (true, Some(record)) = (same, change.after.clone()) {
+            next.0.insert(change.key, record);
+        } else if same {
+            next.0.remove(&change.key);
+        }
+    }
+    next
+}
+
+type Row = (PrincipalId, ResourceId, CapabilitySet, CapabilitySet);
+
+fn effects(world: &World, after: &World, at: Timestamp) -> Result<(), String> {
+    let changes = changes::between(world, after);
+    let was = world.snapshot();
+    let mut is = was.clone();
+    is.apply(Revision(1), &changes);
+    let result = effect(&was, &is, &changes, at);
+    let mut theirs: Vec<Row> = result
+        .rows
+        .iter()
+        .map(|r| (r.principal, r.resource, r.gained, r.lost))
+        .collect();
+    theirs.sort();
+    let mut ours = Vec::new();
+    let actors: BTreeSet<PrincipalId> = world.actors().into_iter().chain(after.actors()).collect();
+    let things: BTreeSet<ResourceId> = world
+        .resources()
+        .chain(after.resources())
+        .map(|(id, _)| id)
+        .collect();
+    for who in actors.iter().filter(|a| **a != PrincipalId::ANONYMOUS) {
+        for thing in &things {
+            let target = Target::Resource(*thing);
+            let (old, new) = (
+                capabilities(&was, *who, target, at),
+                capabilities(&is, *who, target, at),
+            );
+            if old != new {
+                ours.push((*who, *thing, new.minus(old), old.minus(new)));
+            }
+        }
+    }
+    ours.sort();
+    if theirs == ours {
+        return Ok(());
+    }
+    let missing: Vec<&Row> = ours.iter().filter(|r| !theirs.contains(r)).collect();
+    let extra: Vec<&Row> = theirs.iter().filter(|r| !ours.contains(r)).collect();
+    Err(format!("effect misses {missing:?}, invents {extra:?}"))
+}
