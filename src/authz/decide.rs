@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::domain::{
-    Environment, PrincipalId, PrincipalKind, Resource, ResourceId, Status, Target, Timestamp,
+    Body, Environment, PrincipalId, PrincipalKind, Resource, ResourceId, Status, Target, Timestamp,
 };
 
 use super::decision::{Bare, Check, Evidence, Explanation, Full, Needs, ReasonKey, Trace, Verdict};
@@ -41,11 +41,29 @@ pub(crate) struct Context<'a> {
     pub row: Option<&'a Row>,
 }
 
+/// Whether the version or run that a target names is there.
+fn has_part(snapshot: &Snapshot, target: Target) -> bool {
+    match (
+        target,
+        target.resource().and_then(|id| snapshot.resource(id)),
+    ) {
+        (Target::Version(_, i), r) => {
+            let model = r.and_then(Resource::model);
+            model.is_some_and(|m| (i as usize) < m.versions.len())
+        }
+        (Target::Run(_, i), r) => match r.map(|r| &r.body) {
+            Some(Body::Experiment { runs }) => (i as usize) < runs.len(),
+            _ => false,
+        },
+        _ => true,
+    }
+}
+
 fn decide(snapshot: &Snapshot, request: &Request<'_>, trace: &mut impl Trace) -> Verdict {
     let place = snapshot
         .environment_of(request.target)
         .and_then(|e| snapshot.place(e));
-    let Some(place) = place else {
+    let Some(place) = place.filter(|_| has_part(snapshot, request.target)) else {
         trace.reason(Check::Restriction, ReasonKey::ResourceNotFound, || {
             Needs::Nothing
         });

@@ -284,3 +284,40 @@ fn an_id_is_copied() {
     console.press("y");
     assert_eq!(console.copied, ["risk-prod/models/account-takeover"]);
 }
+
+#[test]
+fn nothing_is_done_that_cannot_be_seen() {
+    let mut console = Console::open();
+    let before = console.revision();
+    console.press("/ \"device trust\" enter s \"credit\" enter enter");
+    console.resize(30, 5).press("y");
+    assert_eq!(console.revision(), before);
+    console.resize(80, 24).press("y");
+    assert_eq!(console.revision(), before.next());
+}
+
+#[test]
+fn one_owner_of_two_leaves_and_the_other_stays() {
+    let mut console = Console::open();
+    console.press("3 / \"early repayment\" enter o \"lena\" enter");
+    console.shows("‹ Bob Reyes ›  the others stay owners");
+    console.press("enter y");
+    let snapshot = console.registry.snapshot();
+    let model = ResourceRef::parse("risk-prod/models/early-repayment").unwrap();
+    let Target::Resource(id) = snapshot.find(&model).unwrap() else {
+        panic!()
+    };
+    let owners = deedbox::authz::lists::owners(&snapshot, snapshot.resource(id).unwrap(), clock());
+    let names: Vec<String> = owners.iter().map(|o| snapshot.label(*o)).collect();
+    assert_eq!(names, ["Carol Diaz", "Lena Fischer"]);
+}
+
+#[test]
+fn the_journal_shows_what_one_may_know() {
+    let mut console = Console::open();
+    console.press("/ \"device trust\" enter s \"credit\" enter enter y");
+    console.press("p \"dan\" enter 4");
+    console.hides("Device trust");
+    console.press("p \"alice\" enter 4");
+    console.shows("share Device trust");
+}

@@ -52,7 +52,8 @@ const KEYS: &[&str] = &[
 proptest! {
     #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
 
-    /// No sequence of keys panics, in any size; esc always gets home; marks are rows.
+    /// No sequence of keys panics, in any size; the selected row is always in sight; esc always gets
+    /// home; marks are rows.
     #[test]
     fn any_keys(keys in proptest::collection::vec(proptest::sample::select(KEYS), 1..50), width in 1u16..150, height in 1u16..50) {
         let mut console = Console::open();
@@ -61,6 +62,11 @@ proptest! {
             console.send(Message::Key(Chord::parse(key).unwrap().event()));
             if i % 7 == 0 {
                 console.press("");
+                let state = &console.runtime.state;
+                let chosen = state.list().is_some_and(|l| l.selected.is_some());
+                if state.place() == Place::List && chosen && !state.too_small() {
+                    prop_assert!(console.text().contains('▸'), "{}", console.text());
+                }
             }
             for list in &console.runtime.state.lists {
                 prop_assert!(list.marks.iter().all(|m| list.rows.iter().any(|r| r.resource == *m)));

@@ -2,7 +2,7 @@
 
 use crate::authz::lists::owners;
 use crate::authz::{Check, Request, explain, wording};
-use crate::domain::{Capability, ResourceId, Target};
+use crate::domain::{Capability, ResourceId, Status, Target};
 
 use super::super::screens::share::Field;
 use super::super::state::{Layer, State};
@@ -85,6 +85,12 @@ fn denied(state: &State, resource: ResourceId, capability: Capability) -> Option
         .unwrap_or_default()
         .into_iter()
         .filter(|o| *o != state.viewer())
+        .filter(|o| {
+            state
+                .snapshot
+                .principal(*o)
+                .is_some_and(|p| p.status() == Status::Active)
+        })
         .map(|o| state.snapshot.label(o))
         .collect();
     let ask = if others.is_empty() || reason.check == Check::Restriction {

@@ -10,6 +10,7 @@ use crate::registry::{Intent, intents};
 
 use super::super::facts;
 use super::super::parts::choice::Choice;
+use super::super::parts::confirm::Tone;
 use super::super::parts::input::Input;
 use super::super::state::State;
 use super::super::view::frame_block;
@@ -179,16 +180,13 @@ pub fn draw(state: &State, panel: &AccessMode, frame: &mut Frame<'_>, area: Rect
     );
     sheet.gap();
     if !panel.in_use.is_empty() {
-        sheet.line(
-            frame,
-            &format!("  In use: {}", panel.in_use.join(", ")),
-            state.theme.dim(),
-        );
+        let text = format!("In use: {}", panel.in_use.join(", "));
+        sheet.toned(state, frame, &[(Tone::Dim, text)]);
     }
     sheet.line(
         frame,
         &format!(
-            "  Now: {}",
+            "Now: {}",
             facts::access(&state.snapshot, panel.group, state.now)
         ),
         state.theme.dim(),

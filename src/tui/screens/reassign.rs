@@ -180,11 +180,22 @@ fn leaving(state: &State, resources: &[ResourceId]) -> Choice {
         .filter_map(|id| snapshot.resource(*id))
         .map(|r| owners(snapshot, r, state.now))
         .collect();
-    let every = (
-        "".to_owned(),
-        "every owner".to_owned(),
-        "all present owners stop".to_owned(),
-    );
+    // One owner alone is named; several are "every owner".
+    let sole = sets
+        .first()
+        .filter(|first| first.len() == 1 && sets.iter().all(|s| s == *first));
+    let every = match sole.and_then(|s| s.first()) {
+        Some(owner) => (
+            String::new(),
+            snapshot.label(*owner),
+            "stops being owner".to_owned(),
+        ),
+        None => (
+            String::new(),
+            "every owner".to_owned(),
+            "all present owners stop".to_owned(),
+        ),
+    };
     let shared = sets.first().filter(|first| first.len() > 1).map(|first| {
         let everywhere = |o: &&PrincipalId| sets.iter().all(|set| set.contains(o));
         first.iter().filter(everywhere).copied().collect::<Vec<_>>()
