@@ -353,7 +353,10 @@ impl<'a> Desk<'a> {
     fn refresh_etags(&mut self, imported: bool) {
         let revision = self.draft.before().revision().next();
         for change in self.draft.changes().0 {
-            let (was, is) = (policy_of(&change.before), policy_of(&change.after));
+            let (was, is) = (
+                policy_of(change.before.as_ref()),
+                policy_of(change.after.as_ref()),
+            );
             let Some(is) = is else { continue };
             let same_grants = was.is_some_and(|w| w.bindings == is.bindings);
             let brought = imported && was.is_none_or(|w| w.etag != is.etag);
@@ -388,7 +391,10 @@ impl<'a> Desk<'a> {
                 Key::Resource(_, id) => Target::Resource(id),
                 _ => continue,
             };
-            let (was, is) = (policy_of(&change.before), policy_of(&change.after));
+            let (was, is) = (
+                policy_of(change.before.as_ref()),
+                policy_of(change.after.as_ref()),
+            );
             if was == is || is.is_none() || !self.is_google(target) {
                 continue;
             }
@@ -408,7 +414,7 @@ impl<'a> Desk<'a> {
     }
 }
 
-fn policy_of(record: &Option<Record>) -> Option<&Policy> {
+fn policy_of(record: Option<&Record>) -> Option<&Policy> {
     match record {
         Some(Record::Environment(e)) => Some(&e.policy),
         Some(Record::Resource(r)) => Some(&r.policy),
@@ -422,7 +428,7 @@ fn boundaries(changes: &ChangeSet, now: Timestamp) -> Vec<Timestamp> {
     let policies = changes
         .0
         .iter()
-        .flat_map(|c| [policy_of(&c.before), policy_of(&c.after)]);
+        .flat_map(|c| [policy_of(c.before.as_ref()), policy_of(c.after.as_ref())]);
     let windows = policies
         .flatten()
         .flat_map(|p| p.bindings.iter().filter_map(Binding::window));

@@ -29,7 +29,6 @@ pub(super) fn inverse(
 
 fn record(desk: &Desk<'_>, entry: &JournalEntry, change: &Change) -> Result<(), Refusal> {
     match (&change.key, &change.before, &change.after) {
-        (Key::Counters, ..) => Ok(()),
         (Key::Principal(_), before, after) => {
             // A name that a grant brought in as external carries no rights of its own.
             let external = |r: &Option<Record>| match r {
@@ -44,7 +43,7 @@ fn record(desk: &Desk<'_>, entry: &JournalEntry, change: &Change) -> Result<(), 
         (Key::Account(id, _), ..) if !desk.actor.store_administrator => {
             require(desk, Capability::Edit, Target::Environment(*id))
         }
-        (Key::Account(..), ..) => Ok(()),
+        (Key::Account(..) | Key::Counters, ..) => Ok(()),
         (Key::Environment(id), Some(Record::Environment(was)), Some(Record::Environment(is))) => {
             environment(desk, *id, was, is)
         }

@@ -48,7 +48,7 @@ impl CarryOut for UpdateModelGroup {
         };
         let on = is_on(desk, environment);
         if on {
-            self.refuse(desk, id, &asked, &caller, action)?;
+            Self::refuse(desk, id, &asked, &caller, action)?;
         } else {
             asked.refuse_when_off(self.mode.as_deref())?;
         }
@@ -72,7 +72,6 @@ impl UpdateModelGroup {
 
     /// The platform's order of checks for an update.
     fn refuse(
-        &self,
         desk: &Desk<'_>,
         id: ResourceId,
         asked: &Asked<'_>,
