@@ -11,6 +11,7 @@
     clippy::indexing_slicing,
     clippy::string_slice,
     clippy::print_stderr,
+    clippy::similar_names,
     reason = "a test that meets what it did not expect should stop there"
 )]
 
@@ -21,6 +22,9 @@ mod rng;
 mod shrink;
 mod world;
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use deedbox::domain::Action;
 use rng::Rng;
 use world::{Question, World};
 
@@ -64,6 +68,33 @@ fn the_core_decides_as_the_rules_say() {
         let mut asked = ask(world, rng, QUESTIONS).into_iter();
         asked.try_for_each(|q| properties::agrees(world, &snapshot, &q))
     });
+}
+
+/// Worlds in which everybody may do everything, or nobody anything, would show nothing.
+#[test]
+fn every_capability_is_both_allowed_and_denied() {
+    let seen = std::cell::RefCell::new(BTreeMap::<String, BTreeSet<String>>::new());
+    in_worlds(10, |world, rng| {
+        for q in ask(world, rng, QUESTIONS) {
+            if let (Some((_, environment)), Action::Capability(_)) =
+                (world.environment_of(q.target), &q.action)
+            {
+                let asked = format!("{} {}", environment.platform(), q.action.name());
+                let answer = evaluator::decide(world, &q).to_string();
+                seen.borrow_mut().entry(asked).or_default().insert(answer);
+            }
+        }
+        Ok(())
+    });
+    // Google and AI Builder have nothing to download.
+    let never = ["google-ai-platform download", "ai-builder download"];
+    if number("DEEDBOX_WORLDS", 10_000) >= 10_000 {
+        for (asked, answers) in seen.into_inner() {
+            let both = answers.contains("allow") && answers.contains("deny");
+            let offered = !never.contains(&asked.as_str());
+            assert!(both || !offered, "{asked}: always {answers:?}");
+        }
+    }
 }
 
 #[test]

@@ -36,6 +36,8 @@ const ALL: [Privilege; 8] = [
     Privilege::Share,
 ];
 
+const CO_OWNER: &str = "Co-owner";
+
 /// Everything about one question.
 struct Case<'a> {
     world: &'a World,
@@ -80,11 +82,12 @@ fn privilege(word: &str) -> Privilege {
 }
 
 impl Case<'_> {
-    /// Of the whole environment, only privileges can be asked.
+    /// Of the whole environment, privileges can be asked; its roles and settings are System
+    /// Administrators'.
     fn on_environment(&self) -> bool {
         match &self.q.action {
-            Action::Native(word) if word != "read-training-data" => self.holds(privilege(word)),
-            _ => false,
+            Action::Capability(_) => self.administrator(),
+            Action::Native(word) => word != "read-training-data" && self.holds(privilege(word)),
         }
     }
 
@@ -92,8 +95,11 @@ impl Case<'_> {
         let kind = model.kind.as_deref();
         let unsupported = self.unsupported(kind);
         let generic = kind == Some("generic-prediction");
-        let reads = self.holds(Privilege::Read) && self.any_reach(Privilege::Read, row);
-        let details = self.holds(Privilege::Read) && self.broad_reach(Privilege::Read, row);
+        let reads =
+            self.holds(Privilege::Read) && self.reaches(Privilege::Read, row, Privilege::Read);
+        // Details are for shares that go beyond seeing and running.
+        let details =
+            self.holds(Privilege::Read) && self.reaches(Privilege::Read, row, Privilege::Write);
         match capability {
             Capability::See => reads,
             // Of an unsupported type, the list shows the row and Delete is the only action.
@@ -105,7 +111,7 @@ impl Case<'_> {
             Capability::Edit => {
                 !unsupported
                     && self.holds(Privilege::Write)
-                    && self.broad_reach(Privilege::Write, row)
+                    && self.reaches(Privilege::Write, row, Privilege::Write)
             }
             Capability::Share => !unsupported && !generic && self.may_share(row),
             Capability::Reassign => {
@@ -122,7 +128,7 @@ impl Case<'_> {
     }
 
     fn may_share(&self, row: &Resource) -> bool {
-        self.holds(Privilege::Share) && self.broad_reach(Privilege::Share, row)
+        self.holds(Privilege::Share) && self.reaches(Privilege::Share, row, Privilege::Share)
     }
 
     /// A Dataverse privilege on the row.
@@ -135,7 +141,7 @@ impl Case<'_> {
             Privilege::Share => !self.unsupported(kind) && kind != Some("generic-prediction"),
             _ => !self.unsupported(kind),
         };
-        open && self.holds(privilege) && self.any_reach(privilege, row)
+        open && self.holds(privilege) && self.reaches(privilege, row, privilege)
     }
 
     /// The container's owner, administrators, customizers, and co-owners in 2023.
@@ -146,7 +152,7 @@ impl Case<'_> {
             && (owner.is_some_and(|o| self.counts_as_owner(o))
                 || self.administrator()
                 || self.has_role("System Customizer")
-                || self.share_levels(row).contains(&"Co-owner"))
+                || self.is_co_owner(row))
     }
 
     /// Security roles that hold now, each with the member that it is given to; an access team
@@ -242,41 +248,48 @@ impl Case<'_> {
         false
     }
 
-    /// Levels at which the row is shared with the one who asks.
-    fn share_levels(&self, row: &Resource) -> Vec<&'static str> {
+    /// The rights of every share with the one who asks: a level, or a list of rights. A level that
+    /// the edition does not have carries none.
+    fn shares(&self, row: &Resource) -> Vec<Vec<Privilege>> {
+        use Privilege::{Append, AppendTo, Assign, Delete, Read, Share, Write};
         let Specifics::AiBuilder { edition, .. } = &self.environment.specifics else {
             return Vec::new();
         };
-        let mut levels = Vec::new();
-        for role in super::granted(&row.policy.bindings, &self.to, self.q.at) {
-            match role {
-                "User" => levels.push("User"),
-                "Co-owner" if *edition == AiBuilderEdition::Y2023 => levels.push("Co-owner"),
-                _ => {}
+        let rights = |role: &str| match role {
+            "User" => vec![Read],
+            CO_OWNER if *edition == AiBuilderEdition::Y2022 => Vec::new(),
+            CO_OWNER => vec![Read, Write, Append, AppendTo, Share],
+            list => {
+                let words = list.split([',', '|']).map(str::trim);
+                let one = |word: &str| match word {
+                    "Read" | "ReadAccess" => Some(Read),
+                    "Write" => Some(Write),
+                    "Assign" | "AssignAccess" => Some(Assign),
+                    "Share" => Some(Share),
+                    "Delete" => Some(Delete),
+                    _ => None,
+                };
+                words.filter_map(one).collect()
             }
-        }
-        levels
-    }
-
-    /// Own, depth, or co-owner.
-    fn broad_reach(&self, privilege: Privilege, row: &Resource) -> bool {
-        self.owns(row)
-            || self.covered(privilege, row)
-            || self.share_levels(row).contains(&"Co-owner")
-    }
-
-    /// Own, depth, or any share that includes the right.
-    fn any_reach(&self, privilege: Privilege, row: &Resource) -> bool {
-        let includes = |level: &&str| match *level {
-            "User" => privilege == Privilege::Read,
-            _ => !matches!(
-                privilege,
-                Privilege::Create | Privilege::Delete | Privilege::Assign
-            ),
         };
+        let granted = super::granted(&row.policy.bindings, &self.to, self.q.at);
+        granted.into_iter().map(rights).collect()
+    }
+
+    /// Co-owner, where the edition has it.
+    fn is_co_owner(&self, row: &Resource) -> bool {
+        let levels = super::granted(&row.policy.bindings, &self.to, self.q.at);
+        let Specifics::AiBuilder { edition, .. } = &self.environment.specifics else {
+            return false;
+        };
+        levels.contains(&CO_OWNER) && *edition == AiBuilderEdition::Y2023
+    }
+
+    /// Own or depth, or a share with this right.
+    fn reaches(&self, privilege: Privilege, row: &Resource, shared: Privilege) -> bool {
         self.owns(row)
             || self.covered(privilege, row)
-            || self.share_levels(row).iter().any(includes)
+            || self.shares(row).iter().any(|s| s.contains(&shared))
     }
 
     fn unsupported(&self, kind: Option<&str>) -> bool {
@@ -364,5 +377,7 @@ pub fn is_shared(world: &World, id: EnvironmentId, q: &Question, row: &Resource)
         q,
         to: identities(world, q.who),
     };
-    !case.share_levels(row).is_empty()
+    case.shares(row)
+        .iter()
+        .any(|s| s.contains(&Privilege::Read))
 }

@@ -19,6 +19,8 @@ pub const WORDS: &[&str] = &[
     "Execute",
     "ViewExecutionOutput",
     "DeletePermanently",
+    "ReadItemAccess",
+    "AssignOwner",
     "ListRoleAssignments",
     "AddRoleAssignment",
     "UpdateRoleAssignment",
@@ -40,6 +42,8 @@ pub fn decide(world: &World, workspace: &Environment, q: &Question) -> Verdict {
         Action::Capability(Capability::See | Capability::View | Capability::Download) => {
             has("Read")
         }
+        // The workspace itself: roles and settings.
+        Action::Capability(Capability::Edit) if item.is_none() => is(&["Admin"]),
         Action::Capability(Capability::Run) if experiment && y2026 => has("Execute"),
         Action::Capability(Capability::Run | Capability::Edit | Capability::Delete) => has("Write"),
         Action::Capability(Capability::ViewAccess) if item.is_none() => is(&["Admin", "Member"]),
@@ -51,6 +55,8 @@ pub fn decide(world: &World, workspace: &Environment, q: &Question) -> Verdict {
         }
         Action::Native(word) => match word.as_str() {
             "DeletePermanently"
+            | "ReadItemAccess"
+            | "AssignOwner"
             | "UpdateRoleAssignment"
             | "DeleteRoleAssignment"
             | "UpdateWorkspace"

@@ -107,6 +107,13 @@ pub fn decide(world: &World, project: &Environment, q: &Question) -> Verdict {
         permissions(world, project, q.who, on, q.at).contains(permission)
     };
     match &q.action {
+        // The project's own policy.
+        Action::Capability(capability) if q.target.resource().is_none() => {
+            answer(match capability {
+                Capability::ViewAccess => may("resourcemanager.projects.getIamPolicy", q.target),
+                _ => may("resourcemanager.projects.setIamPolicy", q.target),
+            })
+        }
         Action::Capability(capability) => {
             let version = matches!(q.target, Target::Version(..));
             let place = super::resource_of(world, q.target).map(|r| r.environment);

@@ -15,7 +15,8 @@ use std::collections::BTreeSet;
 
 use deedbox::authz::Verdict;
 use deedbox::domain::{
-    Action, Binding, Platform, PrincipalId, PrincipalKind, Resource, Status, Target, Timestamp,
+    Action, Binding, Body, Platform, PrincipalId, PrincipalKind, Resource, Status, Target,
+    Timestamp,
 };
 
 use super::world::{Question, World};
@@ -25,6 +26,9 @@ pub fn decide(world: &World, question: &Question) -> Verdict {
     let Some((id, environment)) = world.environment_of(question.target) else {
         return Verdict::Error;
     };
+    if !exists(world, question.target) {
+        return Verdict::Error;
+    }
     if let Action::Native(word) = &question.action
         && !knows(environment.platform(), word)
     {
@@ -41,15 +45,27 @@ pub fn decide(world: &World, question: &Question) -> Verdict {
     }
 }
 
+/// Whether the part that a target names is there.
+fn exists(world: &World, target: Target) -> bool {
+    let body = resource_of(world, target).map(|r| &r.body);
+    match (target, body) {
+        (Target::Version(_, i), Some(Body::Model(m))) => m.versions.get(i as usize).is_some(),
+        (Target::Run(_, i), Some(Body::Experiment { runs })) => runs.get(i as usize).is_some(),
+        (Target::Container(_), Some(Body::Model(_)))
+        | (Target::Environment(_) | Target::Resource(_), _) => true,
+        _ => false,
+    }
+}
+
 /// Whether a platform has a permission, action or method of this name.
 fn knows(platform: Platform, word: &str) -> bool {
     match platform {
         Platform::Google => {
             google::is_permission(word) || google::METHODS.iter().any(|(m, _, _)| *m == word)
         }
-        Platform::OpenSearch => opensearch::ACTIONS.iter().any(|a| *a == word),
-        Platform::Fabric => fabric::WORDS.iter().any(|w| *w == word),
-        Platform::AiBuilder => ai_builder::WORDS.iter().any(|w| *w == word),
+        Platform::OpenSearch => opensearch::ACTIONS.contains(&word),
+        Platform::Fabric => fabric::WORDS.contains(&word),
+        Platform::AiBuilder => ai_builder::WORDS.contains(&word),
     }
 }
 

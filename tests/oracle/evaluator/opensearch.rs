@@ -8,6 +8,7 @@ use deedbox::domain::{
     OpenSearchEdition, Resource, ResourceId, RoleMapping, RoleRights, RolesResolution, Specifics,
 };
 
+use super::{granted, identities};
 use crate::world::{Question, World};
 
 /// Actions under `cluster:admin/opensearch/ml/` that are asked about.
@@ -85,7 +86,7 @@ pub fn decide(world: &World, id: EnvironmentId, cluster: &Environment, q: &Quest
         released,
         protected: settings.model_access_control_enabled && settings.security_enabled,
         super_administrator: released && settings.super_administrators.contains(&q.who),
-        roles: effective_roles(cluster, world.account(id, q.who), q.address),
+        roles: effective_roles(world, id, q),
     };
     let resource = super::resource_of(world, q.target);
     if case.restricted(resource) {
@@ -105,7 +106,16 @@ pub fn decide(world: &World, id: EnvironmentId, cluster: &Environment, q: &Quest
 }
 
 /// Roles given directly, by mappings, and backend roles where they count as roles.
-pub fn effective_roles(
+pub fn effective_roles(world: &World, id: EnvironmentId, q: &Question) -> BTreeSet<String> {
+    let cluster = world.environment(id).unwrap();
+    let to = identities(world, q.who);
+    let bound = granted(&cluster.policy.bindings, &to, q.at);
+    let mut roles: BTreeSet<String> = bound.into_iter().map(str::to_owned).collect();
+    roles.extend(account_roles(cluster, world.account(id, q.who), q.address));
+    roles
+}
+
+fn account_roles(
     cluster: &Environment,
     account: Option<&Account>,
     address: Option<&str>,
@@ -202,6 +212,10 @@ impl Case<'_> {
     /// Does some effective role hold the action?
     fn privileged(&self, resource: Option<&Resource>) -> bool {
         let group = matches!(resource.map(|r| &r.body), Some(Body::ModelGroup { .. }));
+        if resource.is_none() && matches!(self.q.action, Action::Capability(_)) {
+            // Roles, mappings and settings of the cluster.
+            return self.administrator();
+        }
         let action = match &self.q.action {
             Action::Native(name) => name.as_str(),
             Action::Capability(Capability::See) => "models/search",
@@ -355,10 +369,5 @@ fn role_reads_indexes(cluster: &Environment, role: &str) -> bool {
 
 /// Whether somebody is the cluster's administrator.
 pub fn is_administrator(world: &World, id: EnvironmentId, q: &Question) -> bool {
-    let roles = effective_roles(
-        world.environment(id).unwrap(),
-        world.account(id, q.who),
-        q.address,
-    );
-    roles.contains("all_access")
+    effective_roles(world, id, q).contains("all_access")
 }

@@ -81,17 +81,12 @@ fn change_principal(p: &mut Principal, rng: &mut Rng, people: &[PrincipalId]) {
             members,
             deleted,
             kind,
-        } => {
-            if rng.chance(15) {
-                *deleted = !*deleted;
-            } else if rng.chance(15) {
-                *kind = *rng.pick(&[GroupKind::Team, GroupKind::AccessTeam]);
-            } else if rng.chance(50) || members.is_empty() {
-                members.push(*rng.pick(people));
-            } else {
-                members.remove(rng.below(members.len()));
-            }
-        }
+        } => match rng.below(10) {
+            0 => *deleted = !*deleted,
+            1 => *kind = *rng.pick(&[GroupKind::Team, GroupKind::AccessTeam]),
+            2..=5 if !members.is_empty() => drop(members.remove(rng.below(members.len()))),
+            _ => members.push(*rng.pick(people)),
+        },
         PrincipalKind::ExternalUser => {
             p.kind = PrincipalKind::User {
                 status: Status::Active,

@@ -75,14 +75,17 @@ pub fn environment(rng: &mut Rng, number: u32, people: &[PrincipalId]) -> Enviro
                 google_roles(rng),
             )
         }
-        Platform::OpenSearch => (cluster(rng, people), Vec::new(), action_roles(rng)),
+        Platform::OpenSearch => {
+            let policy = bindings(rng, CLUSTER_ROLES, &everybody, 1);
+            (cluster(rng, people), policy, action_roles(rng))
+        }
         Platform::Fabric => {
             let edition = *rng.pick(&[FabricEdition::Y2025, FabricEdition::Y2026]);
-            let policy = bindings(rng, FABRIC_ROLES, people, 4);
+            let policy = bindings(rng, FABRIC_ROLES, &everybody, 4);
             (Specifics::Fabric { edition }, policy, Vec::new())
         }
         Platform::AiBuilder => {
-            let policy = bindings(rng, SECURITY_ROLES, people, 5);
+            let policy = bindings(rng, SECURITY_ROLES, &everybody, 5);
             (power_platform(rng), policy, privilege_roles(rng))
         }
     };
@@ -281,7 +284,7 @@ pub fn account(rng: &mut Rng, platform: Platform) -> Account {
     }
     let names = ["alice", "bob", "Bob", "carol", "dave", "Alice"];
     Account {
-        name: Some((*rng.pick(&names)).to_owned()),
+        name: rng.chance(90).then(|| (*rng.pick(&names)).to_owned()),
         backend_roles: words(&rng.some(BACKEND_ROLES, 2)),
         roles: words(&rng.some(CLUSTER_ROLES, 2)),
         business_unit: None,

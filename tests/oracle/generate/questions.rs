@@ -1,6 +1,8 @@
 //! Random questions about a world.
 
-use deedbox::domain::{Action, Body, Capability, Platform, PrincipalId, Resource, Target};
+use deedbox::domain::{
+    Action, Body, Capability, EnvironmentId, Platform, PrincipalId, Resource, ResourceId, Target,
+};
 use strum::IntoEnumIterator;
 
 use super::moment;
@@ -40,6 +42,21 @@ pub fn question(world: &World, rng: &mut Rng) -> Question {
         }
         _ => false,
     };
+    if resource.is_none() && rng.chance(40) {
+        let managing = [Capability::Share, Capability::ViewAccess, Capability::Edit];
+        let offered = if platform == Platform::Google { 2 } else { 3 };
+        q.action = (*rng.pick(&managing[..offered])).into();
+        return q;
+    }
+    if rng.chance(1) {
+        q.target = *rng.pick(&[
+            Target::Resource(ResourceId(99)),
+            Target::Environment(EnvironmentId(99)),
+            Target::Version(target.resource().unwrap_or(ResourceId(0)), 99),
+            Target::Run(target.resource().unwrap_or(ResourceId(0)), 99),
+        ]);
+        return q;
+    }
     if capable && rng.chance(65) {
         q.action = (*rng.pick(&capabilities)).into();
         return q;
@@ -71,7 +88,7 @@ pub fn targets(world: &World) -> Vec<Target> {
         match &resource.body {
             Body::Model(model) => {
                 let platform = world.environment(resource.environment).unwrap().platform();
-                if matches!(platform, Platform::Google | Platform::Fabric) {
+                if platform != Platform::OpenSearch {
                     let places = 0..u32::try_from(model.versions.len()).unwrap();
                     targets.extend(places.map(|i| Target::Version(id, i)));
                 }
@@ -102,15 +119,19 @@ fn native(
     }
     match platform {
         Platform::Google if rng.chance(50) => {
-            let suits = |on: On| match (on, target, resource.map(|r| &r.body)) {
-                (On::Project, Target::Environment(_), _)
-                | (On::Version | On::ModelOrVersion, Target::Version(..), _)
-                | (On::Job, _, Some(Body::Job { .. }))
-                | (On::Operation, _, Some(Body::Operation { .. }))
-                | (On::Model | On::ModelOrVersion, Target::Resource(_), Some(Body::Model(_))) => {
-                    true
-                }
-                _ => false,
+            let suits = |on: On| {
+                matches!(
+                    (on, target, resource.map(|r| &r.body)),
+                    (On::Project, Target::Environment(_), _)
+                        | (On::Version | On::ModelOrVersion, Target::Version(..), _)
+                        | (On::Job, _, Some(Body::Job { .. }))
+                        | (On::Operation, _, Some(Body::Operation { .. }))
+                        | (
+                            On::Model | On::ModelOrVersion,
+                            Target::Resource(_),
+                            Some(Body::Model(_)),
+                        )
+                )
             };
             let methods = METHODS.iter().filter(|(_, _, on)| suits(*on));
             of(methods.map(|(m, _, _)| *m).collect(), rng)
@@ -135,7 +156,7 @@ fn native(
             )
         }
         Platform::Fabric => {
-            let on_item = 6;
+            let on_item = 8;
             let list = match resource {
                 Some(_) => &fabric::WORDS[..on_item],
                 None => &fabric::WORDS[on_item..],

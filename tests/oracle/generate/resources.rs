@@ -86,9 +86,20 @@ pub fn policy(
                 "Write",
                 "Read, Write, Reshare, Execute",
             ];
-            bindings(rng, &shares, people, 3)
+            bindings(rng, &shares, &everybody, 3)
         }
-        Platform::AiBuilder => bindings(rng, &["User", "User", "Co-owner"], people, 3),
+        Platform::AiBuilder => {
+            let shares = [
+                "User",
+                "User",
+                "Co-owner",
+                "Read, Write",
+                "ReadAccess | AssignAccess",
+                "Read, Share, Delete",
+                "Write",
+            ];
+            bindings(rng, &shares, &everybody, 3)
+        }
     }
 }
 
