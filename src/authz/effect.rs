@@ -394,8 +394,14 @@ impl<'a> Scope<'a> {
                 resources.extend(snapshot.mentions(*id));
             }
             for (environment, place) in snapshot.places() {
+                let certified = match &place.environment.specifics {
+                    Specifics::OpenSearch { settings, .. } => &*settings.super_administrators,
+                    _ => &[],
+                };
                 let names = |id: &PrincipalId| {
-                    !place.grants_of(*id).is_empty() || snapshot.account(environment, *id).is_some()
+                    !place.grants_of(*id).is_empty()
+                        || snapshot.account(environment, *id).is_some()
+                        || certified.contains(id)
                 };
                 if ids.iter().any(names) {
                     resources.extend(self.resources_in(environment));

@@ -1,0 +1,219 @@
+//! Privilege and reach: roles at a depth, ownership, shares.
+
+use crate::domain::{BusinessUnit, Depth, PrincipalId, Privilege, Resource, Specifics, Target};
+
+use super::super::super::decide::Context;
+use super::super::super::decision::{Check, Evidence, Needs, ReasonKey, RoleSource, Trace};
+use super::super::super::permission::PermissionSet;
+use super::super::super::place::Grant;
+use super::Need;
+use super::roles::permission;
+
+/// Security roles that count for the principal: an access team's never do.
+pub(super) fn role_grants<'a>(cx: &'a Context<'_>) -> impl Iterator<Item = &'a Grant> {
+    cx.environment_grants()
+        .filter(|g| !is_access_team(cx, g.member) && g.holds(cx.at()))
+}
+
+pub(super) fn is_access_team(cx: &Context<'_>, id: PrincipalId) -> bool {
+    super::super::is_access_team(cx.snapshot, id)
+}
+
+/// Some role holds the privilege at any depth.
+pub(super) fn privilege(cx: &Context<'_>, privilege: Privilege, trace: &mut impl Trace) -> bool {
+    let wanted = permission(privilege);
+    let here = Target::Environment(cx.environment_id());
+    let mut held = false;
+    for grant in role_grants(cx).filter(|g| g.rights.permissions.contains(wanted)) {
+        held = true;
+        let make = || Evidence::Role {
+            role: cx.role_name(here, grant.origin),
+            source: RoleSource::Binding {
+                member: grant.member,
+                path: cx.path_to(grant.member),
+            },
+        };
+        if trace.evidence(Check::Privilege, make).is_break() {
+            return true;
+        }
+    }
+    if !held {
+        let environment = cx.environment_id();
+        trace.reason(Check::Privilege, ReasonKey::RoleLacksPermission, || {
+            Needs::Role {
+                any: wanted.alone(),
+                environment,
+            }
+        });
+    }
+    held
+}
+
+/// The owner that the principal is or counts as; an access team owns nothing.
+pub(super) fn owner_of(cx: &Context<'_>) -> Option<PrincipalId> {
+    let resource = cx.resource()?;
+    let owner = match cx.request.target {
+        Target::Container(_) => resource.model()?.container.as_ref()?.owner,
+        _ => resource.owner?,
+    };
+    (cx.counts_as(owner) && !is_access_team(cx, owner)).then_some(owner)
+}
+
+pub(super) fn reach(cx: &Context<'_>, need: &Need, trace: &mut impl Trace) -> bool {
+    let Some(resource) = cx.resource() else {
+        return environment_reach(cx, need, trace);
+    };
+    let mut reached = false;
+    if !need.organization
+        && let Some(owner) = owner_of(cx)
+    {
+        reached = true;
+        let make = || Evidence::Owner {
+            owner,
+            path: cx.path_to(owner),
+        };
+        if trace.evidence(Check::Reach, make).is_break() {
+            return true;
+        }
+    }
+    reached |= depth_reach(cx, need, Some(resource), trace);
+    if reached && !trace.complete() {
+        return true;
+    }
+    if let Some(share) = need.share {
+        reached |= share_reach(cx, share, trace);
+    }
+    if !reached {
+        let depth = need.organization.then_some(Depth::Organization);
+        let owner = resource.owner;
+        trace.reason(Check::Reach, ReasonKey::NotReached, || Needs::Privilege {
+            privilege: need.privilege,
+            depth,
+            owner,
+        });
+    }
+    reached
+}
+
+fn environment_reach(cx: &Context<'_>, need: &Need, trace: &mut impl Trace) -> bool {
+    if !need.organization {
+        let _ = trace.evidence(Check::Reach, || Evidence::NoReachNeeded);
+        return true;
+    }
+    let reached = depth_reach(cx, need, None, trace);
+    if !reached {
+        let environment = cx.environment_id();
+        let any = permission(need.privilege).alone();
+        trace.reason(Check::Reach, ReasonKey::AdministratorOnly, || Needs::Role {
+            any,
+            environment,
+        });
+    }
+    reached
+}
+
+/// A role's depth covers the row.
+fn depth_reach(
+    cx: &Context<'_>,
+    need: &Need,
+    resource: Option<&Resource>,
+    trace: &mut impl Trace,
+) -> bool {
+    let here = Target::Environment(cx.environment_id());
+    let mut reached = false;
+    for grant in role_grants(cx) {
+        let Some(depth) = grant.rights.depths.get(need.privilege) else {
+            continue;
+        };
+        let covers = depth == Depth::Organization
+            || (!need.organization && resource.is_some_and(|r| covers(cx, grant, depth, r)));
+        if !covers {
+            continue;
+        }
+        reached = true;
+        let make = || Evidence::Depth {
+            role: cx.role_name(here, grant.origin),
+            depth,
+            member: grant.member,
+            path: cx.path_to(grant.member),
+        };
+        if trace.evidence(Check::Reach, make).is_break() {
+            return true;
+        }
+    }
+    reached
+}
+
+/// Business-unit depths: the owner's unit is the holder's, or below it. A role that a team holds
+/// counts from the team's unit where the team has one.
+fn covers(cx: &Context<'_>, grant: &Grant, depth: Depth, resource: &Resource) -> bool {
+    let Specifics::AiBuilder { business_units, .. } = &cx.environment().specifics else {
+        return false;
+    };
+    let owner = match cx.request.target {
+        Target::Container(_) => resource
+            .model()
+            .and_then(|m| m.container.as_ref())
+            .map(|c| c.owner),
+        _ => resource.owner,
+    };
+    let unit = |id: PrincipalId| {
+        let account = cx.snapshot.account(cx.environment_id(), id)?;
+        account.business_unit.as_deref()
+    };
+    let holder = unit(grant.member).or_else(|| unit(cx.request.principal));
+    let (Some(holder), Some(owners)) = (holder, owner.and_then(unit)) else {
+        return false;
+    };
+    match depth {
+        Depth::User => false,
+        Depth::BusinessUnit => holder == owners,
+        Depth::ParentAndChild => is_within(business_units, owners, holder),
+        Depth::Organization => true,
+    }
+}
+
+/// Whether a unit is another one or lies below it. A cycle ends the walk.
+fn is_within(units: &[BusinessUnit], unit: &str, above: &str) -> bool {
+    let mut current = Some(unit);
+    for _ in 0..=units.len() {
+        match current {
+            Some(id) if id == above => return true,
+            Some(id) => {
+                current = units
+                    .iter()
+                    .find(|u| u.id == id)
+                    .and_then(|u| u.parent.as_deref());
+            }
+            None => return false,
+        }
+    }
+    false
+}
+
+/// A share with the principal or a group of theirs carries the right.
+fn share_reach(cx: &Context<'_>, share: PermissionSet, trace: &mut impl Trace) -> bool {
+    let Some(id) = cx.request.target.resource() else {
+        return false;
+    };
+    let on = Target::Resource(id);
+    let mut reached = false;
+    for grant in cx.own_grants() {
+        if !grant.rights.permissions.contains_all(share) {
+            if grant.holds(cx.at()) {
+                trace.reason(Check::Reach, ReasonKey::ShareTooNarrow, || Needs::Nothing);
+            }
+        } else if grant.holds(cx.at()) {
+            reached = true;
+            if trace
+                .evidence(Check::Reach, || cx.grant_evidence(on, grant))
+                .is_break()
+            {
+                return true;
+            }
+        } else {
+            cx.near_miss(on, grant, trace);
+        }
+    }
+    reached
+}
