@@ -1,7 +1,7 @@
 //! Files from outside: the deedbox document, and what the platforms themselves print.
 //!
 //! Every format reads text into a value ([`Sourced`]), and puts the value into a
-//! [`Draft`](crate::registry::Draft). Both can fail with a [`Problem`] that names file, line and
+//! [`Draft`]. Both can fail with a [`Problem`] that names file, line and
 //! field; a failed import leaves the draft as it was. What a file says and deedbox does not keep
 //! stands in the notes of the [`Summary`].
 

@@ -1,6 +1,6 @@
 //! Intents, plans, guards, and the open store with its snapshot: what every face talks to.
 //!
-//! An [`Intent`] is what somebody wants. [`plan`] authorizes it and yields the exact record
+//! An [`Intent`] is what somebody wants. [`plan()`] authorizes it and yields the exact record
 //! changes with their effect on people, or a [`Refusal`]. [`Registry::commit`] makes it last.
 
 pub mod actor;

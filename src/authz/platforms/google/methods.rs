@@ -8,7 +8,7 @@ use super::super::super::permission::PermissionSet;
 use super::super::super::request::Request;
 use super::{VOCABULARY, permissions};
 
-/// A method of the API, by its place in [`METHODS`].
+/// A method of the API, by its place in the table of methods.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Method(u8);
 
