@@ -186,6 +186,7 @@ pub fn administrators(
         .grants
         .iter()
         .filter(|g| g.rights.administrator && g.holds(at))
+        .filter(|g| !platforms::is_access_team(snapshot, g.member))
         .flat_map(|g| active_users(snapshot, g.member))
         .collect()
 }

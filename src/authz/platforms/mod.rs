@@ -178,7 +178,7 @@ pub fn administrator(
 }
 
 /// Whether this is a Dataverse access team, which owns nothing and passes no role on.
-pub(super) fn is_access_team(snapshot: &Snapshot, id: PrincipalId) -> bool {
+pub fn is_access_team(snapshot: &Snapshot, id: PrincipalId) -> bool {
     snapshot.principal(id).is_some_and(|p| {
         matches!(
             p.kind,

@@ -272,7 +272,10 @@ pub fn draw(state: &State, frame: &mut Frame<'_>, area: Rect) {
     let Some(list) = state.list() else { return };
     let theme = state.theme;
     let focused = matches!(state.place(), Place::List | Place::Filter);
-    let block = frame_block(theme, &title(state, list), focused);
+    let mut block = frame_block(theme, &title(state, list), focused);
+    if let Some(part) = shown_part(list, state.list_height()) {
+        block = block.title_bottom(Line::styled(part, theme.dim()).right_aligned());
+    }
     let inner = block.inner(area);
     frame.render_widget(block, area);
     let (body, filter) = split_filter(list, inner);
@@ -311,6 +314,13 @@ fn title(state: &State, list: &ModelList) -> String {
         parts.push(format!("by {}", list.sort.title()));
     }
     format!("{} ", parts.join(state.theme.dot()))
+}
+
+/// Which rows are in sight, when not all are.
+fn shown_part(list: &ModelList, height: usize) -> Option<String> {
+    let all = list.shown.len();
+    let bottom = (list.cursor.top + height).min(all);
+    (all > height).then(|| format!(" {}-{bottom} of {all} ", list.cursor.top + 1))
 }
 
 fn split_filter(list: &ModelList, area: Rect) -> (Rect, Option<Rect>) {

@@ -17,9 +17,28 @@ pub fn changed(world: &World, rng: &mut Rng) -> World {
         let Some(key) = (!keys.is_empty()).then(|| rng.pick(&keys).clone()) else {
             break;
         };
-        change(&mut next, rng, &key);
+        if rng.chance(10) {
+            open_account(&mut next, rng);
+        } else {
+            change(&mut next, rng, &key);
+        }
     }
     next
+}
+
+/// Gives somebody who may have none an account.
+fn open_account(world: &mut World, rng: &mut Rng) {
+    let people: Vec<PrincipalId> = world.principals().map(|(id, _)| id).collect();
+    let places: Vec<_> = world
+        .environments()
+        .map(|(id, e)| (id, e.platform()))
+        .filter(|(_, p)| matches!(p, Platform::OpenSearch | Platform::AiBuilder))
+        .collect();
+    if !places.is_empty() {
+        let (place, platform) = *rng.pick(&places);
+        let account = environments::account(rng, platform);
+        world.put_account(place, *rng.pick(&people), account);
+    }
 }
 
 /// What leads from one world to the other.

@@ -192,7 +192,7 @@ fn cluster(rng: &mut Rng, people: &[PrincipalId]) -> Specifics {
         model_access_control_enabled: rng.chance(85),
         security_enabled: rng.chance(90),
         roles_mapping_resolution: *rng.pick(&resolutions),
-        super_administrators: if rng.chance(30) {
+        super_administrators: if rng.chance(50) {
             rng.some(people, 2)
         } else {
             Vec::new()
@@ -267,7 +267,7 @@ pub fn accounts(world: &mut World, rng: &mut Rng, place: EnvironmentId, platform
         .map(|(id, _)| id)
         .collect();
     for id in people {
-        if rng.chance(85) {
+        if rng.chance(65) {
             world.put_account(place, id, account(rng, platform));
         }
     }

@@ -145,16 +145,20 @@ fn draw_lines(
     area: Rect,
 ) {
     let lines = wrapped(state.theme, lines, area.width);
-    let top = top.min(lines.len().saturating_sub(usize::from(area.height)));
+    let hidden = lines.len().saturating_sub(usize::from(area.height));
+    let top = top.min(hidden);
+    let row = |i: u16| Rect {
+        y: area.y + i,
+        height: 1,
+        ..area
+    };
     for (i, line) in (0..area.height).zip(lines.into_iter().skip(top)) {
-        frame.render_widget(
-            line,
-            Rect {
-                y: area.y + i,
-                height: 1,
-                ..area
-            },
-        );
+        frame.render_widget(line, row(i));
+    }
+    if hidden > top {
+        let more = format!(" {} more below ", hidden - top);
+        let last = row(area.height.saturating_sub(1));
+        frame.render_widget(Line::styled(more, state.theme.dim()).right_aligned(), last);
     }
 }
 

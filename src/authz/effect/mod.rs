@@ -1,0 +1,157 @@
+//! What a change set does to people: exactly who gains and loses what, counted through groups.
+
+mod scope;
+
+use std::collections::BTreeSet;
+
+use strum::IntoEnumIterator;
+
+use crate::domain::{
+    AccessMode, Body, Capability, CapabilitySet, ChangeSet, PrincipalId, ResourceId, Target,
+    Timestamp,
+};
+
+use super::capabilities::capabilities;
+use super::platforms::opensearch::access_control_on;
+use super::snapshot::Snapshot;
+use scope::Scope;
+
+/// The effect of a change set.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Effect {
+    /// One row for every person and resource that something changes for.
+    pub rows: Vec<EffectRow>,
+    /// Resources that become open to everybody.
+    pub opened: Vec<ResourceId>,
+}
+
+/// What changes for one principal on one resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EffectRow {
+    /// Who.
+    pub principal: PrincipalId,
+    /// On what.
+    pub resource: ResourceId,
+    /// What they can do afterwards that they could not before.
+    pub gained: CapabilitySet,
+    /// What they could do before and can't afterwards.
+    pub lost: CapabilitySet,
+}
+
+/// Compares two snapshots, one change set apart. Only principals and resources that the change
+/// set can concern are looked at; everybody else's answers depend on nothing that changed.
+pub fn effect(before: &Snapshot, after: &Snapshot, changes: &ChangeSet, at: Timestamp) -> Effect {
+    let mut scope = Scope::new(before, after);
+    for change in &changes.0 {
+        scope.add(change);
+    }
+    let mut rows = Vec::new();
+    for (resource, principals) in &scope.pairs {
+        for principal in principals {
+            let target = Target::Resource(*resource);
+            let was = capabilities(before, *principal, target, at);
+            let is = capabilities(after, *principal, target, at);
+            if was != is {
+                let (gained, lost) = (is.minus(was), was.minus(is));
+                rows.push(EffectRow {
+                    principal: *principal,
+                    resource: *resource,
+                    gained,
+                    lost,
+                });
+            }
+        }
+    }
+    let opened = scope.pairs.keys().copied();
+    let opened = opened
+        .filter(|id| !is_open(before, *id, at) && is_open(after, *id, at))
+        .collect();
+    Effect { rows, opened }
+}
+
+impl Effect {
+    /// Whether nothing changes for anybody.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty() && self.opened.is_empty()
+    }
+
+    /// How many people gain each capability, in the order in which they are shown.
+    pub fn gains(&self) -> Vec<(Capability, usize)> {
+        self.count(|row| row.gained)
+    }
+
+    /// How many people lose each capability.
+    pub fn losses(&self) -> Vec<(Capability, usize)> {
+        self.count(|row| row.lost)
+    }
+
+    fn count(&self, side: impl Fn(&EffectRow) -> CapabilitySet) -> Vec<(Capability, usize)> {
+        let people = |c: Capability| {
+            let rows = self.rows.iter().filter(|r| side(r).contains(c));
+            rows.map(|r| r.principal).collect::<BTreeSet<_>>().len()
+        };
+        Capability::iter()
+            .map(|c| (c, people(c)))
+            .filter(|(_, n)| *n > 0)
+            .collect()
+    }
+
+    /// One line: `+12 people can see, view, run · −1 person can share`.
+    pub fn summary(&self) -> String {
+        let mut parts = grouped(&self.gains(), '+');
+        parts.extend(grouped(&self.losses(), '−'));
+        if !self.opened.is_empty() {
+            parts.push("open to everybody".to_owned());
+        }
+        if parts.is_empty() {
+            "no change for anybody".to_owned()
+        } else {
+            parts.join(" · ")
+        }
+    }
+}
+
+/// Capabilities with the same count share a phrase.
+fn grouped(counts: &[(Capability, usize)], sign: char) -> Vec<String> {
+    let mut by_count: Vec<(usize, Vec<&'static str>)> = Vec::new();
+    for (capability, count) in counts {
+        match by_count.iter_mut().find(|(n, _)| n == count) {
+            Some((_, names)) => names.push((*capability).into()),
+            None => by_count.push((*count, vec![(*capability).into()])),
+        }
+    }
+    by_count
+        .into_iter()
+        .map(|(n, names)| {
+            let people = if n == 1 { "person" } else { "people" };
+            format!("{sign}{n} {people} can {}", names.join(", "))
+        })
+        .collect()
+}
+
+/// Whether a resource stands open to everybody: something is granted to the public, on it or above
+/// it, or nothing keeps its model group closed.
+fn is_open(snapshot: &Snapshot, id: ResourceId, at: Timestamp) -> bool {
+    let Some(row) = snapshot.row(id) else {
+        return false;
+    };
+    let Some(place) = snapshot.place(row.resource.environment) else {
+        return false;
+    };
+    let everybody = [PrincipalId::ALL_USERS, PrincipalId::ALL_AUTHENTICATED];
+    let granted = row
+        .grants
+        .iter()
+        .filter(|g| everybody.contains(&g.member))
+        .chain(everybody.iter().flat_map(|id| place.grants_of(*id)))
+        .any(|g| !g.rights.permissions.is_empty() && g.holds(at));
+    let unguarded = match &row.resource.body {
+        Body::ModelGroup { access, .. } => {
+            *access == Some(AccessMode::Public)
+                || row.resource.owner.is_none()
+                || !access_control_on(&place.environment)
+        }
+        _ => false,
+    };
+    granted || unguarded
+}
