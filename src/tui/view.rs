@@ -8,7 +8,7 @@ use ratatui::widgets::{Block, Borders, Clear};
 use strum::IntoEnumIterator;
 
 use super::commands::{commands_in, disabled_reason};
-use super::parts::confirm;
+use super::parts::{confirm, prose};
 use super::screens;
 use super::state::{Layer, Place, SMALLEST, State, View};
 use super::text::{fit, width};
@@ -223,7 +223,7 @@ fn draw_layers(state: &State, frame: &mut Frame<'_>, area: Rect) {
     for layer in &state.layers {
         let rect = match layer {
             Layer::Notice(notice) => {
-                let rows = confirm::wrapped(state.theme, &notice.lines, 68).len() + 2;
+                let rows = prose::wrapped(state.theme, &notice.lines, 68).len() + 2;
                 centred(area, 72, u16::try_from(rows).unwrap_or(u16::MAX))
             }
             Layer::Persona(_) => centred(area, 76, 11),

@@ -3,35 +3,18 @@
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::authz::{Snapshot, wording};
 use crate::domain::{CapabilitySet, PrincipalId, Target};
 use crate::registry::Plan;
 
-use super::super::text::{count, wrap};
+use super::super::text::count;
 use super::super::theme::Theme;
 use super::super::view::frame_block;
 use super::input::Input;
+use super::prose::{self, Tone};
 use super::scroll::Cursor;
-
-/// How a line is meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tone {
-    /// Ordinary.
-    Plain,
-    /// A heading.
-    Strong,
-    /// Somebody gains.
-    Good,
-    /// Somebody loses.
-    Bad,
-    /// Wants attention.
-    Warn,
-    /// Secondary.
-    Dim,
-}
 
 /// The confirmation of one plan.
 #[derive(Debug)]
@@ -174,31 +157,6 @@ fn listed(names: &[String]) -> String {
     }
 }
 
-/// The style of a tone.
-pub fn style(theme: Theme, tone: Tone) -> Style {
-    match tone {
-        Tone::Plain => theme.text(),
-        Tone::Strong => theme.strong(),
-        Tone::Good => theme.good(),
-        Tone::Bad => theme.bad(),
-        Tone::Warn => theme.warn(),
-        Tone::Dim => theme.dim(),
-    }
-}
-
-/// Toned lines wrapped to a width.
-pub fn wrapped(theme: Theme, lines: &[(Tone, String)], cells: u16) -> Vec<Line<'static>> {
-    lines
-        .iter()
-        .flat_map(|(tone, text)| {
-            let style = style(theme, *tone);
-            wrap(text, usize::from(cells))
-                .into_iter()
-                .map(move |l| Line::styled(l, style))
-        })
-        .collect()
-}
-
 /// ```text
 /// ┌ Confirm ───────────────────────┐
 /// │ what it does, effect, steps    │
@@ -209,31 +167,13 @@ pub fn draw(confirm: &Confirm, frame: &mut Frame<'_>, area: Rect, theme: Theme) 
     let block = frame_block(theme, &format!(" {}? ", confirm.verb), true);
     let inner = block.inner(area);
     frame.render_widget(block, area);
-    let lines = wrapped(theme, &confirm.lines, inner.width.saturating_sub(2));
     let footer = 2 + u16::from(confirm.word.is_some());
-    let height = inner.height.saturating_sub(footer);
-    let hidden = lines.len().saturating_sub(usize::from(height));
-    let top = confirm.scroll.row.min(hidden);
-    for (i, line) in (0..height).zip(lines.into_iter().skip(top)) {
-        let row = Rect {
-            x: inner.x + 1,
-            y: inner.y + i,
-            width: inner.width.saturating_sub(2),
-            height: 1,
-        };
-        frame.render_widget(line, row);
-    }
+    let body = Rect {
+        height: inner.height.saturating_sub(footer),
+        ..prose::margin(inner)
+    };
+    prose::draw(theme, &confirm.lines, confirm.scroll.row, frame, body);
     let bottom = inner.y + inner.height;
-    if hidden > 0 {
-        let more = format!("{} more below, ↓", hidden - top);
-        let row = Rect {
-            x: inner.x + 1,
-            y: bottom.saturating_sub(footer),
-            width: inner.width.saturating_sub(2),
-            height: 1,
-        };
-        frame.render_widget(Line::styled(more, theme.dim()), row);
-    }
     if let Some(word) = &confirm.word {
         let prompt = format!("Type {word} to go on: ");
         let cells = u16::try_from(super::super::text::width(&prompt)).unwrap_or(0);

@@ -5,5 +5,6 @@ pub mod confirm;
 pub mod find;
 pub mod input;
 pub mod picker;
+pub mod prose;
 pub mod scroll;
 pub mod table;

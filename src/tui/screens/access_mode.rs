@@ -10,11 +10,10 @@ use crate::registry::{Intent, intents};
 
 use super::super::facts;
 use super::super::parts::choice::Choice;
-use super::super::parts::confirm::Tone;
 use super::super::parts::input::Input;
+use super::super::parts::prose::Tone;
 use super::super::state::State;
-use super::super::view::frame_block;
-use super::form::{self, Sheet};
+use super::form;
 
 /// The panel.
 #[derive(Debug)]
@@ -156,13 +155,7 @@ fn in_use(snapshot: &Snapshot, group: ResourceId) -> Vec<String> {
 /// ```
 pub fn draw(state: &State, panel: &AccessMode, frame: &mut Frame<'_>, area: Rect) {
     let title = format!(" Access to {} ", state.name_of(panel.group));
-    let block = frame_block(state.theme, &title, true);
-    let inner = block.inner(area);
-    frame.render_widget(block, area);
-    let mut sheet = Sheet::new(Rect {
-        width: inner.width.saturating_sub(1),
-        ..inner
-    });
+    let mut sheet = form::panel(state, frame, area, &title);
     form::draw_choice(
         state,
         &mut sheet,

@@ -7,7 +7,7 @@ use crate::domain::{JournalEntry, Key, Target};
 
 use crate::registry::steps;
 
-use super::super::parts::confirm::{Tone, wrapped};
+use super::super::parts::prose::{self, Tone};
 use super::super::parts::scroll::Cursor;
 use super::super::state::State;
 use super::super::view::frame_block;
@@ -104,22 +104,12 @@ pub fn draw(state: &State, entry: &Entry, frame: &mut Frame<'_>, area: Rect) {
     let block = frame_block(state.theme, &title, true);
     let inner = block.inner(area);
     frame.render_widget(block, area);
-    let lines = wrapped(
+    let lines = lines(state, &entry.entry);
+    prose::draw(
         state.theme,
-        &lines(state, &entry.entry),
-        inner.width.saturating_sub(2),
+        &lines,
+        entry.scroll.row,
+        frame,
+        prose::margin(inner),
     );
-    let top = entry
-        .scroll
-        .row
-        .min(lines.len().saturating_sub(usize::from(inner.height)));
-    for (i, line) in (0..inner.height).zip(lines.into_iter().skip(top)) {
-        let row = Rect {
-            x: inner.x + 1,
-            y: inner.y + i,
-            width: inner.width.saturating_sub(2),
-            height: 1,
-        };
-        frame.render_widget(line, row);
-    }
 }

@@ -10,11 +10,12 @@ use crate::registry::{Intent, plan};
 
 use super::super::facts;
 use super::super::parts::choice::Choice;
-use super::super::parts::confirm::{Tone, wrapped};
 use super::super::parts::input::Input;
 use super::super::parts::picker::Picker;
+use super::super::parts::prose::{Tone, wrapped};
 use super::super::state::State;
 use super::super::text::pad;
+use super::super::view::frame_block;
 
 /// Cells that the names of fields take.
 const LABEL: u16 = 10;
@@ -83,6 +84,17 @@ impl Sheet {
             }
         }
     }
+}
+
+/// An empty panel over the view: its frame with the title, and the sheet inside.
+pub fn panel(state: &State, frame: &mut Frame<'_>, area: Rect, title: &str) -> Sheet {
+    let block = frame_block(state.theme, title, true);
+    let inner = block.inner(area);
+    frame.render_widget(block, area);
+    Sheet::new(Rect {
+        width: inner.width.saturating_sub(1),
+        ..inner
+    })
 }
 
 /// The name of a field; the focused one is marked besides its style.

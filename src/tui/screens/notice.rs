@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use crate::registry::Refusal;
 
-use super::super::parts::confirm::{Tone, wrapped};
+use super::super::parts::prose::{self, Tone};
 use super::super::parts::scroll::Cursor;
 use super::super::theme::Theme;
 use super::super::view::frame_block;
@@ -72,18 +72,11 @@ pub fn draw(notice: &Notice, frame: &mut Frame<'_>, area: Rect, theme: Theme) {
     let block = frame_block(theme, &notice.title, true);
     let inner = block.inner(area);
     frame.render_widget(block, area);
-    let lines = wrapped(theme, &notice.lines, inner.width.saturating_sub(2));
-    let top = notice
-        .scroll
-        .row
-        .min(lines.len().saturating_sub(usize::from(inner.height)));
-    for (i, line) in (0..inner.height).zip(lines.into_iter().skip(top)) {
-        let row = Rect {
-            x: inner.x + 1,
-            y: inner.y + i,
-            width: inner.width.saturating_sub(2),
-            height: 1,
-        };
-        frame.render_widget(line, row);
-    }
+    prose::draw(
+        theme,
+        &notice.lines,
+        notice.scroll.row,
+        frame,
+        prose::margin(inner),
+    );
 }

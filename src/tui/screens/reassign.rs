@@ -16,8 +16,7 @@ use super::super::parts::choice::Choice;
 use super::super::parts::input::Input;
 use super::super::parts::picker::Picker;
 use super::super::state::State;
-use super::super::view::frame_block;
-use super::form::{self, Sheet};
+use super::form;
 
 /// The fields, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -273,13 +272,7 @@ pub fn draw(state: &State, panel: &Reassign, frame: &mut Frame<'_>, area: Rect) 
         [one] => format!(" Reassign {} ", state.name_of(*one)),
         many => format!(" Reassign {} models ", many.len()),
     };
-    let block = frame_block(state.theme, &title, true);
-    let inner = block.inner(area);
-    frame.render_widget(block, area);
-    let mut sheet = Sheet::new(Rect {
-        width: inner.width.saturating_sub(1),
-        ..inner
-    });
+    let mut sheet = form::panel(state, frame, area, &title);
     let on = |field| panel.field == field;
     form::draw_who(
         state,

@@ -12,12 +12,11 @@ use crate::domain::{Binding, Capability, PrincipalId, ResourceId, Target, Timest
 use crate::registry::{Intent, intents};
 
 use super::super::parts::choice::Choice;
-use super::super::parts::confirm::Tone;
 use super::super::parts::input::Input;
 use super::super::parts::picker::Picker;
+use super::super::parts::prose::Tone;
 use super::super::parts::table::{self, Column, TableRow};
 use super::super::state::State;
-use super::super::view::frame_block;
 use super::form::{self, Sheet};
 
 /// The fields, in order.
@@ -345,13 +344,7 @@ const COLUMNS: &[Column] = &[
 /// ```
 pub fn draw(state: &State, panel: &SharePanel, frame: &mut Frame<'_>, area: Rect) {
     let title = format!(" Share {} ", state.name_of(panel.resource));
-    let block = frame_block(state.theme, &title, true);
-    let inner = block.inner(area);
-    frame.render_widget(block, area);
-    let mut sheet = Sheet::new(Rect {
-        width: inner.width.saturating_sub(1),
-        ..inner
-    });
+    let mut sheet = form::panel(state, frame, area, &title);
     let on = |field| panel.field == field;
     form::draw_who(
         state,

@@ -2,7 +2,7 @@
 
 use crate::domain::{JournalEntry, Key, ResourceId};
 
-use super::super::super::parts::confirm::Tone;
+use super::super::super::parts::prose::Tone;
 use super::super::super::state::State;
 
 /// Whether an entry changed the model.

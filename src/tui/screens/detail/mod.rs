@@ -15,7 +15,7 @@ use strum::{EnumIter, IntoEnumIterator, IntoStaticStr};
 use crate::authz::{Request, Snapshot, check, explain, wording};
 use crate::domain::{Capability, ResourceId, Target};
 
-use super::super::parts::confirm::{Tone, wrapped};
+use super::super::parts::prose::{self, Tone};
 use super::super::parts::scroll::{Cursor, Step};
 use super::super::state::{Place, State};
 use super::super::view::frame_block;
@@ -120,7 +120,7 @@ pub fn draw(state: &State, detail: &Detail, frame: &mut Frame<'_>, area: Rect) {
         Tab::Versions => versions::lines(state, detail.resource),
         Tab::Activity => activity::lines(state, detail.resource),
     };
-    draw_lines(state, &lines, detail.cursor.row, frame, body);
+    prose::draw(state.theme, &lines, detail.cursor.row, frame, body);
 }
 
 /// The same overview in a pane beside the list.
@@ -134,32 +134,8 @@ pub fn draw_preview(state: &State, resource: ResourceId, frame: &mut Frame<'_>, 
         width: inner.width.saturating_sub(2),
         ..inner
     };
-    draw_lines(state, &overview::lines(state, resource), 0, frame, body);
-}
-
-fn draw_lines(
-    state: &State,
-    lines: &[(Tone, String)],
-    top: usize,
-    frame: &mut Frame<'_>,
-    area: Rect,
-) {
-    let lines = wrapped(state.theme, lines, area.width);
-    let hidden = lines.len().saturating_sub(usize::from(area.height));
-    let top = top.min(hidden);
-    let row = |i: u16| Rect {
-        y: area.y + i,
-        height: 1,
-        ..area
-    };
-    for (i, line) in (0..area.height).zip(lines.into_iter().skip(top)) {
-        frame.render_widget(line, row(i));
-    }
-    if hidden > top {
-        let more = format!(" {} more below ", hidden - top);
-        let last = row(area.height.saturating_sub(1));
-        frame.render_widget(Line::styled(more, state.theme.dim()).right_aligned(), last);
-    }
+    let lines = overview::lines(state, resource);
+    prose::draw(state.theme, &lines, 0, frame, body);
 }
 
 fn tab_line(state: &State, current: Tab) -> Line<'static> {

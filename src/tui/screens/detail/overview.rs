@@ -6,7 +6,7 @@ use crate::authz::{Check, ReasonKey, Request, Snapshot, capabilities, explain, w
 use crate::domain::{Capability, PrincipalId, ResourceId, Target};
 
 use super::super::super::facts;
-use super::super::super::parts::confirm::Tone;
+use super::super::super::parts::prose::Tone;
 use super::super::super::state::State;
 use super::super::super::text::count;
 use super::activity::concerns;

@@ -3,7 +3,7 @@
 use crate::domain::{Body, Resource, ResourceId};
 
 use super::super::super::facts;
-use super::super::super::parts::confirm::Tone;
+use super::super::super::parts::prose::Tone;
 use super::super::super::state::State;
 
 /// The versions of a model, or the runs of an experiment, in lines.

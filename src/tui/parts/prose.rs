@@ -1,0 +1,86 @@
+//! Lines to be read, wrapped to the room there is.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::Line;
+
+use super::super::text::wrap;
+use super::super::theme::Theme;
+
+/// How a line is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// Ordinary.
+    Plain,
+    /// A heading.
+    Strong,
+    /// Somebody gains.
+    Good,
+    /// Somebody loses.
+    Bad,
+    /// Wants attention.
+    Warn,
+    /// Secondary.
+    Dim,
+}
+
+/// The style of a tone.
+fn style(theme: Theme, tone: Tone) -> Style {
+    match tone {
+        Tone::Plain => theme.text(),
+        Tone::Strong => theme.strong(),
+        Tone::Good => theme.good(),
+        Tone::Bad => theme.bad(),
+        Tone::Warn => theme.warn(),
+        Tone::Dim => theme.dim(),
+    }
+}
+
+/// Toned lines wrapped to a width.
+pub fn wrapped(theme: Theme, lines: &[(Tone, String)], cells: u16) -> Vec<Line<'static>> {
+    lines
+        .iter()
+        .flat_map(|(tone, text)| {
+            let style = style(theme, *tone);
+            wrap(text, usize::from(cells))
+                .into_iter()
+                .map(move |l| Line::styled(l, style))
+        })
+        .collect()
+}
+
+/// The inside of a frame with one column left free at both sides.
+pub const fn margin(inner: Rect) -> Rect {
+    Rect {
+        x: inner.x + 1,
+        width: inner.width.saturating_sub(2),
+        ..inner
+    }
+}
+
+/// Draws lines from a row on; where some are out of sight below, it says how many.
+pub fn draw(
+    theme: Theme,
+    lines: &[(Tone, String)],
+    from: usize,
+    frame: &mut Frame<'_>,
+    area: Rect,
+) {
+    let lines = wrapped(theme, lines, area.width);
+    let hidden = lines.len().saturating_sub(usize::from(area.height));
+    let top = from.min(hidden);
+    let row = |i: u16| Rect {
+        y: area.y + i,
+        height: area.height.min(1),
+        ..area
+    };
+    for (i, line) in (0..area.height).zip(lines.into_iter().skip(top)) {
+        frame.render_widget(line, row(i));
+    }
+    if hidden > top {
+        let more = format!(" {} more below ", hidden - top);
+        let last = row(area.height.saturating_sub(1));
+        frame.render_widget(Line::styled(more, theme.dim()).right_aligned(), last);
+    }
+}
