@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::authz::lists::owners;
-use crate::authz::{Check, Evidence, Request, Snapshot, check, explain, wording};
+use crate::authz::{Check, Evidence, Request, Snapshot, explain, wording};
 use crate::domain::{
     Body, Capability, Platform, PrincipalId, PrincipalKind, Resource, ResourceId, Target, Timestamp,
 };
@@ -60,16 +60,21 @@ pub fn state(resource: &Resource) -> String {
     }
 }
 
-/// Whether somebody may see who has access to a resource.
-pub fn may_view_access(
+/// Who else has access, as far as a viewer may know.
+pub fn access_seen_by(
     snapshot: &Snapshot,
     viewer: PrincipalId,
     id: ResourceId,
     at: Timestamp,
-) -> bool {
+) -> String {
     let target = Target::Resource(id);
     let view = Request::new(viewer, Capability::ViewAccess.into(), target, at);
-    check(snapshot, &view).is_allowed()
+    let failed = explain(snapshot, &view).first_failure();
+    match failed {
+        // What nobody may do is no secret.
+        None | Some(Check::Restriction) => access(snapshot, id, at),
+        Some(_) => "not yours to see".to_owned(),
+    }
 }
 
 /// Who else has access, in a few words.

@@ -363,11 +363,7 @@ fn row(state: &State, list: &ModelList, place: usize, row: &ListRow) -> TableRow
             facts::because(snapshot, &row.because),
         ]
     } else {
-        let access = if facts::may_view_access(snapshot, state.viewer(), row.resource, state.now) {
-            facts::access(snapshot, row.resource, state.now)
-        } else {
-            "not yours to see".to_owned()
-        };
+        let access = facts::access_seen_by(snapshot, state.viewer(), row.resource, state.now);
         vec![name, environment, facts::kind(resource), access, owner]
     };
     TableRow {
