@@ -13,6 +13,7 @@ pub mod decision;
 mod directory;
 pub mod effect;
 pub mod lists;
+mod naming;
 pub mod permission;
 pub mod place;
 pub mod platforms;

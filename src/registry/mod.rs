@@ -4,11 +4,13 @@
 //! changes with their effect on people, or a [`Refusal`]. [`Registry::commit`] makes it last.
 
 pub mod actor;
+pub mod desk;
 pub mod draft;
 mod guards;
 pub mod intents;
 pub mod open;
 pub mod plan;
+mod policies;
 pub mod refusal;
 pub mod steps;
 pub mod undo;

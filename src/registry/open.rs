@@ -10,8 +10,9 @@ use crate::domain::{JournalEntry, Login, Revision, Timestamp};
 use crate::store::{MemoryStore, SledStore, Store, StoreError};
 
 use super::actor::Actor;
+use super::desk::Desk;
 use super::intents::Intent;
-use super::plan::{Desk, Plan, plan};
+use super::plan::{Plan, plan};
 use super::refusal::{Refusal, RefusalKey};
 
 /// A store and the state at its last revision. Shared by the threads of a face.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{GroupKind, Principal, PrincipalId, PrincipalKind, Status};
 
-use super::super::plan::Desk;
+use super::super::desk::Desk;
 use super::super::refusal::{Refusal, RefusalKey};
 use super::CarryOut;
 use super::models::check_text;

@@ -9,7 +9,7 @@ use crate::domain::{
     OpenSearchEdition, OpenSearchSettings, Platform, Policy, ResourceKind, Specifics, Target,
 };
 
-use super::super::plan::Desk;
+use super::super::desk::Desk;
 use super::super::refusal::{Refusal, RefusalKey};
 use super::CarryOut;
 use super::models::check_text;

@@ -8,7 +8,7 @@ use crate::domain::{
     Target,
 };
 
-use super::super::plan::Desk;
+use super::super::desk::Desk;
 use super::super::refusal::{Refusal, RefusalKey};
 use super::CarryOut;
 use super::models::check_text;

@@ -9,7 +9,7 @@ use crate::domain::{
     Action, Binding, Body, Capability, Platform, Policy, Resource, ResourceId, ResourceKind, Target,
 };
 
-use super::super::plan::Desk;
+use super::super::desk::Desk;
 use super::super::refusal::{Refusal, RefusalKey};
 use super::CarryOut;
 use super::models::{check_text, model_of};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::domain::{Platform, Policy, PrincipalId, PrincipalKind, Target};
 
-use super::super::plan::Desk;
+use super::super::desk::Desk;
 use super::super::refusal::{Refusal, RefusalKey};
 
 /// How much of a limit a policy uses.

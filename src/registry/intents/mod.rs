@@ -37,7 +37,7 @@ pub use settings::SetSetting;
 pub use sharing::{Share, Unshare};
 pub use versions::{AddVersion, DeleteVersion, SetDefaultVersion};
 
-use super::plan::Desk;
+use super::desk::Desk;
 use super::refusal::Refusal;
 
 /// One intent knows how to be worked out on a desk.

@@ -11,7 +11,7 @@ use crate::domain::{
     ModelState, Platform, Policy, PrincipalId, Resource, ResourceId, ResourceKind, Target, Version,
 };
 
-use super::super::plan::Desk;
+use super::super::desk::Desk;
 use super::super::refusal::{Refusal, RefusalKey};
 use super::{CarryOut, CreateModelGroup};
 

@@ -10,7 +10,7 @@ use crate::domain::{
     ResourceKind, Specifics, Status, Target,
 };
 
-use super::super::plan::Desk;
+use super::super::desk::Desk;
 use super::super::refusal::{Refusal, RefusalKey};
 use super::CarryOut;
 

@@ -8,7 +8,7 @@ use crate::domain::{
     PrincipalId, PrincipalKind, Privilege, RoleRights, Target,
 };
 
-use super::super::plan::Desk;
+use super::super::desk::Desk;
 use super::super::refusal::{Refusal, RefusalKey};
 use super::CarryOut;
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{Action, Capability, Environment, Specifics, Target};
 
-use super::super::plan::Desk;
+use super::super::desk::Desk;
 use super::super::refusal::{Refusal, RefusalKey};
 use super::CarryOut;
 

@@ -8,7 +8,7 @@ use crate::domain::{
     Binding, Capability, Condition, Platform, PrincipalId, ResourceId, Target, Timestamp, Window,
 };
 
-use super::super::plan::Desk;
+use super::super::desk::Desk;
 use super::super::refusal::{Refusal, RefusalKey};
 use super::CarryOut;
 

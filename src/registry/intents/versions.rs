@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::authz::platforms::{Doing, permission_to};
 use crate::domain::{Action, Capability, ModelState, Platform, ResourceId, Target, Version};
 
-use super::super::plan::Desk;
+use super::super::desk::Desk;
 use super::super::refusal::{Refusal, RefusalKey};
 use super::CarryOut;
 use super::models::{check_text, model_of, start_operation};

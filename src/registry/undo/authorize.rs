@@ -7,8 +7,8 @@ use crate::domain::{
     Model, Platform, Record, Resource, ResourceId, ResourceKind, Specifics, Target,
 };
 
+use super::super::desk::Desk;
 use super::super::intents::{ownership, sharing};
-use super::super::plan::Desk;
 use super::super::refusal::{Refusal, RefusalKey};
 use super::HAND_OVERS;
 

@@ -7,7 +7,7 @@ use crate::domain::{
 };
 use strum::IntoEnumIterator;
 
-use super::super::plan::Desk;
+use super::super::desk::Desk;
 use super::super::refusal::Refusal;
 use super::{conflict, name};
 

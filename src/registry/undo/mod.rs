@@ -7,7 +7,8 @@ use crate::authz::Snapshot;
 use crate::domain::{ChangeSet, JournalEntry, Key, Target, Timestamp};
 
 use super::actor::Actor;
-use super::plan::{Desk, Plan};
+use super::desk::Desk;
+use super::plan::Plan;
 use super::refusal::{Refusal, RefusalKey};
 
 /// Intents that change hands; taking them back needs what making them needed, and gives a former

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::authz::platforms::{Doing, permission_to};
 use crate::domain::{Platform, Target};
 
-use super::super::super::plan::Desk;
+use super::super::super::desk::Desk;
 use super::super::super::refusal::{Refusal, RefusalKey};
 use super::super::CarryOut;
 use super::{group, refuse};

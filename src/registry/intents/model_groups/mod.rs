@@ -10,7 +10,7 @@ use crate::domain::{
     AccessMode, EnvironmentId, OpenSearchEdition, PrincipalId, ResourceId, ResourceKind, Specifics,
 };
 
-use super::super::plan::Desk;
+use super::super::desk::Desk;
 use super::super::refusal::{Refusal, RefusalKey};
 
 pub use delete::DeleteModelGroup;

@@ -7,7 +7,7 @@ use crate::domain::{
     AccessMode, Body, EnvironmentId, Platform, Policy, Resource, ResourceId, ResourceKind, Target,
 };
 
-use super::super::super::plan::Desk;
+use super::super::super::desk::Desk;
 use super::super::super::refusal::{Refusal, RefusalKey};
 use super::super::CarryOut;
 use super::{Asked, Caller, is_on, is_super, read_mode, refuse, refuse_taken_name, slug};

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::authz::platforms::{Doing, permission_to};
 use crate::domain::{AccessMode, Body, OpenSearchEdition, Platform, ResourceId, Specifics, Target};
 
-use super::super::super::plan::Desk;
+use super::super::super::desk::Desk;
 use super::super::super::refusal::{Refusal, RefusalKey};
 use super::super::CarryOut;
 use super::{Asked, Caller, group, is_on, read_mode, refuse, refuse_taken_name};
