@@ -229,15 +229,9 @@ pub(crate) fn restrict(trace: &mut impl Trace, key: ReasonKey) -> Verdict {
 
 /// The role that a grant's binding names.
 pub fn role_of(snapshot: &Snapshot, on: Target, origin: Origin) -> String {
-    let policy = match on {
-        Target::Environment(id) => snapshot.place(id).map(|p| &p.environment.policy),
-        _ => on
-            .resource()
-            .and_then(|id| snapshot.resource(id))
-            .map(|r| &r.policy),
-    };
     let role = match origin {
-        Origin::Policy(i) => policy
+        Origin::Policy(i) => snapshot
+            .policy(on)
             .and_then(|p| p.bindings.get(i))
             .map(|b| b.role.clone()),
         Origin::Inherited(i) => {
@@ -249,7 +243,7 @@ pub fn role_of(snapshot: &Snapshot, on: Target, origin: Origin) -> String {
                 _ => None,
             })
         }
-        Origin::Automatic => Some("roles/ml.operationOwner".to_owned()),
+        Origin::Automatic => Some(platforms::google::OPERATION_OWNER.to_owned()),
     };
     role.unwrap_or_default()
 }

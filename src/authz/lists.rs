@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
 use crate::domain::{
-    Capability, EnvironmentId, Platform, PrincipalId, PrincipalKind, Resource, ResourceId,
-    ResourceKind, Status, Target, Timestamp,
+    Capability, EnvironmentId, Platform, PrincipalId, Resource, ResourceId, ResourceKind, Status,
+    Target, Timestamp,
 };
 
 use super::decide::explain;
@@ -187,14 +187,9 @@ impl Lister<'_> {
     }
 
     fn is_everybody(&self, member: PrincipalId) -> bool {
-        self.snapshot.principal(member).is_some_and(|p| {
-            matches!(
-                p.kind,
-                PrincipalKind::AllUsers
-                    | PrincipalKind::AllAuthenticatedUsers
-                    | PrincipalKind::Domain
-            )
-        })
+        self.snapshot
+            .principal(member)
+            .is_some_and(|p| p.is_everybody())
     }
 }
 

@@ -7,8 +7,8 @@ use imbl::{HashMap, OrdMap, OrdSet, Vector};
 
 use crate::domain::principal::{external, fold_reference};
 use crate::domain::{
-    Account, ChangeSet, Counters, Environment, EnvironmentId, GroupLink, Key, Login, Model,
-    Principal, PrincipalId, Record, Resource, ResourceId, ResourceKind, Revision, Target,
+    Account, ChangeSet, Counters, Environment, EnvironmentId, Key, Login, Model, Policy, Principal,
+    PrincipalId, Record, Resource, ResourceId, ResourceKind, Revision, Target,
 };
 
 use super::directory::Directory;
@@ -214,6 +214,14 @@ impl Snapshot {
         }
     }
 
+    /// The policy of an environment, or of the resource that decides about a target.
+    pub fn policy(&self, target: Target) -> Option<&Policy> {
+        match target {
+            Target::Environment(id) => self.place(id).map(|p| &p.environment.policy),
+            _ => self.resource(target.resource()?).map(|r| &r.policy),
+        }
+    }
+
     // --- records ----------------------------------------------------------------------------
 
     /// The record under a key.
@@ -342,14 +350,6 @@ impl Snapshot {
             && let Some(models) = self.grouped.get_mut(&group)
         {
             models.remove(&id);
-        }
-    }
-
-    /// The group that decides about a model, when it names one that exists.
-    pub fn group_of(&self, resource: &Resource) -> Option<(ResourceId, &Resource)> {
-        match resource.model()?.group {
-            Some(GroupLink::Known(id)) => Some((id, self.resource(id)?)),
-            _ => None,
         }
     }
 }

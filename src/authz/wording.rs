@@ -138,10 +138,7 @@ fn through(snapshot: &Snapshot, member: PrincipalId, path: &[PrincipalId]) -> St
 }
 
 fn is_special(snapshot: &Snapshot, member: PrincipalId) -> bool {
-    use crate::domain::PrincipalKind::{AllAuthenticatedUsers, AllUsers, Domain};
-    snapshot
-        .principal(member)
-        .is_some_and(|p| matches!(p.kind, AllUsers | AllAuthenticatedUsers | Domain))
+    snapshot.principal(member).is_some_and(|p| p.is_everybody())
 }
 
 fn until(window: Window) -> String {

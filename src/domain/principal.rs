@@ -209,6 +209,30 @@ impl Principal {
         )
     }
 
+    /// A person who is in use.
+    pub const fn is_active_user(&self) -> bool {
+        matches!(
+            self.kind,
+            PrincipalKind::User {
+                status: Status::Active,
+                ..
+            }
+        )
+    }
+
+    /// The public: everybody, or everybody who is signed in.
+    pub const fn is_public(&self) -> bool {
+        matches!(
+            self.kind,
+            PrincipalKind::AllUsers | PrincipalKind::AllAuthenticatedUsers
+        )
+    }
+
+    /// A special member that stands for whoever matches it: the public, or a whole domain.
+    pub const fn is_everybody(&self) -> bool {
+        self.is_public() || matches!(self.kind, PrincipalKind::Domain)
+    }
+
     /// Whether this is a group, known or external.
     pub fn is_group(&self) -> bool {
         matches!(

@@ -6,8 +6,8 @@ use crate::authz::Snapshot;
 use crate::authz::lists::owners;
 use crate::authz::platforms;
 use crate::domain::{
-    ChangeSet, EnvironmentId, Key, Platform, PrincipalId, PrincipalKind, ResourceId, ResourceKind,
-    Status, Target, Timestamp,
+    ChangeSet, EnvironmentId, Key, Platform, PrincipalId, ResourceId, ResourceKind, Target,
+    Timestamp,
 };
 
 use super::refusal::{Refusal, RefusalKey};
@@ -136,23 +136,11 @@ fn has_active_user(snapshot: &Snapshot, id: PrincipalId) -> bool {
 /// Active users who are or count as a principal; special members stand for everybody they match.
 fn active_users(snapshot: &Snapshot, id: PrincipalId) -> Vec<PrincipalId> {
     let active = |actor: &PrincipalId| {
-        snapshot.principal(*actor).is_some_and(|p| {
-            matches!(
-                p.kind,
-                PrincipalKind::User {
-                    status: Status::Active,
-                    ..
-                }
-            )
-        })
+        snapshot
+            .principal(*actor)
+            .is_some_and(|p| p.is_active_user())
     };
-    let special = snapshot.principal(id).is_some_and(|p| {
-        matches!(
-            p.kind,
-            PrincipalKind::AllUsers | PrincipalKind::AllAuthenticatedUsers | PrincipalKind::Domain
-        )
-    });
-    if special {
+    if snapshot.principal(id).is_some_and(|p| p.is_everybody()) {
         let matched = |actor: &PrincipalId| snapshot.closure(*actor).binary_search(&id).is_ok();
         let everybody = snapshot.principals().map(|(actor, _)| actor);
         return everybody.filter(active).filter(matched).collect();

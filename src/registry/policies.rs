@@ -57,9 +57,9 @@ impl Desk<'_> {
                 policy_of(change.before.as_ref()),
                 policy_of(change.after.as_ref()),
             );
-            if was == is || is.is_none() || !self.is_google(target) {
+            let Some(is) = is.filter(|is| was != Some(is) && self.is_google(target)) else {
                 continue;
-            }
+            };
             let hidden = |p: &Policy| p.bindings.iter().any(|b| b.role.contains("_withcond_"));
             if was.is_some_and(hidden) {
                 let name = self.now().target_label(target);
@@ -70,7 +70,7 @@ impl Desk<'_> {
                     ),
                 ));
             }
-            intents::limits::keep(self, target)?;
+            intents::limits::keep(self.now(), is)?;
         }
         Ok(())
     }

@@ -115,8 +115,6 @@ pub enum RefusalKey {
     RolesNotHeld,
     /// Error: add-all false needs a list.
     AddAllFalseNeedsRoles,
-    /// Error: the stored access data of the group does not fit together.
-    CorruptGroup,
     /// Error: later revisions changed the same records.
     UndoConflict,
     /// Error: the setting does not exist.

@@ -137,12 +137,7 @@ fn summary(snapshot: &Snapshot, members: &BTreeSet<PrincipalId>) -> String {
             PrincipalKind::ServiceAccount { .. } | PrincipalKind::ExternalServiceAccount => {
                 programs += 1;
             }
-            PrincipalKind::AllUsers
-            | PrincipalKind::AllAuthenticatedUsers
-            | PrincipalKind::Domain => {
-                everybody = true;
-            }
-            _ => {}
+            _ => everybody |= principal.is_everybody(),
         }
     }
     if everybody {

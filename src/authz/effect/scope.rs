@@ -206,15 +206,7 @@ impl<'a> Scope<'a> {
                 .after
                 .principal(id)
                 .or_else(|| self.before.principal(id));
-            let many = kind.is_some_and(|p| {
-                matches!(
-                    p.kind,
-                    PrincipalKind::AllUsers
-                        | PrincipalKind::AllAuthenticatedUsers
-                        | PrincipalKind::Domain
-                )
-            });
-            if many {
+            if kind.is_some_and(|p| p.is_everybody()) {
                 return self.everybody();
             }
             people.insert(id);

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::{Platform, Policy, PrincipalId, PrincipalKind, Target};
+use crate::authz::Snapshot;
+use crate::authz::platforms::google::BASIC_ROLES;
+use crate::domain::{Policy, PrincipalId};
 
-use super::super::desk::Desk;
 use super::super::refusal::{Refusal, RefusalKey};
 
 /// How much of a limit a policy uses.
@@ -67,20 +68,8 @@ pub fn meters(policy: &Policy, is_group: impl Fn(PrincipalId) -> bool) -> [Meter
     ]
 }
 
-/// Refuses a Google policy that the platform would not take.
-pub(in super::super) fn keep(desk: &Desk<'_>, target: Target) -> Result<(), Refusal> {
-    if desk.platform(target) != Some(Platform::Google) {
-        return Ok(());
-    }
-    let now = desk.now();
-    let policy = match target {
-        Target::Environment(id) => now.place(id).map(|p| &p.environment.policy),
-        _ => target
-            .resource()
-            .and_then(|id| now.resource(id))
-            .map(|r| &r.policy),
-    };
-    let Some(policy) = policy else { return Ok(()) };
+/// Refuses a policy that Google would not take.
+pub(in super::super) fn keep(now: &Snapshot, policy: &Policy) -> Result<(), Refusal> {
     let is_group = |id: PrincipalId| now.principal(id).is_some_and(|p| p.is_group());
     for meter in meters(policy, is_group) {
         if meter.used > meter.limit {
@@ -93,22 +82,14 @@ pub(in super::super) fn keep(desk: &Desk<'_>, target: Target) -> Result<(), Refu
             ));
         }
     }
-    conditions_allowed(desk, policy)
+    conditions_allowed(now, policy)
 }
 
 /// No conditions on basic roles, nor for everybody.
-fn conditions_allowed(desk: &Desk<'_>, policy: &Policy) -> Result<(), Refusal> {
-    let everybody = |id: &PrincipalId| {
-        desk.now().principal(*id).is_some_and(|p| {
-            matches!(
-                p.kind,
-                PrincipalKind::AllUsers | PrincipalKind::AllAuthenticatedUsers
-            )
-        })
-    };
-    let basic = ["roles/owner", "roles/editor", "roles/viewer"];
+fn conditions_allowed(now: &Snapshot, policy: &Policy) -> Result<(), Refusal> {
+    let public = |id: &PrincipalId| now.principal(*id).is_some_and(|p| p.is_public());
     for binding in policy.bindings.iter().filter(|b| b.condition.is_some()) {
-        if basic.contains(&binding.role.as_str()) {
+        if BASIC_ROLES.contains(&binding.role.as_str()) {
             return Err(Refusal::rule(
                 RefusalKey::PolicyLimit,
                 format!(
@@ -117,7 +98,7 @@ fn conditions_allowed(desk: &Desk<'_>, policy: &Policy) -> Result<(), Refusal> {
                 ),
             ));
         }
-        if binding.members.iter().any(everybody) {
+        if binding.members.iter().any(public) {
             return Err(Refusal::rule(
                 RefusalKey::PolicyLimit,
                 "The platform takes no condition on a grant to allUsers or allAuthenticatedUsers.",

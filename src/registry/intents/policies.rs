@@ -57,7 +57,7 @@ impl CarryOut for SetPolicy {
         let name = desk.now().target_label(target);
         let share = crate::domain::Action::Capability(Capability::Share);
         desk.require(&share, target, &format!("set the policy of {name}"))?;
-        let stored = stored(desk, target);
+        let stored = desk.now().policy(target).cloned().unwrap_or_default();
         if stored.etag != self.policy.etag {
             return Err(Refusal::rule(
                 RefusalKey::StaleEtag,
@@ -120,15 +120,4 @@ impl SetPolicy {
         }
         Ok(Policy { bindings, ..stored })
     }
-}
-
-fn stored(desk: &Desk<'_>, target: Target) -> Policy {
-    let policy = match target {
-        Target::Environment(id) => desk.now().place(id).map(|p| &p.environment.policy),
-        _ => target
-            .resource()
-            .and_then(|id| desk.now().resource(id))
-            .map(|r| &r.policy),
-    };
-    policy.cloned().unwrap_or_default()
 }

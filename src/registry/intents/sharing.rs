@@ -264,9 +264,7 @@ pub(super) fn check_recipient(
     member: PrincipalId,
     platform: Option<Platform>,
 ) -> Result<(), Refusal> {
-    use crate::domain::PrincipalKind::{
-        AllAuthenticatedUsers, AllUsers, Anonymous, Domain, Unmatched,
-    };
+    use crate::domain::PrincipalKind::{Anonymous, Unmatched};
     let Some(principal) = desk.now().principal(member) else {
         return Ok(());
     };
@@ -277,9 +275,8 @@ pub(super) fn check_recipient(
             format!("{name} is deleted; nothing can be granted to it."),
         ));
     }
-    let everybody = matches!(principal.kind, AllUsers | AllAuthenticatedUsers | Domain);
     let google = platform == Some(Platform::Google);
-    if principal.kind == Anonymous || (everybody && !google) {
+    if principal.kind == Anonymous || (principal.is_everybody() && !google) {
         return Err(Refusal::rule(
             RefusalKey::NotOnThisPlatform,
             format!(
@@ -292,14 +289,10 @@ pub(super) fn check_recipient(
 
 /// The directory may not know a name; then it is matched by name, and a typing error goes unnoticed.
 pub(super) fn warn_if_unknown(desk: &mut Desk<'_>, member: PrincipalId) {
-    let unknown = desk.now().principal(member).is_some_and(|p| {
-        !p.is_known()
-            && !matches!(
-                p.kind,
-                crate::domain::PrincipalKind::AllUsers
-                    | crate::domain::PrincipalKind::AllAuthenticatedUsers
-            )
-    });
+    let unknown = desk
+        .now()
+        .principal(member)
+        .is_some_and(|p| !p.is_known() && !p.is_public());
     if unknown {
         let name = desk.now().reference(member);
         desk.warnings.push(format!(

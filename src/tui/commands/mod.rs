@@ -74,8 +74,6 @@ pub struct Command {
     pub places: &'static [Place],
     /// Whether the hint bar shows it.
     pub hint: bool,
-    /// Whether it takes something away for good.
-    pub dangerous: bool,
 }
 
 /// The commands of a place, in order.

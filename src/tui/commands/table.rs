@@ -52,7 +52,6 @@ const fn command(
         keys,
         places,
         hint,
-        dangerous: false,
     }
 }
 
@@ -137,7 +136,6 @@ pub const COMMANDS: &[Command] = &[
         keys: &["X"],
         places: MODELS,
         hint: false,
-        dangerous: true,
     },
     command(
         CommandId::ViewMyModels,

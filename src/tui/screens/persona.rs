@@ -3,7 +3,7 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use crate::domain::{PrincipalId, PrincipalKind, Status};
+use crate::domain::PrincipalId;
 use crate::registry::Actor;
 
 use super::super::message::Effect;
@@ -23,15 +23,10 @@ impl Persona {
     /// Offers the login itself, then people with something to see.
     pub fn new(state: &State) -> Self {
         let mut people: Vec<PrincipalId> = state.login.principal.into_iter().collect();
-        let active = state.snapshot.principals().filter(|(_, p)| {
-            matches!(
-                p.kind,
-                PrincipalKind::User {
-                    status: Status::Active,
-                    ..
-                }
-            )
-        });
+        let active = state
+            .snapshot
+            .principals()
+            .filter(|(_, p)| p.is_active_user());
         let mut by_grants: Vec<(usize, PrincipalId)> = active
             .map(|(id, _)| (state.snapshot.mentions(id).count(), id))
             .collect();

@@ -241,15 +241,7 @@ fn suggestions(snapshot: &Snapshot, resources: &[ResourceId], now: Timestamp) ->
     });
     let mut found = Vec::new();
     for id in all.iter().copied().chain(managers).chain(mates) {
-        let fits = snapshot.principal(id).is_some_and(|p| {
-            matches!(
-                p.kind,
-                PrincipalKind::User {
-                    status: Status::Active,
-                    ..
-                }
-            )
-        });
+        let fits = snapshot.principal(id).is_some_and(|p| p.is_active_user());
         // One owner alone is no successor; one of several is the natural one.
         let sole = leavers.len() == 1 && leavers.contains(&id);
         if fits && !sole && !found.contains(&id) {

@@ -32,6 +32,8 @@ macro_rules! permissions {
 }
 use permissions;
 
+/// The roles common to all of Google Cloud, which take no conditions.
+pub const BASIC_ROLES: [&str; 3] = ["roles/owner", "roles/editor", "roles/viewer"];
 /// The role whose members own a model.
 pub const MODEL_OWNER: &str = "roles/ml.modelOwner";
 /// The role that shares a model for use.
