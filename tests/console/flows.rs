@@ -217,8 +217,9 @@ fn removing_a_share_says_what_stays() {
 #[test]
 fn acting_for_somebody_is_in_the_journal() {
     let mut console = Console::open();
-    console.press("p \"erin\" enter");
+    console.press("/ \"churn\" enter p \"erin\" enter");
     console.shows("Erin Walsh (by Alice Ng)");
+    console.hides("Nothing fits the filter");
     console.press("/ \"claims triage\" enter s \"dan\" enter enter y");
     let author = console.newest().stamp.author;
     assert_eq!(author.actor, "user:erin@acme.test");

@@ -11,6 +11,7 @@ use super::super::parts::picker::Picker;
 use super::super::state::State;
 use super::super::view::frame_block;
 use super::form;
+use super::models::ModelList;
 
 /// The switcher.
 #[derive(Debug)]
@@ -64,10 +65,9 @@ pub fn act_for(state: &mut State, chosen: Option<PrincipalId>) -> Vec<Effect> {
         }
     };
     state.layers.clear();
+    // Filter, marks and cursor were about somebody else's lists.
     for list in &mut state.lists {
-        list.marks.clear();
-        list.selected = None;
-        list.cursor = super::super::parts::scroll::Cursor::default();
+        *list = ModelList::new(list.kind);
     }
     state.refresh();
     let name = state.snapshot.label(id);
