@@ -1,34 +1,106 @@
 //! The engine: three checks, one walk.
 
-use std::sync::Arc;
+use std::cell::OnceCell;
 
 use crate::domain::{
-    Body, Environment, PrincipalId, PrincipalKind, Resource, ResourceId, Status, Target, Timestamp,
+    Body, Environment, EnvironmentId, PrincipalId, Resource, ResourceId, Target, Timestamp,
 };
 
 use super::decision::{Bare, Check, Evidence, Explanation, Full, Needs, ReasonKey, Trace, Verdict};
+use super::index::directory::{Routes, Standing};
+use super::index::place::Place;
+use super::index::row::{Held, Row};
 use super::permission::PermissionSet;
-use super::place::{Grant, Origin, Place, Row};
 use super::platforms;
 use super::request::Request;
 use super::snapshot::Snapshot;
 
 /// Yes or no, stopping at the first evidence of each check.
 pub fn check(snapshot: &Snapshot, request: &Request<'_>) -> Verdict {
-    decide(snapshot, request, &mut Bare)
+    Asker::new(snapshot, request.principal).check(request)
 }
 
 /// Yes or no, with every route that satisfies a check and every reason that fails one.
 pub fn explain(snapshot: &Snapshot, request: &Request<'_>) -> Explanation {
-    let mut trace = Full::default();
-    let verdict = decide(snapshot, request, &mut trace);
-    if verdict.is_allowed() {
-        trace.reasons.clear();
+    Asker::new(snapshot, request.principal).explain(request)
+}
+
+/// A principal about whom something is asked, looked up once for any number of questions.
+#[derive(Debug)]
+pub struct Asker<'a> {
+    snapshot: &'a Snapshot,
+    principal: PrincipalId,
+    closure: &'a [PrincipalId],
+    standing: Standing,
+    routes: OnceCell<Routes>,
+}
+
+impl<'a> Asker<'a> {
+    /// Looks a principal up.
+    pub fn new(snapshot: &'a Snapshot, principal: PrincipalId) -> Self {
+        let (closure, standing) = snapshot.standing(principal);
+        Self {
+            snapshot,
+            principal,
+            closure,
+            standing,
+            routes: OnceCell::new(),
+        }
     }
-    Explanation {
-        verdict,
-        evidence: trace.evidence,
-        reasons: trace.reasons,
+
+    /// The state that questions are answered on.
+    pub const fn snapshot(&self) -> &'a Snapshot {
+        self.snapshot
+    }
+
+    /// Who it is.
+    pub const fn principal(&self) -> PrincipalId {
+        self.principal
+    }
+
+    /// The principal and everything it counts through, ascending.
+    pub const fn closure(&self) -> &'a [PrincipalId] {
+        self.closure
+    }
+
+    /// Whether the principal can pass any check at all.
+    pub fn acts(&self) -> bool {
+        self.standing == Standing::Acts
+    }
+
+    /// Whether the principal is this member or counts through it.
+    pub fn counts_as(&self, member: PrincipalId) -> bool {
+        self.closure.binary_search(&member).is_ok()
+    }
+
+    /// The groups on a shortest way up to a member, nearest first.
+    pub fn path_to(&self, member: PrincipalId) -> Vec<PrincipalId> {
+        if member == self.principal {
+            return Vec::new();
+        }
+        let routes = self
+            .routes
+            .get_or_init(|| self.snapshot.routes(self.principal));
+        routes.to(member)
+    }
+
+    /// [`check()`] for this principal, whatever the request names.
+    pub fn check(&self, request: &Request<'_>) -> Verdict {
+        decide(self, request, &mut Bare)
+    }
+
+    /// [`explain()`] for this principal, whatever the request names.
+    pub fn explain(&self, request: &Request<'_>) -> Explanation {
+        let mut trace = Full::default();
+        let verdict = decide(self, request, &mut trace);
+        if verdict.is_allowed() {
+            trace.reasons.clear();
+        }
+        Explanation {
+            verdict,
+            evidence: trace.evidence,
+            reasons: trace.reasons,
+        }
     }
 }
 
@@ -36,7 +108,8 @@ pub fn explain(snapshot: &Snapshot, request: &Request<'_>) -> Explanation {
 pub(crate) struct Context<'a> {
     pub snapshot: &'a Snapshot,
     pub request: &'a Request<'a>,
-    pub closure: Arc<[PrincipalId]>,
+    pub asker: &'a Asker<'a>,
+    pub environment_id: EnvironmentId,
     pub place: &'a Place,
     pub row: Option<&'a Row>,
 }
@@ -59,24 +132,12 @@ fn has_part(snapshot: &Snapshot, target: Target) -> bool {
     }
 }
 
-fn decide(snapshot: &Snapshot, request: &Request<'_>, trace: &mut impl Trace) -> Verdict {
-    let place = snapshot
-        .environment_of(request.target)
-        .and_then(|e| snapshot.place(e));
-    let Some(place) = place.filter(|_| has_part(snapshot, request.target)) else {
+fn decide(asker: &Asker<'_>, request: &Request<'_>, trace: &mut impl Trace) -> Verdict {
+    let Some(cx) = Context::new(asker, request) else {
         trace.reason(Check::Restriction, ReasonKey::ResourceNotFound, || {
             Needs::Nothing
         });
         return Verdict::Error;
-    };
-    let row = request.target.resource().and_then(|id| snapshot.row(id));
-    let closure = snapshot.closure(request.principal);
-    let cx = Context {
-        snapshot,
-        request,
-        closure,
-        place,
-        row: row.map(Arc::as_ref),
     };
     let can_act = cx.principal_can_act(trace);
     if !can_act && !trace.complete() {
@@ -87,137 +148,150 @@ fn decide(snapshot: &Snapshot, request: &Request<'_>, trace: &mut impl Trace) ->
 }
 
 impl<'a> Context<'a> {
+    /// `None` when what the request is about is not there.
+    pub fn new(asker: &'a Asker<'a>, request: &'a Request<'a>) -> Option<Self> {
+        let snapshot = asker.snapshot;
+        let row = match request.target.resource() {
+            Some(id) => Some(snapshot.row(id)?),
+            None => None,
+        };
+        let environment_id = match (row, request.target) {
+            (Some(row), _) => row.environment,
+            (None, Target::Environment(id)) => id,
+            (None, _) => return None,
+        };
+        has_part(snapshot, request.target).then_some(())?;
+        Some(Self {
+            snapshot,
+            request,
+            asker,
+            environment_id,
+            place: snapshot.place(environment_id)?,
+            row,
+        })
+    }
+
     pub fn environment(&self) -> &'a Environment {
         &self.place.environment
     }
 
     pub fn resource(&self) -> Option<&'a Resource> {
-        self.row.map(|r| &r.resource)
+        self.snapshot.resource(self.request.target.resource()?)
     }
 
-    pub fn at(&self) -> Timestamp {
+    pub const fn at(&self) -> Timestamp {
         self.request.at
     }
 
     /// Whether the principal is this member or counts through it.
     pub fn counts_as(&self, member: PrincipalId) -> bool {
-        self.closure.binary_search(&member).is_ok()
+        self.asker.counts_as(member)
     }
 
     pub fn path_to(&self, member: PrincipalId) -> Vec<PrincipalId> {
-        self.snapshot.path(self.request.principal, member)
+        self.asker.path_to(member)
     }
 
     /// Only somebody who is active and can act passes any check.
     fn principal_can_act(&self, trace: &mut impl Trace) -> bool {
-        let principal = self.snapshot.principal(self.request.principal);
-        let key = match principal.map(|p| (p.status(), &p.kind)) {
-            Some((Status::Suspended, _)) => ReasonKey::PrincipalSuspended,
-            Some((Status::Deleted, _)) => ReasonKey::PrincipalDeleted,
-            Some((Status::Active, PrincipalKind::Anonymous)) => return true,
-            Some((Status::Active, _)) if principal.is_some_and(|p| p.is_actor()) => return true,
-            _ => ReasonKey::PrincipalCannotAct,
+        let key = match self.asker.standing {
+            Standing::Acts => return true,
+            Standing::Suspended => ReasonKey::PrincipalSuspended,
+            Standing::Deleted => ReasonKey::PrincipalDeleted,
+            Standing::CannotAct => ReasonKey::PrincipalCannotAct,
         };
         trace.reason(Check::Restriction, key, || Needs::Nothing);
         false
     }
 
     /// Grants on the target's record that name somebody the principal counts as.
-    pub fn own_grants(&self) -> impl Iterator<Item = &'a Grant> + use<'a, '_> {
-        self.grants_on(self.row)
-    }
-
-    /// Grants on any record that name somebody the principal counts as.
-    pub fn grants_on(&self, row: Option<&'a Row>) -> impl Iterator<Item = &'a Grant> + use<'a, '_> {
-        let grants = row.map_or(&[][..], |r| &r.grants);
-        grants.iter().filter(|g| self.counts_as(g.member))
+    pub fn own_grants(&self) -> impl Iterator<Item = Held<'a>> + use<'a> {
+        let (place, closure) = (self.place, self.asker.closure);
+        let row = self.row.into_iter();
+        row.flat_map(move |row| place.grants_on_to(row, closure))
     }
 
     /// Grants in the environment that name somebody the principal counts as.
-    pub fn environment_grants(&self) -> impl Iterator<Item = &'a Grant> + use<'a, '_> {
-        let place = self.place;
-        self.closure.iter().flat_map(move |id| place.grants_of(*id))
+    pub fn environment_grants(&self) -> impl Iterator<Item = Held<'a>> + use<'a> {
+        self.place.grants_to(self.asker.closure)
     }
 
     /// Looks for any of the permissions among grants on the resource, then in the environment.
     /// Every grant that holds is evidence; one that would but for its time is a near miss.
+    /// Without a resource only the environment counts.
     pub fn find_permission(
         &self,
         any: PermissionSet,
         resource: Option<ResourceId>,
         trace: &mut impl Trace,
     ) -> bool {
-        let row = resource
-            .and_then(|id| self.snapshot.row(id))
-            .map(Arc::as_ref);
-        let above = Target::Environment(self.environment_id());
-        let on_row = resource.map_or(above, Target::Resource);
-        let grants = self
-            .grants_on(row)
-            .map(|g| (on_row, g))
-            .chain(self.environment_grants().map(|g| (above, g)));
+        let above = Target::Environment(self.environment_id);
         let mut found = false;
-        for (on, grant) in grants.filter(|(_, g)| g.rights.permissions.intersects(any)) {
-            if grant.holds(self.at()) {
-                found = true;
-                if trace
-                    .evidence(Check::Reach, || self.grant_evidence(on, grant))
-                    .is_break()
-                {
-                    return true;
-                }
-            } else {
-                self.near_miss(on, grant, trace);
-            }
+        if let Some(id) = resource {
+            found = self.weigh(Target::Resource(id), any, self.own_grants(), trace);
+        }
+        if !found || trace.complete() {
+            found |= self.weigh(above, any, self.environment_grants(), trace);
         }
         if !found {
+            let on = resource.map_or(above, Target::Resource);
             trace.reason(Check::Reach, ReasonKey::NoGrant, || Needs::Permission {
                 any,
-                on: resource.map_or(above, Target::Resource),
+                on,
             });
         }
         found
     }
 
-    pub fn environment_id(&self) -> crate::domain::EnvironmentId {
-        let target = self.request.target;
-        self.snapshot
-            .environment_of(target)
-            .unwrap_or(crate::domain::EnvironmentId(u32::MAX))
+    fn weigh(
+        &self,
+        on: Target,
+        any: PermissionSet,
+        grants: impl Iterator<Item = Held<'a>>,
+        trace: &mut impl Trace,
+    ) -> bool {
+        let mut found = false;
+        for grant in grants.filter(|g| g.permissions().intersects(any)) {
+            if !grant.holds(self.at()) {
+                self.near_miss(&grant, trace);
+                continue;
+            }
+            found = true;
+            let make = || self.grant_evidence(on, &grant);
+            if trace.evidence(Check::Reach, make).is_break() {
+                break;
+            }
+        }
+        found
     }
 
     /// Notes a grant that would do if it held at this moment.
-    pub fn near_miss(&self, on: Target, grant: &Grant, trace: &mut impl Trace) {
+    pub fn near_miss(&self, grant: &Held<'_>, trace: &mut impl Trace) {
         if !trace.complete() {
             return;
         }
-        let key = match grant.window {
+        let key = match grant.window() {
             None => ReasonKey::ConditionUnreadable,
             Some(w) if w.start.is_some_and(|s| self.at() < s) => ReasonKey::GrantNotStarted,
             Some(_) => ReasonKey::GrantExpired,
         };
         trace.reason(Check::Reach, key, || Needs::Window {
-            role: self.role_name(on, grant.origin),
+            role: grant.role().clone(),
             member: grant.member,
-            window: grant.window.unwrap_or_default(),
+            window: grant.window().unwrap_or_default(),
             at: self.at(),
         });
     }
 
-    pub fn grant_evidence(&self, on: Target, grant: &Grant) -> Evidence {
+    pub fn grant_evidence(&self, on: Target, grant: &Held<'_>) -> Evidence {
         Evidence::Grant {
             on,
             origin: grant.origin,
-            role: self.role_name(on, grant.origin),
+            role: grant.role().clone(),
             member: grant.member,
             path: self.path_to(grant.member),
-            window: grant.window.unwrap_or_default(),
+            window: grant.window().unwrap_or_default(),
         }
-    }
-
-    /// The role as the binding writes it.
-    pub fn role_name(&self, on: Target, origin: Origin) -> String {
-        role_of(self.snapshot, on, origin)
     }
 }
 
@@ -225,25 +299,4 @@ impl<'a> Context<'a> {
 pub(crate) fn restrict(trace: &mut impl Trace, key: ReasonKey) -> Verdict {
     trace.reason(Check::Restriction, key, || Needs::Nothing);
     Verdict::Deny
-}
-
-/// The role that a grant's binding names.
-pub fn role_of(snapshot: &Snapshot, on: Target, origin: Origin) -> String {
-    let role = match origin {
-        Origin::Policy(i) => snapshot
-            .policy(on)
-            .and_then(|p| p.bindings.get(i))
-            .map(|b| b.role.clone()),
-        Origin::Inherited(i) => {
-            let place = snapshot.environment_of(on).and_then(|e| snapshot.place(e));
-            place.and_then(|p| match &p.environment.specifics {
-                crate::domain::Specifics::Google { inherited, .. } => {
-                    inherited.get(i).map(|b| b.role.clone())
-                }
-                _ => None,
-            })
-        }
-        Origin::Automatic => Some(platforms::google::OPERATION_OWNER.to_owned()),
-    };
-    role.unwrap_or_default()
 }

@@ -1,14 +1,15 @@
 //! Decisions: three checks, each with what satisfied it or what failed.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
 use crate::domain::{Depth, EnvironmentId, PrincipalId, Privilege, Target, Timestamp, Window};
 
+use super::index::row::Origin;
 use super::permission::PermissionSet;
-use super::place::Origin;
 
 /// The three checks, in the order in which they are made.
 #[derive(
@@ -72,7 +73,7 @@ pub enum Evidence {
         /// Which binding.
         origin: Origin,
         /// The role granted.
-        role: String,
+        role: Arc<str>,
         /// The member that the binding names.
         member: PrincipalId,
         /// The groups from the principal to the member; empty when they are the same.
@@ -83,14 +84,14 @@ pub enum Evidence {
     /// A role that holds the privilege (OpenSearch, AI Builder).
     Role {
         /// The role.
-        role: String,
+        role: Arc<str>,
         /// How it came to the principal.
         source: RoleSource,
     },
     /// A security role whose depth covers the row (AI Builder).
     Depth {
         /// The role.
-        role: String,
+        role: Arc<str>,
         /// How far it reaches.
         depth: Depth,
         /// The member that the role is given to.
@@ -101,7 +102,7 @@ pub enum Evidence {
     /// Administrator of the environment.
     Administrator {
         /// The role that makes them so.
-        role: String,
+        role: Arc<str>,
     },
     /// Caller with an administrator's certificate (OpenSearch).
     SuperAdministrator,
@@ -198,7 +199,7 @@ pub enum Needs {
     /// A grant that exists but does not hold at the moment.
     Window {
         /// The role.
-        role: String,
+        role: Arc<str>,
         /// The member.
         member: PrincipalId,
         /// When it holds.

@@ -1,16 +1,21 @@
 //! The three lists: *My models*, *Shared with me*, *All models*.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
 use crate::domain::{
-    Capability, EnvironmentId, Platform, PrincipalId, Resource, ResourceId, ResourceKind, Status,
-    Target, Timestamp,
+    Capability, EnvironmentId, Platform, PrincipalId, Resource, ResourceId, ResourceKind, Target,
+    Timestamp,
 };
 
-use super::decide::explain;
+use super::decide::Asker;
 use super::decision::{Check, Evidence};
-use super::platforms::{self, google};
+use super::index::ids::{Ids, merge};
+use super::index::postings::Posting;
+use super::platforms::{self, Span};
 use super::request::Request;
 use super::snapshot::Snapshot;
 
@@ -48,7 +53,16 @@ pub struct ListRow {
     pub because: Vec<Evidence>,
 }
 
-/// The rows of a list, in order of numbers. On OpenSearch the groups are listed, and models only
+/// A stretch of a list.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Page {
+    /// The rows.
+    pub rows: Vec<ListRow>,
+    /// Where the next page begins; `None` when the list is complete.
+    pub next: Option<ResourceId>,
+}
+
+/// All rows of a list, in order of numbers. On OpenSearch the groups are listed, and models only
 /// when they belong to none.
 pub fn list(
     snapshot: &Snapshot,
@@ -56,89 +70,135 @@ pub fn list(
     principal: PrincipalId,
     at: Timestamp,
 ) -> Vec<ListRow> {
-    let active = snapshot
-        .principal(principal)
-        .is_some_and(|p| p.status() == Status::Active);
-    if !active {
-        return Vec::new();
-    }
-    let lister = Lister {
-        snapshot,
-        principal,
-        at,
-    };
-    let mut rows = Vec::new();
-    for (environment, place) in snapshot.places() {
-        let administrator = platforms::administrator(snapshot, environment, principal, at);
-        for resource in listed(snapshot, environment, place.platform()) {
-            let because = lister.because(kind, resource, administrator.as_deref());
-            if !because.is_empty() {
-                rows.push(ListRow { resource, because });
-            }
-        }
-    }
-    rows
+    let asker = Asker::new(snapshot, principal);
+    rows(&asker, kind, at, None).collect()
 }
 
-/// What the lists show of an environment.
+/// Up to `limit` rows of a list after a given resource. Costs what the page costs, however long
+/// the list is.
+pub fn page(
+    snapshot: &Snapshot,
+    kind: ListKind,
+    principal: PrincipalId,
+    at: Timestamp,
+    after: Option<ResourceId>,
+    limit: usize,
+) -> Page {
+    let asker = Asker::new(snapshot, principal);
+    let mut more = rows(&asker, kind, at, after);
+    let rows: Vec<ListRow> = more.by_ref().take(limit).collect();
+    let last = rows.last().map(|r| r.resource);
+    Page {
+        next: last.filter(|_| more.next().is_some()),
+        rows,
+    }
+}
+
+/// Everything of an environment's listed kinds on which a principal may use a capability, without
+/// the reasons: the quickest form of *what can they reach*.
+pub fn reach<'a>(
+    asker: &'a Asker<'a>,
+    capability: Capability,
+    at: Timestamp,
+) -> impl Iterator<Item = ResourceId> + 'a {
+    candidates(asker, ListKind::AllModels, at, None).filter(move |id| {
+        let request = Request::new(
+            asker.principal(),
+            capability.into(),
+            Target::Resource(*id),
+            at,
+        );
+        asker.check(&request).is_allowed()
+    })
+}
+
+/// What the lists show of an environment, in order of numbers.
 pub fn listed(
     snapshot: &Snapshot,
     environment: EnvironmentId,
-    platform: Platform,
 ) -> impl Iterator<Item = ResourceId> + '_ {
-    let grouped = platform == Platform::OpenSearch;
-    let groups = grouped.then(|| snapshot.resources_in(environment, ResourceKind::ModelGroup));
-    let models = snapshot
-        .resources_in(environment, ResourceKind::Model)
-        .filter(move |id| {
-            !grouped
-                || snapshot
-                    .resource(*id)
-                    .and_then(Resource::model)
-                    .is_some_and(|m| m.group.is_none())
-        });
-    groups.into_iter().flatten().chain(models)
+    merge(
+        whole(environment)
+            .filter_map(|p| snapshot.posting(p))
+            .map(Ids::iter),
+    )
+}
+
+/// The postings of everything that lists show of an environment.
+fn whole(environment: EnvironmentId) -> impl Iterator<Item = Posting> {
+    [ResourceKind::ModelGroup, ResourceKind::Model]
+        .into_iter()
+        .map(move |kind| Posting::Kind(environment, kind))
+}
+
+fn rows<'a>(
+    asker: &'a Asker<'a>,
+    kind: ListKind,
+    at: Timestamp,
+    after: Option<ResourceId>,
+) -> impl Iterator<Item = ListRow> + 'a {
+    let mut lister = Lister {
+        asker,
+        at,
+        administrators: HashMap::new(),
+    };
+    candidates(asker, kind, at, after).filter_map(move |resource| {
+        let because = lister.because(kind, resource);
+        (!because.is_empty()).then_some(ListRow { resource, because })
+    })
+}
+
+/// Where to look for the rows of a list: a superset of them, in order of numbers.
+fn candidates<'a>(
+    asker: &'a Asker<'a>,
+    kind: ListKind,
+    at: Timestamp,
+    after: Option<ResourceId>,
+) -> impl Iterator<Item = ResourceId> + 'a {
+    let snapshot = asker.snapshot();
+    let mut postings = Vec::new();
+    if asker.acts() {
+        let closure = asker.closure().iter().copied();
+        match kind {
+            ListKind::MyModels => postings.extend(closure.map(Posting::Owner)),
+            ListKind::SharedWithMe => postings.extend(closure.map(Posting::Granted)),
+            ListKind::AllModels => {
+                postings.extend(closure.flat_map(|id| [Posting::Owner(id), Posting::Granted(id)]));
+            }
+        }
+        if kind != ListKind::MyModels {
+            for (environment, place) in snapshot.places() {
+                match platforms::span(asker, environment, place, kind, at) {
+                    Span::Nothing => {}
+                    Span::Whole => postings.extend(whole(environment)),
+                    Span::Under(some) => postings.extend(some),
+                }
+            }
+        }
+    }
+    let sets = postings.into_iter().filter_map(|p| snapshot.posting(p));
+    merge(sets.map(move |ids| after.map_or_else(|| ids.iter(), |id| ids.after(id))))
+        .filter(|id| snapshot.row(*id).is_some_and(|row| row.listed))
 }
 
 struct Lister<'a> {
-    snapshot: &'a Snapshot,
-    principal: PrincipalId,
+    asker: &'a Asker<'a>,
     at: Timestamp,
+    /// The role by which the principal administers an environment, looked up once for each.
+    administrators: HashMap<EnvironmentId, Option<Arc<str>>>,
 }
 
 impl Lister<'_> {
-    fn because(
-        &self,
-        kind: ListKind,
-        id: ResourceId,
-        administrator: Option<&str>,
-    ) -> Vec<Evidence> {
-        let owned = owned(self.snapshot, self.principal, id, self.at);
+    fn because(&mut self, kind: ListKind, id: ResourceId) -> Vec<Evidence> {
+        let owned = owned_by(self.asker, id, self.at);
         match kind {
             ListKind::MyModels => owned,
             ListKind::SharedWithMe if !owned.is_empty() => Vec::new(),
-            ListKind::SharedWithMe => {
-                let seen = self.seen(id);
-                let may_see = !seen.is_empty();
-                let mut because: Vec<Evidence> =
-                    seen.into_iter().filter(|e| self.was_shared(e)).collect();
-                if let Some(role) = administrator
-                    && may_see
-                    && !because
-                        .iter()
-                        .any(|e| matches!(e, Evidence::Administrator { .. }))
-                {
-                    because.push(Evidence::Administrator {
-                        role: role.to_owned(),
-                    });
-                }
-                because
-            }
+            ListKind::SharedWithMe => self.shared(id),
             ListKind::AllModels => {
                 let mut because = self.seen(id);
-                if !because.is_empty()
-                    && because.iter().all(|e| !matches!(e, Evidence::Owner { .. }))
-                {
+                let named = because.iter().any(|e| matches!(e, Evidence::Owner { .. }));
+                if !because.is_empty() && !named {
                     because.splice(0..0, owned);
                 }
                 because
@@ -146,11 +206,42 @@ impl Lister<'_> {
         }
     }
 
+    fn shared(&mut self, id: ResourceId) -> Vec<Evidence> {
+        let mut because = self.seen(id);
+        if because.is_empty() {
+            return because;
+        }
+        because.retain(|e| self.was_shared(e));
+        let named = because
+            .iter()
+            .any(|e| matches!(e, Evidence::Administrator { .. }));
+        if !named && let Some(role) = self.administrator(id) {
+            because.push(Evidence::Administrator { role });
+        }
+        because
+    }
+
+    /// The role by which the principal administers all models around this one.
+    fn administrator(&mut self, id: ResourceId) -> Option<Arc<str>> {
+        let snapshot = self.asker.snapshot();
+        let environment = snapshot.row(id)?.environment;
+        let (principal, at) = (self.asker.principal(), self.at);
+        self.administrators
+            .entry(environment)
+            .or_insert_with(|| platforms::administrator(snapshot, environment, principal, at))
+            .clone()
+    }
+
     /// Why the principal may see it; empty when not.
     fn seen(&self, id: ResourceId) -> Vec<Evidence> {
         let target = Target::Resource(id);
-        let see = Request::new(self.principal, Capability::See.into(), target, self.at);
-        let explanation = explain(self.snapshot, &see);
+        let see = Request::new(
+            self.asker.principal(),
+            Capability::See.into(),
+            target,
+            self.at,
+        );
+        let explanation = self.asker.explain(&see);
         if !explanation.verdict.is_allowed() {
             return Vec::new();
         }
@@ -182,12 +273,14 @@ impl Lister<'_> {
     }
 
     fn platform_of(&self, target: Target) -> Option<Platform> {
-        let environment = self.snapshot.environment_of(target)?;
-        Some(self.snapshot.place(environment)?.platform())
+        let snapshot = self.asker.snapshot();
+        let environment = snapshot.environment_of(target)?;
+        Some(snapshot.place(environment)?.platform())
     }
 
     fn is_everybody(&self, member: PrincipalId) -> bool {
-        self.snapshot
+        self.asker
+            .snapshot()
             .principal(member)
             .is_some_and(|p| p.is_everybody())
     }
@@ -201,24 +294,36 @@ pub fn owned(
     id: ResourceId,
     at: Timestamp,
 ) -> Vec<Evidence> {
+    owned_by(&Asker::new(snapshot, principal), id, at)
+}
+
+fn owned_by(asker: &Asker<'_>, id: ResourceId, at: Timestamp) -> Vec<Evidence> {
+    let snapshot = asker.snapshot();
     let Some(row) = snapshot.row(id) else {
         return Vec::new();
     };
-    let closure = snapshot.closure(principal);
-    let place = snapshot.place(row.resource.environment);
-    let teams = place.is_some_and(|p| p.platform() == Platform::AiBuilder);
-    let counts = |owner: &PrincipalId| {
-        closure.binary_search(owner).is_ok()
-            && !(teams && platforms::is_access_team(snapshot, *owner))
+    let Some(place) = snapshot.place(row.environment) else {
+        return Vec::new();
     };
-    owners(snapshot, &row.resource, at)
-        .into_iter()
-        .filter(counts)
-        .map(|owner| Evidence::Owner {
-            owner,
-            path: snapshot.path(principal, owner),
-        })
-        .collect()
+    let evidence = |owner| Evidence::Owner {
+        owner,
+        path: asker.path_to(owner),
+    };
+    let role = platforms::owner_role(row.kind).filter(|_| place.platform() == Platform::Google);
+    let Some(role) = role else {
+        let teams = place.platform() == Platform::AiBuilder;
+        let counts = |owner: &PrincipalId| {
+            asker.counts_as(*owner) && !(teams && platforms::is_access_team(snapshot, *owner))
+        };
+        return row.owner.filter(counts).map(evidence).into_iter().collect();
+    };
+    let mut owners: Vec<PrincipalId> = place
+        .grants_on_to(row, asker.closure())
+        .filter(|grant| **grant.role() == *role && grant.holds(at))
+        .map(|grant| grant.member)
+        .collect();
+    owners.dedup(); // In order of members, so namesakes stand together.
+    owners.into_iter().map(evidence).collect()
 }
 
 /// The owners of a resource at a moment, in order of their mention.
@@ -227,10 +332,8 @@ pub fn owners(snapshot: &Snapshot, resource: &Resource, at: Timestamp) -> Vec<Pr
     if platform != Some(Platform::Google) {
         return resource.owner.into_iter().collect();
     }
-    let role = match resource.kind() {
-        ResourceKind::Job => google::JOB_OWNER,
-        ResourceKind::Operation => return resource.owner.into_iter().collect(),
-        _ => google::MODEL_OWNER,
+    let Some(role) = platforms::owner_role(resource.kind()) else {
+        return resource.owner.into_iter().collect();
     };
     let mut owners = Vec::new();
     for (_, binding, member) in resource.policy.grants() {

@@ -10,12 +10,11 @@
 pub mod capabilities;
 pub mod decide;
 pub mod decision;
-mod directory;
 pub mod effect;
+pub mod index;
 pub mod lists;
 mod naming;
 pub mod permission;
-pub mod place;
 pub mod platforms;
 pub mod request;
 pub mod snapshot;
@@ -23,7 +22,7 @@ pub mod who_can;
 pub mod wording;
 
 pub use capabilities::capabilities;
-pub use decide::{check, explain, role_of};
+pub use decide::{Asker, check, explain};
 pub use decision::{Check, Evidence, Explanation, Reason, ReasonKey, Verdict};
 pub use effect::{Effect, effect};
 pub use lists::{ListKind, ListRow, list};

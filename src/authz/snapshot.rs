@@ -3,16 +3,21 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use imbl::{HashMap, OrdMap, OrdSet, Vector};
+use imbl::{OrdMap, Vector};
 
-use crate::domain::principal::{external, fold_reference};
+use crate::domain::principal::external;
 use crate::domain::{
-    Account, ChangeSet, Counters, Environment, EnvironmentId, Key, Login, Model, Policy, Principal,
+    Account, ChangeSet, Counters, Environment, EnvironmentId, Key, Login, Policy, Principal,
     PrincipalId, Record, Resource, ResourceId, ResourceKind, Revision, Target,
 };
 
-use super::directory::Directory;
-use super::place::{Place, Row};
+use super::index::directory::{Directory, Routes, Standing};
+use super::index::ids::{Ids, merge};
+use super::index::names::Names;
+use super::index::place::{Place, Rights};
+use super::index::postings::{Posting, Postings};
+use super::index::row::Row;
+use super::platforms::opensearch;
 
 /// Everything that decisions depend on. Readers share it; a commit makes the next one by
 /// [`Snapshot::apply`] on a clone, which costs what the change costs.
@@ -23,16 +28,20 @@ pub struct Snapshot {
     logins: OrdMap<String, Login>,
     directory: Directory,
     environments: Vector<Option<Arc<Place>>>,
-    accounts: OrdMap<(EnvironmentId, PrincipalId), Arc<Account>>,
-    resources: Vector<Option<Arc<Row>>>,
-    names: HashMap<(EnvironmentId, ResourceKind, String), ResourceId>,
-    environment_names: HashMap<String, EnvironmentId>,
-    /// Resources of one kind in one environment.
-    members: HashMap<(EnvironmentId, ResourceKind), OrdSet<ResourceId>>,
-    /// Resources whose own policy or owner column names a principal.
-    mentions: HashMap<PrincipalId, OrdSet<ResourceId>>,
-    /// OpenSearch: the models in a group.
-    grouped: HashMap<ResourceId, OrdSet<ResourceId>>,
+    environment_names: Names<EnvironmentId>,
+    accounts: OrdMap<(EnvironmentId, PrincipalId), Seated>,
+    /// What checks read of resources, apart from the records so that it lies close together.
+    rows: Vector<Option<Row>>,
+    records: Vector<Option<Arc<Resource>>>,
+    names: Names<ResourceId>,
+    postings: Postings,
+}
+
+/// An account, and what the roles that it always holds give.
+#[derive(Debug, Clone)]
+struct Seated {
+    account: Arc<Account>,
+    rights: Rights,
 }
 
 impl Default for Snapshot {
@@ -43,13 +52,12 @@ impl Default for Snapshot {
             logins: OrdMap::new(),
             directory: Directory::new(),
             environments: Vector::new(),
+            environment_names: Names::default(),
             accounts: OrdMap::new(),
-            resources: Vector::new(),
-            names: HashMap::new(),
-            environment_names: HashMap::new(),
-            members: HashMap::new(),
-            mentions: HashMap::new(),
-            grouped: HashMap::new(),
+            rows: Vector::new(),
+            records: Vector::new(),
+            names: Names::default(),
+            postings: Postings::default(),
         }
     }
 }
@@ -84,7 +92,7 @@ impl Snapshot {
 
     /// The principal that a reference such as `user:alice@acme.test` names today.
     pub fn find_principal(&self, reference: &str) -> Option<PrincipalId> {
-        self.directory.find(&fold_reference(reference))
+        self.directory.find(reference)
     }
 
     /// This snapshot and the principal that a reference names; a name nobody knows joins as an
@@ -109,8 +117,18 @@ impl Snapshot {
     }
 
     /// The principal and everything it counts through, ascending.
-    pub fn closure(&self, id: PrincipalId) -> Arc<[PrincipalId]> {
+    pub fn closure(&self, id: PrincipalId) -> &[PrincipalId] {
+        self.directory.closure(id).0
+    }
+
+    /// The closure of a principal, and whether it can act.
+    pub(super) fn standing(&self, id: PrincipalId) -> (&[PrincipalId], Standing) {
         self.directory.closure(id)
+    }
+
+    /// The shortest ways up from a principal through its groups.
+    pub fn routes(&self, from: PrincipalId) -> Routes {
+        self.directory.routes(from)
     }
 
     /// The groups on a shortest way from a principal up to one it counts through.
@@ -118,12 +136,12 @@ impl Snapshot {
         if from == to {
             Vec::new()
         } else {
-            self.directory.path(from, to)
+            self.routes(from).to(to)
         }
     }
 
-    /// Everybody who can act and counts as a member of a principal.
-    pub fn actors_within(&self, id: PrincipalId) -> BTreeSet<PrincipalId> {
+    /// Everybody who can act and counts as a member of a principal, in order of numbers.
+    pub fn actors_within(&self, id: PrincipalId) -> Vec<PrincipalId> {
         self.directory.actors_within(id)
     }
 
@@ -143,12 +161,22 @@ impl Snapshot {
 
     /// An environment by id.
     pub fn find_environment(&self, id: &str) -> Option<EnvironmentId> {
-        self.environment_names.get(id).copied()
+        let is = |e: &EnvironmentId| self.place(*e).is_some_and(|p| p.environment.id == id);
+        self.environment_names.candidates(id).find(is)
     }
 
     /// What a principal is in an environment.
     pub fn account(&self, environment: EnvironmentId, id: PrincipalId) -> Option<&Arc<Account>> {
-        self.accounts.get(&(environment, id))
+        self.accounts.get(&(environment, id)).map(|s| &s.account)
+    }
+
+    /// What the roles give that an OpenSearch account holds always, wherever a request comes from.
+    pub(super) fn account_rights(
+        &self,
+        environment: EnvironmentId,
+        id: PrincipalId,
+    ) -> Option<&Rights> {
+        self.accounts.get(&(environment, id)).map(|s| &s.rights)
     }
 
     /// Every account of an environment.
@@ -158,19 +186,19 @@ impl Snapshot {
     ) -> impl Iterator<Item = (PrincipalId, &Arc<Account>)> {
         self.accounts
             .range((environment, PrincipalId(0))..=(environment, PrincipalId(u32::MAX)))
-            .map(|((_, id), account)| (*id, account))
+            .map(|((_, id), seated)| (*id, &seated.account))
     }
 
     // --- resources --------------------------------------------------------------------------
 
-    /// A resource by number, compiled.
-    pub fn row(&self, id: ResourceId) -> Option<&Arc<Row>> {
-        self.resources.get(id.index()).and_then(Option::as_ref)
+    /// What checks read of a resource.
+    pub fn row(&self, id: ResourceId) -> Option<&Row> {
+        self.rows.get(id.index())?.as_ref()
     }
 
     /// A resource by number.
     pub fn resource(&self, id: ResourceId) -> Option<&Resource> {
-        self.row(id).map(|row| &row.resource)
+        self.records.get(id.index())?.as_deref()
     }
 
     /// A resource by environment, kind and id.
@@ -180,7 +208,20 @@ impl Snapshot {
         kind: ResourceKind,
         id: &str,
     ) -> Option<ResourceId> {
-        self.names.get(&(environment, kind, id.to_owned())).copied()
+        let is = |found: &ResourceId| {
+            self.resource(*found)
+                .is_some_and(|r| r.environment == environment && r.kind() == kind && r.id == id)
+        };
+        self.names.candidates((environment, kind, id)).find(is)
+    }
+
+    /// The resources under a posting.
+    pub fn posting(&self, posting: Posting) -> Option<&Ids<ResourceId>> {
+        self.postings.get(posting)
+    }
+
+    fn posted(&self, posting: Posting) -> impl Iterator<Item = ResourceId> + '_ {
+        self.posting(posting).into_iter().flat_map(Ids::iter)
     }
 
     /// The resources of one kind in one environment, in order of numbers.
@@ -189,28 +230,34 @@ impl Snapshot {
         environment: EnvironmentId,
         kind: ResourceKind,
     ) -> impl Iterator<Item = ResourceId> + '_ {
-        self.members
-            .get(&(environment, kind))
-            .into_iter()
-            .flatten()
-            .copied()
+        let plain = self.posting(Posting::Kind(environment, kind));
+        let grouped = self.posting(Posting::Grouped(environment));
+        let grouped = grouped.filter(|_| kind == ResourceKind::Model);
+        merge(plain.into_iter().chain(grouped).map(Ids::iter))
     }
 
     /// The models in an OpenSearch group.
     pub fn models_in(&self, group: ResourceId) -> impl Iterator<Item = ResourceId> + '_ {
-        self.grouped.get(&group).into_iter().flatten().copied()
+        self.posted(Posting::InGroup(group))
+    }
+
+    /// The jobs and operations about a model.
+    pub fn about(&self, model: ResourceId) -> impl Iterator<Item = ResourceId> + '_ {
+        self.posted(Posting::About(model))
     }
 
     /// The resources whose own policy, owner or container names a principal.
     pub fn mentions(&self, id: PrincipalId) -> impl Iterator<Item = ResourceId> + '_ {
-        self.mentions.get(&id).into_iter().flatten().copied()
+        let named = [Posting::Owner(id), Posting::Granted(id)];
+        let named = named.into_iter().filter_map(|p| self.posting(p));
+        merge(named.map(Ids::iter))
     }
 
     /// The environment that a target lies in.
     pub fn environment_of(&self, target: Target) -> Option<EnvironmentId> {
         match target {
             Target::Environment(id) => Some(id),
-            _ => self.resource(target.resource()?).map(|r| r.environment),
+            _ => self.row(target.resource()?).map(|r| r.environment),
         }
     }
 
@@ -237,7 +284,7 @@ impl Snapshot {
                 .map(|p| Record::Principal((**p).clone())),
             Key::Environment(id) => self
                 .place(*id)
-                .map(|p| Record::Environment(p.environment.clone())),
+                .map(|p| Record::Environment((*p.environment).clone())),
             Key::Account(environment, id) => self
                 .account(*environment, *id)
                 .map(|a| Record::Account((**a).clone())),
@@ -270,7 +317,7 @@ impl Snapshot {
             }
             (Key::Environment(id), None) => self.set_environment(*id, None),
             (Key::Account(environment, id), Some(Record::Account(account))) => {
-                self.accounts.insert((*environment, *id), Arc::new(account));
+                self.set_account(*environment, *id, Arc::new(account));
             }
             (Key::Account(environment, id), None) => {
                 self.accounts.remove(&(*environment, *id));
@@ -282,76 +329,67 @@ impl Snapshot {
     }
 
     fn set_environment(&mut self, id: EnvironmentId, environment: Option<Environment>) {
-        if let Some(old) = self.place(id).cloned() {
-            self.environment_names.remove(&old.environment.id);
+        let before = self.place(id).cloned();
+        if let Some(old) = &before {
+            self.environment_names
+                .remove(old.environment.id.as_str(), id);
         }
         while self.environments.len() <= id.index() {
             self.environments.push_back(None);
         }
         if let Some(new) = &environment {
-            self.environment_names.insert(new.id.clone(), id);
+            self.environment_names.insert(new.id.as_str(), id);
         }
-        let place = environment.map(|e| Arc::new(Place::new(e)));
+        let place = environment.map(|e| Arc::new(Place::new(e, before.as_deref())));
         self.environments.set(id.index(), place);
-        // Roles may mean something else now: compile what lies in the environment anew.
-        for kind in <ResourceKind as strum::IntoEnumIterator>::iter() {
-            for resource in self.resources_in(id, kind).collect::<Vec<_>>() {
-                let record = self.resource(resource).cloned();
-                self.set_resource(resource, record);
-            }
+        // Roles and mappings may mean something else now.
+        let accounts: Vec<_> = self.accounts(id).map(|(p, a)| (p, a.clone())).collect();
+        for (principal, account) in accounts {
+            self.set_account(id, principal, account);
         }
+    }
+
+    fn set_account(&mut self, environment: EnvironmentId, id: PrincipalId, account: Arc<Account>) {
+        let rights = self
+            .place(environment)
+            .map(|place| opensearch::standing_rights(place, &account))
+            .unwrap_or_default();
+        self.accounts
+            .insert((environment, id), Seated { account, rights });
     }
 
     fn set_resource(&mut self, id: ResourceId, resource: Option<Resource>) {
-        if let Some(old) = self.row(id).cloned() {
-            self.unlink(id, &old.resource);
+        while self.rows.len() <= id.index() {
+            self.rows.push_back(None);
+            self.records.push_back(None);
         }
-        while self.resources.len() <= id.index() {
-            self.resources.push_back(None);
+        let before = self.resource(id);
+        let old = before.map(Posting::of).unwrap_or_default();
+        if let Some((environment, kind, name)) = before.map(named) {
+            let name = name.to_owned();
+            self.names.remove((environment, kind, name.as_str()), id);
         }
-        let row = resource.and_then(|resource| {
-            let place = self.place(resource.environment)?;
-            Some(Arc::new(Row::new(resource, place)))
-        });
-        if let Some(row) = &row {
-            self.link(id, &row.resource);
+        let new = resource.as_ref().map(Posting::of).unwrap_or_default();
+        let row = resource.as_ref().and_then(|r| self.compile(r));
+        if let Some(resource) = &resource {
+            self.names.insert(named(resource), id);
         }
-        self.resources.set(id.index(), row);
+        self.postings.moved(id, &old, &new);
+        self.rows.set(id.index(), row);
+        self.records.set(id.index(), resource.map(Arc::new));
     }
 
-    fn link(&mut self, id: ResourceId, resource: &Resource) {
-        let (environment, kind) = (resource.environment, resource.kind());
-        self.names
-            .insert((environment, kind, resource.id.clone()), id);
-        self.members
-            .entry((environment, kind))
-            .or_default()
-            .insert(id);
-        for principal in mentioned(resource) {
-            self.mentions.entry(principal).or_default().insert(id);
-        }
-        if let Some(group) = resource.model().and_then(Model::group_id) {
-            self.grouped.entry(group).or_default().insert(id);
-        }
+    fn compile(&mut self, resource: &Resource) -> Option<Row> {
+        let place = self.environments.get_mut(resource.environment.index());
+        let place = place.and_then(Option::as_mut)?;
+        Place::learn(place, resource);
+        Some(Row::new(resource, place))
     }
+}
 
-    fn unlink(&mut self, id: ResourceId, resource: &Resource) {
-        let (environment, kind) = (resource.environment, resource.kind());
-        self.names.remove(&(environment, kind, resource.id.clone()));
-        if let Some(members) = self.members.get_mut(&(environment, kind)) {
-            members.remove(&id);
-        }
-        for principal in mentioned(resource) {
-            if let Some(mentions) = self.mentions.get_mut(&principal) {
-                mentions.remove(&id);
-            }
-        }
-        if let Some(group) = resource.model().and_then(Model::group_id)
-            && let Some(models) = self.grouped.get_mut(&group)
-        {
-            models.remove(&id);
-        }
-    }
+/// What a resource is looked up by.
+fn named(resource: &Resource) -> (EnvironmentId, ResourceKind, &str) {
+    (resource.environment, resource.kind(), &resource.id)
 }
 
 /// Principals that a resource's record names.

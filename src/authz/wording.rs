@@ -3,8 +3,8 @@
 use crate::domain::{Platform, PrincipalId, Target, Timestamp, Window};
 
 use super::decision::{Evidence, Explanation, Needs, Reason, ReasonKey, RoleSource, Verdict};
+use super::index::row::Origin;
 use super::permission::PermissionSet;
-use super::place::Origin;
 use super::platforms;
 use super::snapshot::Snapshot;
 
@@ -304,7 +304,11 @@ fn names(platform: Platform, set: PermissionSet) -> String {
 }
 
 /// Up to three roles that hold any of the permissions, the narrowest first.
-fn roles_with(snapshot: &Snapshot, place: &super::place::Place, any: PermissionSet) -> String {
+fn roles_with(
+    snapshot: &Snapshot,
+    place: &super::index::place::Place,
+    any: PermissionSet,
+) -> String {
     let mut roles: Vec<_> = platforms::roles(&place.environment)
         .into_iter()
         .filter(|r| r.rights.permissions.intersects(any))

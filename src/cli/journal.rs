@@ -124,7 +124,10 @@ impl<'a> Filter<'a> {
             .transpose();
         Ok(Self {
             snapshot,
-            actor: command.actor.as_deref().map(fold_reference),
+            actor: command
+                .actor
+                .as_deref()
+                .map(|a| fold_reference(a).into_owned()),
             resource: resource
                 .map_err(Failure::data)?
                 .map(|id| ResourceRef { part: None, ..id }),

@@ -1,5 +1,7 @@
 //! The directory: users, groups, service accounts, and names that bindings mention.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
@@ -256,7 +258,23 @@ impl Principal {
     /// The key under which references are looked up. E-mail style ids compare without case, others
     /// exactly; a tombstone answers only to its `deleted:…?uid=…` form, never to its former name.
     pub fn name_key(&self) -> String {
-        fold_reference(&self.reference())
+        fold_reference(&self.reference()).into_owned()
+    }
+
+    /// Whether a reference that was folded by [`fold_reference`] names it: whether the key is its
+    /// [`Self::name_key`].
+    pub fn is_called(&self, key: &str) -> bool {
+        let plain = match self.kind {
+            PrincipalKind::User { status, .. } if status != Status::Deleted => "user:",
+            PrincipalKind::ExternalUser => "user:",
+            PrincipalKind::Group { deleted: false, .. } | PrincipalKind::ExternalGroup => "group:",
+            _ => return self.name_key() == key,
+        };
+        match key.strip_prefix(plain) {
+            Some(id) if !self.id.contains('@') => id == self.id,
+            Some(id) if self.id.is_ascii() => id.eq_ignore_ascii_case(&self.id),
+            _ => self.name_key() == key,
+        }
     }
 }
 
@@ -268,12 +286,17 @@ impl Principal {
 /// assert_eq!(fold_reference("user:Alice"), "user:Alice");
 /// assert_eq!(fold_reference("domain:Acme.test"), "domain:acme.test");
 /// ```
-pub fn fold_reference(reference: &str) -> String {
+pub fn fold_reference(reference: &str) -> Cow<'_, str> {
     match reference.split_once(':') {
         Some((kind, id)) if id.contains('@') || kind == "domain" => {
-            format!("{kind}:{}", id.to_lowercase())
+            let folded = |c: char| !c.is_ascii() || c.is_ascii_uppercase();
+            if id.contains(folded) {
+                format!("{kind}:{}", id.to_lowercase()).into()
+            } else {
+                reference.into()
+            }
         }
-        _ => reference.to_owned(),
+        _ => reference.into(),
     }
 }
 

@@ -127,7 +127,8 @@ impl Desk<'_> {
 
     /// The record of an environment.
     pub fn environment(&self, id: EnvironmentId) -> Option<&Environment> {
-        self.draft.now().place(id).map(|place| &place.environment)
+        let place = self.draft.now().place(id)?;
+        Some(&place.environment)
     }
 
     /// The environment that a native file goes into.

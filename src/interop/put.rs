@@ -75,7 +75,7 @@ pub(super) fn edit_if_changed(
     let Some(old) = draft
         .now()
         .place(environment)
-        .map(|p| p.environment.clone())
+        .map(|p| (*p.environment).clone())
     else {
         return;
     };

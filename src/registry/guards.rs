@@ -102,7 +102,7 @@ impl Touched {
                 self.resources.extend(snapshot.mentions(*holder));
                 for (environment, place) in snapshot.places() {
                     let account = snapshot.account(environment, *holder).is_some();
-                    if account || !place.grants_of(*holder).is_empty() {
+                    if account || place.grants_of(*holder).next().is_some() {
                         self.environments.insert(environment);
                     }
                 }
@@ -163,7 +163,7 @@ pub fn administrators(
     };
     if place.platform() == Platform::OpenSearch {
         let accounts = snapshot.accounts(id).map(|(principal, _)| principal);
-        let granted = place.grants.iter().map(|g| g.member);
+        let granted = place.grants().map(|g| g.member);
         return accounts
             .chain(granted)
             .flat_map(|p| active_users(snapshot, p))
@@ -171,8 +171,7 @@ pub fn administrators(
             .collect();
     }
     place
-        .grants
-        .iter()
+        .grants()
         .filter(|g| g.rights.administrator && g.holds(at))
         .filter(|g| !platforms::is_access_team(snapshot, g.member))
         .flat_map(|g| active_users(snapshot, g.member))

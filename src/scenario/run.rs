@@ -254,7 +254,10 @@ impl Outcome {
 }
 
 fn folded(ids: &[String]) -> Vec<String> {
-    let mut ids: Vec<String> = ids.iter().map(|id| fold_reference(id)).collect();
+    let mut ids: Vec<String> = ids
+        .iter()
+        .map(|id| fold_reference(id).into_owned())
+        .collect();
     ids.sort();
     ids
 }

@@ -132,23 +132,21 @@ fn grouped(counts: &[(Capability, usize)], sign: char) -> Vec<String> {
 /// Whether a resource stands open to everybody: something is granted to the public, on it or above
 /// it, or nothing keeps its model group closed.
 fn is_open(snapshot: &Snapshot, id: ResourceId, at: Timestamp) -> bool {
-    let Some(row) = snapshot.row(id) else {
+    let (Some(row), Some(resource)) = (snapshot.row(id), snapshot.resource(id)) else {
         return false;
     };
-    let Some(place) = snapshot.place(row.resource.environment) else {
+    let Some(place) = snapshot.place(row.environment) else {
         return false;
     };
     let everybody = [PrincipalId::ALL_USERS, PrincipalId::ALL_AUTHENTICATED];
-    let granted = row
-        .grants
-        .iter()
-        .filter(|g| everybody.contains(&g.member))
-        .chain(everybody.iter().flat_map(|id| place.grants_of(*id)))
-        .any(|g| !g.rights.permissions.is_empty() && g.holds(at));
-    let unguarded = match &row.resource.body {
+    let granted = place
+        .grants_on_to(row, &everybody)
+        .chain(place.grants_to(&everybody))
+        .any(|g| !g.permissions().is_empty() && g.holds(at));
+    let unguarded = match &resource.body {
         Body::ModelGroup { access, .. } => {
             *access == Some(AccessMode::Public)
-                || row.resource.owner.is_none()
+                || resource.owner.is_none()
                 || !access_control_on(&place.environment)
         }
         _ => false,

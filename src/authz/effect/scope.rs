@@ -7,8 +7,8 @@ use strum::IntoEnumIterator;
 
 use crate::domain::principal::domain_of;
 use crate::domain::{
-    Body, Change, Environment, EnvironmentId, GroupKind, Key, Model, Policy, Principal,
-    PrincipalId, PrincipalKind, Record, Resource, ResourceId, ResourceKind, Specifics,
+    Change, Environment, EnvironmentId, GroupKind, Key, Model, Policy, Principal, PrincipalId,
+    PrincipalKind, Record, Resource, ResourceId, ResourceKind, Specifics,
 };
 
 use super::super::snapshot::{Snapshot, mentioned};
@@ -126,28 +126,12 @@ impl<'a> Scope<'a> {
             // A group can be deleted once it is empty, and a batch job follows its model.
             let groups = [was, is].into_iter().flatten().filter_map(Resource::model);
             resources.extend(groups.filter_map(Model::group_id));
-            let jobs = self.jobs_with(resource.environment, &resources);
-            resources.extend(jobs);
+            let models: Vec<ResourceId> = resources.iter().copied().collect();
+            for snapshot in [self.before, self.after] {
+                resources.extend(models.iter().flat_map(|m| snapshot.about(*m)));
+            }
             self.pair_named(resource.environment, resources);
         }
-    }
-
-    /// The jobs that predict with any of these models.
-    fn jobs_with(
-        &self,
-        environment: EnvironmentId,
-        models: &BTreeSet<ResourceId>,
-    ) -> Vec<ResourceId> {
-        let mut jobs = Vec::new();
-        for snapshot in [self.before, self.after] {
-            let with = |id: &ResourceId| match snapshot.resource(*id).map(|r| &r.body) {
-                Some(Body::Job { model, .. }) => model.is_some_and(|m| models.contains(&m)),
-                _ => false,
-            };
-            let all = snapshot.resources_in(environment, ResourceKind::Job);
-            jobs.extend(all.filter(with));
-        }
-        jobs
     }
 
     /// Pairs resources with everybody whom their own records or their environment name. Nobody
@@ -177,7 +161,7 @@ impl<'a> Scope<'a> {
             let Some(place) = snapshot.place(environment) else {
                 continue;
             };
-            named.extend(place.grants.iter().map(|grant| grant.member));
+            named.extend(place.grants().map(|grant| grant.member));
             named.extend(snapshot.accounts(environment).map(|(id, _)| id));
             if let Specifics::OpenSearch { settings, .. } = &place.environment.specifics {
                 named.extend(&settings.super_administrators);
@@ -256,7 +240,7 @@ impl<'a> Scope<'a> {
                     _ => &[],
                 };
                 let names = |id: &PrincipalId| {
-                    !place.grants_of(*id).is_empty()
+                    place.grants_of(*id).next().is_some()
                         || snapshot.account(environment, *id).is_some()
                         || certified.contains(id)
                 };

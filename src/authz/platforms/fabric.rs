@@ -4,14 +4,13 @@
 //! the data science roles page, the workspace roles pages it refers to, and the item sharing page.
 
 use crate::domain::{
-    Binding, Capability, Environment, FabricEdition, Platform, Resource, ResourceKind, Specifics,
-    Status,
+    Binding, Capability, Environment, FabricEdition, Platform, ResourceKind, Specifics, Status,
 };
 
 use super::super::decide::{Context, restrict};
 use super::super::decision::{Check, Evidence, ReasonKey, Trace, Verdict};
+use super::super::index::place::Rights;
 use super::super::permission::{Permission, PermissionSet};
-use super::super::place::Rights;
 use super::super::request::ActionId;
 use super::Doing;
 
@@ -228,7 +227,7 @@ pub(super) fn decide(cx: &Context<'_>, trace: &mut impl Trace) -> Verdict {
 }
 
 fn permission_for(cx: &Context<'_>, capability: Capability) -> Option<PermissionSet> {
-    let Some(resource) = cx.resource() else {
+    let Some(row) = cx.row else {
         return match capability {
             Capability::See | Capability::View => Some(permissions!("Read")),
             Capability::Edit => Some(permissions!("UpdateWorkspace")),
@@ -240,7 +239,7 @@ fn permission_for(cx: &Context<'_>, capability: Capability) -> Option<Permission
     };
     Some(match capability {
         Capability::See | Capability::View | Capability::Download => permissions!("Read"),
-        Capability::Run => run_permission(cx.environment(), resource),
+        Capability::Run => run_permission(cx.environment(), row.kind),
         Capability::Edit | Capability::Delete => permissions!("Write"),
         Capability::ViewAccess => permissions!("ReadItemAccess"),
         Capability::Share => permissions!("Reshare"),
@@ -250,8 +249,8 @@ fn permission_for(cx: &Context<'_>, capability: Capability) -> Option<Permission
 
 /// Scoring a model's endpoint needs Write; running an experiment, Execute where there is such a
 /// permission.
-fn run_permission(environment: &Environment, resource: &Resource) -> PermissionSet {
-    match (resource.kind(), edition(environment)) {
+fn run_permission(environment: &Environment, kind: ResourceKind) -> PermissionSet {
+    match (kind, edition(environment)) {
         (ResourceKind::Experiment, FabricEdition::Y2026) => permissions!("Execute"),
         _ => permissions!("Write"),
     }
@@ -260,7 +259,7 @@ fn run_permission(environment: &Environment, resource: &Resource) -> PermissionS
 /// Whoever can write may make an item theirs when its owner is not active.
 fn may_take_over(cx: &Context<'_>, trace: &mut impl Trace) -> bool {
     let owner = cx
-        .resource()
+        .row
         .and_then(|r| r.owner)
         .and_then(|id| cx.snapshot.principal(id));
     if owner.is_none_or(|o| o.status() == Status::Active) {
@@ -268,8 +267,7 @@ fn may_take_over(cx: &Context<'_>, trace: &mut impl Trace) -> bool {
     }
     let write = permissions!("Write");
     let row_grants = cx.own_grants().chain(cx.environment_grants());
-    let mut writers =
-        row_grants.filter(|g| g.rights.permissions.intersects(write) && g.holds(cx.at()));
+    let mut writers = row_grants.filter(|g| g.permissions().intersects(write) && g.holds(cx.at()));
     if writers.next().is_none() {
         return false;
     }

@@ -6,14 +6,21 @@ pub mod fabric;
 pub mod google;
 pub mod opensearch;
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use crate::domain::{
-    Environment, GroupKind, Platform, PrincipalId, PrincipalKind, Resource, Target, Timestamp,
+    Depth, Environment, EnvironmentId, GroupKind, Platform, PrincipalId, PrincipalKind, Resource,
+    ResourceKind, Target, Timestamp,
 };
 
-use super::decide::Context;
+use super::decide::{Asker, Context};
 use super::decision::{Trace, Verdict};
+use super::index::place::{Place, Rights};
+use super::index::postings::Posting;
+use super::index::row::Held;
+use super::lists::ListKind;
 use super::permission::Permission;
-use super::place::Rights;
 use super::snapshot::Snapshot;
 
 /// A role as the catalogue shows it.
@@ -127,13 +134,23 @@ pub(super) fn resource_role(environment: &Environment, role: &str) -> Option<Rig
     }
 }
 
-/// A grant that nobody wrote: whoever started an operation on Google owns it.
+/// The role whose members own a resource of some kind. On Google it says who does; elsewhere no
+/// role has such a name.
+pub(super) const fn owner_role(kind: ResourceKind) -> Option<&'static str> {
+    match kind {
+        ResourceKind::Model => Some(google::MODEL_OWNER),
+        ResourceKind::Job => Some(google::JOB_OWNER),
+        _ => None,
+    }
+}
+
+/// A grant that nobody wrote, its holder and role: whoever started an operation on Google owns it.
 pub(super) fn automatic_grant(
-    environment: &Environment,
+    platform: Platform,
     resource: &Resource,
-) -> Option<(PrincipalId, Rights)> {
-    match environment.platform() {
-        Platform::Google => google::automatic_grant(environment, resource),
+) -> Option<(PrincipalId, &'static str)> {
+    match platform {
+        Platform::Google => google::automatic_grant(resource),
         _ => None,
     }
 }
@@ -152,21 +169,19 @@ pub(super) fn decide(cx: &Context<'_>, trace: &mut impl Trace) -> Verdict {
 /// through which role.
 pub fn administrator(
     snapshot: &Snapshot,
-    environment: crate::domain::EnvironmentId,
+    environment: EnvironmentId,
     principal: PrincipalId,
     at: Timestamp,
-) -> Option<String> {
+) -> Option<Arc<str>> {
     let place = snapshot.place(environment)?;
     if place.platform() == Platform::OpenSearch {
         return opensearch::administrator(snapshot, environment, principal, at);
     }
-    let closure = snapshot.closure(principal);
-    closure
-        .iter()
-        .flat_map(|id| place.grants_of(*id))
+    place
+        .grants_to(snapshot.closure(principal))
         .find(|g| {
             let administers = match place.platform() {
-                Platform::Google => google::administers_models(&g.rights),
+                Platform::Google => google::administers_models(g.rights),
                 Platform::AiBuilder => {
                     g.rights.administrator && !is_access_team(snapshot, g.member)
                 }
@@ -174,7 +189,78 @@ pub fn administrator(
             };
             administers && g.holds(at)
         })
-        .map(|g| super::decide::role_of(snapshot, Target::Environment(environment), g.origin))
+        .map(|g| g.role().clone())
+}
+
+/// Where a list has to look in an environment beyond what names the principal itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Span {
+    /// Nowhere.
+    Nothing,
+    /// Everywhere: something that holds in the whole environment shows its models.
+    Whole,
+    /// Under these postings.
+    Under(Vec<Posting>),
+}
+
+/// Where a list has to look in an environment: too much costs time, too little would lose rows.
+pub(super) fn span(
+    asker: &Asker<'_>,
+    environment: EnvironmentId,
+    place: &Place,
+    kind: ListKind,
+    at: Timestamp,
+) -> Span {
+    let standing = || place.grants_to(asker.closure()).filter(|g| g.holds(at));
+    let whole = match place.platform() {
+        Platform::OpenSearch => return opensearch::span(asker, environment, place, at),
+        // Roles in the project are no shares, unless they administer.
+        Platform::Google if kind == ListKind::SharedWithMe => {
+            standing().any(|g| google::administers_models(g.rights))
+        }
+        Platform::Google => standing().any(|g| google::sees_models(g.rights)),
+        Platform::Fabric => standing().next().is_some(),
+        Platform::AiBuilder if kind == ListKind::SharedWithMe => {
+            standing().any(|g| g.rights.administrator)
+        }
+        Platform::AiBuilder => standing().any(|g| g.rights.depths.widest() > Some(Depth::User)),
+    };
+    if whole { Span::Whole } else { Span::Nothing }
+}
+
+/// The principals through which anybody could be allowed anything on a target: who is granted
+/// something on it or around it, who owns it, and on OpenSearch who has an account. `None` when
+/// the target is not there.
+pub(super) fn named(snapshot: &Snapshot, target: Target) -> Option<BTreeSet<PrincipalId>> {
+    let environment = snapshot.environment_of(target)?;
+    let place = snapshot.place(environment)?;
+    let row = target.resource().and_then(|id| snapshot.row(id));
+    let own = row.into_iter().flat_map(|row| place.grants_on(row));
+    let gives = |g: &Held<'_>| !g.permissions().is_empty();
+    let mut named: BTreeSet<PrincipalId> = own.filter(gives).map(|g| g.member).collect();
+    named.extend(row.and_then(|row| row.owner));
+    let standing = place.grants().filter(gives);
+    match place.platform() {
+        Platform::Google | Platform::Fabric => named.extend(standing.map(|g| g.member)),
+        // Whoever reaches a model by a role does so at more than the depth of their own rows, or
+        // as reader of its training data.
+        Platform::AiBuilder => named.extend(
+            standing
+                .filter(|g| row.is_none() || ai_builder::reaches_others(g.rights))
+                .map(|g| g.member),
+        ),
+        Platform::OpenSearch => {
+            named.extend(standing.map(|g| g.member));
+            named.extend(opensearch::accounts(snapshot, environment, place));
+        }
+    }
+    if place.platform() == Platform::AiBuilder {
+        let resource = target.resource().and_then(|id| snapshot.resource(id));
+        let container = resource.and_then(Resource::model);
+        let container = container.and_then(|m| m.container.as_ref());
+        named.extend(container.map(|c| c.owner));
+    }
+    Some(named)
 }
 
 /// Whether this is a Dataverse access team, which owns nothing and passes no role on.

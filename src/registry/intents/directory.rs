@@ -321,7 +321,7 @@ impl CarryOut for SetMembership {
                 "A group can't contain itself.",
             ));
         }
-        let above = desk.now().closure(group);
+        let above = desk.now().closure(group).to_vec();
         for member in &add {
             if above.contains(member) {
                 let name = desk.now().label(*member);

@@ -248,10 +248,9 @@ fn check_workspace(
     let own = desk.principal()?;
     let closure = desk.now().closure(own);
     let highest = place
-        .grants
-        .iter()
-        .filter(|g| g.holds(desk.at) && closure.binary_search(&g.member).is_ok())
-        .filter_map(|g| fabric::role_rank(&crate::authz::role_of(desk.now(), target, g.origin)))
+        .grants_to(closure)
+        .filter(|g| g.holds(desk.at))
+        .filter_map(|g| fabric::role_rank(g.role()))
         .min();
     match (highest, fabric::role_rank(role)) {
         (Some(own), Some(wanted)) if own <= wanted => Ok(()),

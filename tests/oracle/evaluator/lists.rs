@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use deedbox::authz::{ListKind, Verdict};
 use deedbox::domain::{
-    Body, Capability, EnvironmentId, Platform, PrincipalId, PrincipalKind, Resource, ResourceId,
-    Target, Timestamp,
+    Body, Capability, EnvironmentId, GroupLink, Platform, PrincipalId, PrincipalKind, Resource,
+    ResourceId, Target, Timestamp,
 };
 
 use super::{ai_builder, decide, fabric, google, holds, identities, opensearch};
@@ -44,11 +44,11 @@ pub fn list(
         .collect()
 }
 
-/// Models; on OpenSearch groups, and models that are in none.
+/// Models; on OpenSearch groups, and models that are in none that there is.
 fn is_listed(row: &Resource) -> bool {
     match &row.body {
         Body::ModelGroup { .. } => true,
-        Body::Model(model) => model.group.is_none(),
+        Body::Model(model) => !matches!(model.group, Some(GroupLink::Known(_))),
         _ => false,
     }
 }

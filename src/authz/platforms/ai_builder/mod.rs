@@ -8,10 +8,11 @@ mod roles;
 mod training_data;
 mod types;
 
-use crate::domain::{Capability, Privilege, Target};
+use crate::domain::{Capability, Depth, Privilege, Target};
 
 use super::super::decide::{Context, restrict};
 use super::super::decision::{Check, Evidence, Needs, ReasonKey, Trace, Verdict};
+use super::super::index::place::Rights;
 use super::super::permission::{Permission, PermissionSet};
 use super::super::request::ActionId;
 use super::Doing;
@@ -37,6 +38,11 @@ pub(super) const fn permission_to(doing: Doing) -> Option<&'static str> {
     }
 }
 
+/// Whether a role reaches rows that its holder does not own, or the training data of others.
+pub(super) fn reaches_others(rights: &Rights) -> bool {
+    rights.depths.widest() > Some(Depth::User) || rights.permissions.intersects(TRAINING_DATA)
+}
+
 /// What a question needs.
 struct Need {
     privilege: Privilege,
@@ -57,7 +63,7 @@ pub(super) fn decide(cx: &Context<'_>, trace: &mut impl Trace) -> Verdict {
         action,
         ActionId::Capability(Capability::Edit | Capability::Share | Capability::ViewAccess)
     );
-    if managing && cx.resource().is_none() {
+    if managing && cx.row.is_none() {
         return administers(cx, trace);
     }
     let Some(need) = needed(cx) else {
@@ -99,7 +105,7 @@ fn needed(cx: &Context<'_>) -> Option<Need> {
         }
         ActionId::Capability(capability) => capability,
     };
-    if cx.resource().is_none() {
+    if cx.row.is_none() {
         return environment_need(capability);
     }
     if container {
@@ -140,12 +146,11 @@ fn environment_need(capability: Capability) -> Option<Need> {
 /// Roles, settings and role definitions of the environment: System Administrators, nobody else,
 /// whatever privileges on models another role holds.
 fn administers(cx: &Context<'_>, trace: &mut impl Trace) -> Verdict {
-    let here = Target::Environment(cx.environment_id());
     let mut found = false;
     for grant in role_grants(cx).filter(|g| g.rights.administrator) {
         found = true;
         let make = || Evidence::Administrator {
-            role: cx.role_name(here, grant.origin),
+            role: grant.role().clone(),
         };
         if trace.evidence(Check::Reach, make).is_break() {
             break;
@@ -154,7 +159,7 @@ fn administers(cx: &Context<'_>, trace: &mut impl Trace) -> Verdict {
     if found {
         return Verdict::Allow;
     }
-    let environment = cx.environment_id();
+    let environment = cx.environment_id;
     trace.reason(Check::Reach, ReasonKey::AdministratorOnly, || Needs::Role {
         any: PermissionSet::first(VOCABULARY.len()),
         environment,

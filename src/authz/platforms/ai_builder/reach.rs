@@ -4,13 +4,13 @@ use crate::domain::{BusinessUnit, Depth, PrincipalId, Privilege, Resource, Speci
 
 use super::super::super::decide::Context;
 use super::super::super::decision::{Check, Evidence, Needs, ReasonKey, RoleSource, Trace};
+use super::super::super::index::row::Held;
 use super::super::super::permission::PermissionSet;
-use super::super::super::place::Grant;
 use super::Need;
 use super::roles::permission;
 
 /// Security roles that count for the principal: an access team's never do.
-pub(super) fn role_grants<'a>(cx: &'a Context<'_>) -> impl Iterator<Item = &'a Grant> {
+pub(super) fn role_grants<'a>(cx: &'a Context<'a>) -> impl Iterator<Item = Held<'a>> {
     cx.environment_grants()
         .filter(|g| !is_access_team(cx, g.member) && g.holds(cx.at()))
 }
@@ -22,12 +22,11 @@ pub(super) fn is_access_team(cx: &Context<'_>, id: PrincipalId) -> bool {
 /// Some role holds the privilege at any depth.
 pub(super) fn privilege(cx: &Context<'_>, privilege: Privilege, trace: &mut impl Trace) -> bool {
     let wanted = permission(privilege);
-    let here = Target::Environment(cx.environment_id());
     let mut held = false;
-    for grant in role_grants(cx).filter(|g| g.rights.permissions.contains(wanted)) {
+    for grant in role_grants(cx).filter(|g| g.permissions().contains(wanted)) {
         held = true;
         let make = || Evidence::Role {
-            role: cx.role_name(here, grant.origin),
+            role: grant.role().clone(),
             source: RoleSource::Binding {
                 member: grant.member,
                 path: cx.path_to(grant.member),
@@ -38,7 +37,7 @@ pub(super) fn privilege(cx: &Context<'_>, privilege: Privilege, trace: &mut impl
         }
     }
     if !held {
-        let environment = cx.environment_id();
+        let environment = cx.environment_id;
         trace.reason(Check::Privilege, ReasonKey::RoleLacksPermission, || {
             Needs::Role {
                 any: wanted.alone(),
@@ -102,7 +101,7 @@ fn environment_reach(cx: &Context<'_>, need: &Need, trace: &mut impl Trace) -> b
     }
     let reached = depth_reach(cx, need, None, trace);
     if !reached {
-        let environment = cx.environment_id();
+        let environment = cx.environment_id;
         let any = permission(need.privilege).alone();
         trace.reason(Check::Reach, ReasonKey::AdministratorOnly, || Needs::Role {
             any,
@@ -119,20 +118,19 @@ fn depth_reach(
     resource: Option<&Resource>,
     trace: &mut impl Trace,
 ) -> bool {
-    let here = Target::Environment(cx.environment_id());
     let mut reached = false;
     for grant in role_grants(cx) {
         let Some(depth) = grant.rights.depths.get(need.privilege) else {
             continue;
         };
         let covers = depth == Depth::Organization
-            || (!need.organization && resource.is_some_and(|r| covers(cx, grant, depth, r)));
+            || (!need.organization && resource.is_some_and(|r| covers(cx, &grant, depth, r)));
         if !covers {
             continue;
         }
         reached = true;
         let make = || Evidence::Depth {
-            role: cx.role_name(here, grant.origin),
+            role: grant.role().clone(),
             depth,
             member: grant.member,
             path: cx.path_to(grant.member),
@@ -146,7 +144,7 @@ fn depth_reach(
 
 /// Business-unit depths: the owner's unit is the holder's, or below it. A role that a team holds
 /// counts from the team's unit where the team has one.
-fn covers(cx: &Context<'_>, grant: &Grant, depth: Depth, resource: &Resource) -> bool {
+fn covers(cx: &Context<'_>, grant: &Held<'_>, depth: Depth, resource: &Resource) -> bool {
     let Specifics::AiBuilder { business_units, .. } = &cx.environment().specifics else {
         return false;
     };
@@ -158,7 +156,7 @@ fn covers(cx: &Context<'_>, grant: &Grant, depth: Depth, resource: &Resource) ->
         _ => resource.owner,
     };
     let unit = |id: PrincipalId| {
-        let account = cx.snapshot.account(cx.environment_id(), id)?;
+        let account = cx.snapshot.account(cx.environment_id, id)?;
         account.business_unit.as_deref()
     };
     let holder = unit(grant.member).or_else(|| unit(cx.request.principal));
@@ -199,20 +197,20 @@ fn share_reach(cx: &Context<'_>, share: PermissionSet, trace: &mut impl Trace) -
     let on = Target::Resource(id);
     let mut reached = false;
     for grant in cx.own_grants() {
-        if !grant.rights.permissions.contains_all(share) {
+        if !grant.permissions().contains_all(share) {
             if grant.holds(cx.at()) {
                 trace.reason(Check::Reach, ReasonKey::ShareTooNarrow, || Needs::Nothing);
             }
         } else if grant.holds(cx.at()) {
             reached = true;
             if trace
-                .evidence(Check::Reach, || cx.grant_evidence(on, grant))
+                .evidence(Check::Reach, || cx.grant_evidence(on, &grant))
                 .is_break()
             {
                 return true;
             }
         } else {
-            cx.near_miss(on, grant, trace);
+            cx.near_miss(&grant, trace);
         }
     }
     reached

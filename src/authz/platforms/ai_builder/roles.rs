@@ -4,8 +4,8 @@ use crate::domain::{
     AiBuilderEdition, Binding, Depth, Environment, Platform, Privilege, RoleRights, Specifics,
 };
 
+use super::super::super::index::place::Rights;
 use super::super::super::permission::{Permission, PermissionSet};
-use super::super::super::place::Rights;
 
 /// The privileges on AI models, in the order of [`Privilege`], then the training data's own.
 pub const VOCABULARY: &[&str] = &[

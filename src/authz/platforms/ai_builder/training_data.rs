@@ -30,18 +30,18 @@ pub(super) fn read_training_data(cx: &Context<'_>, trace: &mut impl Trace) -> Ve
             path: cx.path_to(owner),
         });
     }
-    let here = Target::Environment(cx.environment_id());
-    for grant in role_grants(cx).filter(|g| g.rights.permissions.intersects(TRAINING_DATA)) {
+    let here = Target::Environment(cx.environment_id);
+    for grant in role_grants(cx).filter(|g| g.permissions().intersects(TRAINING_DATA)) {
         reached = true;
-        let _ = trace.evidence(Check::Reach, || cx.grant_evidence(here, grant));
+        let _ = trace.evidence(Check::Reach, || cx.grant_evidence(here, &grant));
     }
     let shares = cx
         .own_grants()
-        .filter(|g| g.rights.permissions.intersects(TRAINING_DATA));
+        .filter(|g| g.permissions().intersects(TRAINING_DATA));
     let on = cx.request.target.resource().map_or(here, Target::Resource);
     for grant in shares.filter(|g| g.holds(cx.at())) {
         reached = true;
-        let _ = trace.evidence(Check::Reach, || cx.grant_evidence(on, grant));
+        let _ = trace.evidence(Check::Reach, || cx.grant_evidence(on, &grant));
     }
     if !reached {
         trace.reason(Check::Reach, ReasonKey::TrainingDataClosed, || {

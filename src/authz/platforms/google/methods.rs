@@ -134,25 +134,14 @@ impl Method {
 }
 
 fn may_predict(cx: &Context<'_>, model: Target, trace: &mut impl Trace) -> bool {
-    let snapshot = cx.snapshot;
-    let place = snapshot
-        .environment_of(model)
-        .and_then(|e| snapshot.place(e));
-    let Some(place) = place.filter(|p| p.platform() == Platform::Google) else {
-        trace.reason(Check::Restriction, ReasonKey::NotOffered, || Needs::Nothing);
-        return false;
-    };
     let request = Request {
         target: model,
         ..*cx.request
     };
-    let row = model.resource().and_then(|id| snapshot.row(id));
-    let there = Context {
-        snapshot,
-        request: &request,
-        closure: cx.closure.clone(),
-        place,
-        row: row.map(AsRef::as_ref),
+    let there = Context::new(cx.asker, &request);
+    let Some(there) = there.filter(|cx| cx.place.platform() == Platform::Google) else {
+        trace.reason(Check::Restriction, ReasonKey::NotOffered, || Needs::Nothing);
+        return false;
     };
     let either = permissions!("ml.models.predict", "ml.versions.predict");
     there.find_permission(either, model.resource(), trace)

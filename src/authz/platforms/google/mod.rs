@@ -19,8 +19,8 @@ pub use vocabulary::VOCABULARY;
 
 use super::super::decide::{Context, restrict};
 use super::super::decision::{ReasonKey, Trace, Verdict};
+use super::super::index::place::Rights;
 use super::super::permission::{Permission, PermissionSet};
-use super::super::place::Rights;
 use super::super::request::ActionId;
 use super::Doing;
 
@@ -133,13 +133,16 @@ pub(super) fn administers_models(rights: &Rights) -> bool {
         .intersects(permissions!("ml.models.setIamPolicy"))
 }
 
+/// Whether a role in the project shows all of its models.
+pub(super) fn sees_models(rights: &Rights) -> bool {
+    let seeing = permissions!("ml.models.list", "ml.models.get");
+    rights.permissions.intersects(seeing)
+}
+
 /// An operation has just its automatic owner.
-pub(super) fn automatic_grant(
-    environment: &Environment,
-    resource: &Resource,
-) -> Option<(PrincipalId, Rights)> {
+pub(super) fn automatic_grant(resource: &Resource) -> Option<(PrincipalId, &'static str)> {
     match resource.body {
-        Body::Operation { .. } => Some((resource.owner?, role(environment, OPERATION_OWNER)?)),
+        Body::Operation { .. } => Some((resource.owner?, OPERATION_OWNER)),
         _ => None,
     }
 }
@@ -180,7 +183,7 @@ fn capability_need(cx: &Context<'_>, capability: Capability) -> Option<[Option<N
     let here = |any: PermissionSet| Some([Some((any, resource)), None]);
     let listed =
         |list: PermissionSet, get: PermissionSet| Some([Some((list, None)), Some((get, resource))]);
-    let kind = cx.resource().map(Resource::kind);
+    let kind = cx.row.map(|row| row.kind);
     match (capability, kind, target) {
         (Capability::See, Some(ResourceKind::Model), _) => listed(
             permissions!("ml.models.list"),

@@ -1,14 +1,17 @@
 //! From backend roles and names to roles, as the Security plugin does it.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use regex_lite::Regex;
 
-use crate::domain::{EnvironmentId, PrincipalId, RoleMapping, RolesResolution, Target, Timestamp};
+use crate::domain::{Account, Environment, EnvironmentId, RoleMapping, RolesResolution, Timestamp};
 
-use super::super::super::decide::role_of;
+use super::super::super::decide::Asker;
 use super::super::super::decision::RoleSource;
+use super::super::super::index::place::{Place, Rights};
 use super::super::super::snapshot::Snapshot;
+use super::roles::{PREDEFINED, role};
 use super::{account_name, cluster};
 
 /// A pattern of the Security plugin: `*`, `?`, or `/regular expression/`; compares with case.
@@ -87,92 +90,140 @@ fn wildcard(pattern: &[char], text: &[char]) -> bool {
         .is_some_and(|rest| rest.iter().all(|c| *c == '*'))
 }
 
-/// The effective roles of a principal with how each came about: roles given to the account, roles
-/// that a mapping gives it, backend roles that are roles by themselves, and roles granted in the
-/// environment. A role that comes by several ways is listed once for each.
+/// What a cluster's roles hold and whom its mappings give them to, read once for all accounts.
+#[derive(Debug, Default)]
+pub struct Mappings {
+    rights: HashMap<Arc<str>, Rights>,
+    rules: Vec<Rule>,
+    resolution: RolesResolution,
+}
+
+/// One entry of `roles_mapping.yml`, its patterns read.
+#[derive(Debug)]
+struct Rule {
+    role: Arc<str>,
+    users: Vec<Pattern>,
+    backend_roles: Vec<Pattern>,
+    /// Patterns that must all be met, with their texts.
+    together: Vec<Pattern>,
+    together_text: Vec<String>,
+    hosts: Vec<Pattern>,
+}
+
+impl Rule {
+    fn read(mapping: &RoleMapping) -> Self {
+        let patterns = |texts: &[String]| texts.iter().map(|t| Pattern::new(t)).collect();
+        Self {
+            role: mapping.role.as_str().into(),
+            users: patterns(&mapping.users),
+            backend_roles: patterns(&mapping.backend_roles),
+            together: patterns(&mapping.and_backend_roles),
+            together_text: mapping.and_backend_roles.clone(),
+            hosts: patterns(&mapping.hosts),
+        }
+    }
+
+    /// Every way in which it gives its role.
+    fn sources(&self, account: &Account, address: Option<&str>) -> Vec<RoleSource> {
+        let any = |patterns: &[Pattern], text: &str| patterns.iter().any(|p| p.matches(text));
+        let name = account_name(account);
+        let held = &account.backend_roles;
+        let mut sources = Vec::new();
+        if !name.is_empty() && any(&self.users, name) {
+            sources.push(RoleSource::MappedUser(name.to_owned()));
+        }
+        let by_role = held.iter().filter(|r| any(&self.backend_roles, r));
+        sources.extend(by_role.map(|r| RoleSource::MappedBackendRole(r.clone())));
+        let met = |pattern: &Pattern| held.iter().any(|r| pattern.matches(r));
+        if !self.together.is_empty() && self.together.iter().all(met) {
+            sources.push(RoleSource::MappedAll(self.together_text.clone()));
+        }
+        if let Some(address) = address.filter(|a| any(&self.hosts, a)) {
+            sources.push(RoleSource::MappedHost(address.to_owned()));
+        }
+        sources
+    }
+}
+
+impl Mappings {
+    /// Reads the roles and mappings of an environment; empty on other platforms.
+    pub(crate) fn read(environment: &Environment) -> Self {
+        let Some(cluster) = cluster(environment) else {
+            return Self::default();
+        };
+        let shipped = PREDEFINED.iter().map(|(name, _)| *name);
+        let defined = environment.roles.iter().map(|r| r.id.as_str());
+        let rights = shipped
+            .chain(defined)
+            .filter_map(|name| Some((name.into(), role(environment, name)?)))
+            .collect();
+        Self {
+            rights,
+            rules: cluster.mappings.iter().map(Rule::read).collect(),
+            resolution: cluster.settings.roles_mapping_resolution,
+        }
+    }
+
+    /// What a role holds; `None` for one that the cluster does not know.
+    pub(super) fn rights(&self, role: &str) -> Option<&Rights> {
+        self.rights.get(role)
+    }
+
+    /// The roles of an account with how each came about. A role that comes by several ways is
+    /// listed once for each.
+    fn roles_of(&self, account: &Account, address: Option<&str>) -> Vec<(Arc<str>, RoleSource)> {
+        let named = |role: &String, source| (Arc::from(role.as_str()), source);
+        let assigned = account.roles.iter();
+        let mut roles: Vec<_> = assigned.map(|r| named(r, RoleSource::Account)).collect();
+        if self.resolution != RolesResolution::MappingOnly {
+            let own = account.backend_roles.iter();
+            roles.extend(own.map(|r| named(r, RoleSource::BackendRole)));
+        }
+        if self.resolution != RolesResolution::BackendRolesOnly {
+            for rule in &self.rules {
+                let sources = rule.sources(account, address);
+                roles.extend(sources.into_iter().map(|s| (rule.role.clone(), s)));
+            }
+        }
+        roles
+    }
+}
+
+/// What the roles of an account give together, wherever a request comes from.
+pub(crate) fn standing_rights(place: &Place, account: &Account) -> Rights {
+    let roles = place.mappings.roles_of(account, None);
+    let known = roles
+        .iter()
+        .filter_map(|(role, _)| place.mappings.rights(role));
+    known.fold(Rights::default(), |mut all, rights| {
+        all.add(rights);
+        all
+    })
+}
+
+/// The effective roles of a principal with how each came about: roles granted in the environment,
+/// then those of the account.
 pub fn effective_roles(
     snapshot: &Snapshot,
     environment: EnvironmentId,
-    principal: PrincipalId,
+    asker: &Asker<'_>,
     at: Timestamp,
     address: Option<&str>,
-) -> Vec<(String, RoleSource)> {
-    let mut roles = Vec::new();
+) -> Vec<(Arc<str>, RoleSource)> {
     let Some(place) = snapshot.place(environment) else {
-        return roles;
+        return Vec::new();
     };
-    for id in snapshot.closure(principal).iter() {
-        for grant in place.grants_of(*id).iter().filter(|g| g.holds(at)) {
-            let role = role_of(snapshot, Target::Environment(environment), grant.origin);
-            let path = snapshot.path(principal, grant.member);
-            roles.push((
-                role,
-                RoleSource::Binding {
-                    member: grant.member,
-                    path,
-                },
-            ));
-        }
-    }
-    let Some(account) = snapshot.account(environment, principal) else {
-        return roles;
-    };
-    let Some(cluster) = cluster(&place.environment) else {
-        return roles;
-    };
-    roles.extend(
-        account
-            .roles
-            .iter()
-            .map(|r| (r.clone(), RoleSource::Account)),
-    );
-    let resolution = cluster.settings.roles_mapping_resolution;
-    if resolution != RolesResolution::MappingOnly {
-        let own = account
-            .backend_roles
-            .iter()
-            .map(|r| (r.clone(), RoleSource::BackendRole));
-        roles.extend(own);
-    }
-    if resolution != RolesResolution::BackendRolesOnly {
-        let name = account_name(account);
-        for mapping in cluster.mappings {
-            let sources = mapped(mapping, name, &account.backend_roles, address);
-            roles.extend(sources.into_iter().map(|s| (mapping.role.clone(), s)));
-        }
+    let granted = place.grants_to(asker.closure()).filter(|g| g.holds(at));
+    let mut roles: Vec<_> = granted
+        .map(|grant| {
+            let (member, path) = (grant.member, asker.path_to(grant.member));
+            (grant.role().clone(), RoleSource::Binding { member, path })
+        })
+        .collect();
+    if let Some(account) = snapshot.account(environment, asker.principal()) {
+        roles.extend(place.mappings.roles_of(account, address));
     }
     roles
-}
-
-/// Every way in which one mapping gives its role.
-fn mapped(
-    mapping: &RoleMapping,
-    name: &str,
-    backend_roles: &[String],
-    address: Option<&str>,
-) -> Vec<RoleSource> {
-    let any =
-        |patterns: &[String], text: &str| patterns.iter().any(|p| Pattern::new(p).matches(text));
-    let mut sources = Vec::new();
-    if !name.is_empty() && any(&mapping.users, name) {
-        sources.push(RoleSource::MappedUser(name.to_owned()));
-    }
-    let by_role = backend_roles
-        .iter()
-        .filter(|r| any(&mapping.backend_roles, r));
-    sources.extend(by_role.map(|r| RoleSource::MappedBackendRole(r.clone())));
-    let all = &mapping.and_backend_roles;
-    let met = |p: &String| {
-        let pattern = Pattern::new(p);
-        backend_roles.iter().any(|r| pattern.matches(r))
-    };
-    if !all.is_empty() && all.iter().all(met) {
-        sources.push(RoleSource::MappedAll(all.clone()));
-    }
-    if let Some(address) = address.filter(|a| any(&mapping.hosts, a)) {
-        sources.push(RoleSource::MappedHost(address.to_owned()));
-    }
-    sources
 }
 
 #[cfg(test)]

@@ -9,19 +9,24 @@ mod reach;
 mod roles;
 mod vocabulary;
 
+use std::sync::Arc;
+
 use crate::domain::{
     Account, Body, Capability, Environment, EnvironmentId, OpenSearchEdition, OpenSearchSettings,
-    PrincipalId, Resource, RoleMapping, Specifics, Target, Timestamp,
+    PrincipalId, Resource, ResourceKind, RoleMapping, Specifics, Target, Timestamp,
 };
 
-use super::super::decide::{Context, restrict};
+use super::super::decide::{Asker, Context, restrict};
 use super::super::decision::{Check, Evidence, ReasonKey, Trace, Verdict};
+use super::super::index::place::{Place, Rights};
+use super::super::index::postings::Posting;
 use super::super::permission::{Permission, PermissionSet};
 use super::super::request::ActionId;
 use super::super::snapshot::Snapshot;
-use super::Doing;
+use super::{Doing, Span};
 
-pub use mapping::{Pattern, effective_roles};
+pub(crate) use mapping::standing_rights;
+pub use mapping::{Mappings, Pattern, effective_roles};
 pub use roles::PREDEFINED;
 pub(super) use roles::role;
 pub use vocabulary::{PREFIX, VOCABULARY};
@@ -89,13 +94,71 @@ pub(super) fn administrator(
     environment: EnvironmentId,
     principal: PrincipalId,
     at: Timestamp,
-) -> Option<String> {
+) -> Option<Arc<str>> {
     let place = snapshot.place(environment)?;
-    let roles = effective_roles(snapshot, environment, principal, at, None);
-    roles
-        .into_iter()
-        .map(|(role, _)| role)
-        .find(|name| role(&place.environment, name).is_some_and(|r| r.administrator))
+    let asker = Asker::new(snapshot, principal);
+    let standing = snapshot.account_rights(environment, principal);
+    let granted = place.grants_to(asker.closure());
+    let may_be = standing.is_some_and(|r| r.administrator)
+        || granted
+            .into_iter()
+            .any(|g| g.rights.administrator && g.holds(at));
+    if !may_be {
+        return None;
+    }
+    let roles = effective_roles(snapshot, environment, &asker, at, None);
+    let administers = |role: &Arc<str>| {
+        let rights = place.mappings.rights(role);
+        rights.is_some_and(|r| r.administrator)
+    };
+    roles.into_iter().map(|(role, _)| role).find(administers)
+}
+
+/// Everybody who could be allowed anything in a cluster beyond who is granted a role in it:
+/// accounts, and who comes with a certificate.
+pub(super) fn accounts<'a>(
+    snapshot: &'a Snapshot,
+    environment: EnvironmentId,
+    place: &'a Place,
+) -> impl Iterator<Item = PrincipalId> + 'a {
+    let certified =
+        cluster(&place.environment).map_or(&[][..], |c| &c.settings.super_administrators);
+    let accounts = snapshot.accounts(environment).map(|(id, _)| id);
+    accounts.chain(certified.iter().copied())
+}
+
+/// Where a list has to look: everywhere when nothing is kept from the principal, else among groups
+/// that are open or name one of its backend roles. What it owns is found through itself.
+pub(super) fn span(
+    asker: &Asker<'_>,
+    environment: EnvironmentId,
+    place: &Place,
+    at: Timestamp,
+) -> Span {
+    let Some(cluster) = cluster(&place.environment) else {
+        return Span::Nothing;
+    };
+    let (snapshot, principal) = (asker.snapshot(), asker.principal());
+    let mut rights = Rights::default();
+    if let Some(standing) = snapshot.account_rights(environment, principal) {
+        rights.add(standing);
+    }
+    for grant in place.grants_to(asker.closure()).filter(|g| g.holds(at)) {
+        rights.add(grant.rights);
+    }
+    if rights.administrator || !cluster.is_on() || cluster.is_super_administrator(principal) {
+        return Span::Whole;
+    }
+    if !rights.permissions.intersects(permissions!("models/search")) {
+        return Span::Nothing;
+    }
+    let roles = backend_roles(snapshot, environment, principal).iter();
+    let mut postings = vec![
+        Posting::Open(environment),
+        Posting::Kind(environment, ResourceKind::Model),
+    ];
+    postings.extend(roles.map(|r| Posting::backend_role(environment, r)));
+    Span::Under(postings)
 }
 
 /// The backend roles of a principal's account.
@@ -126,7 +189,7 @@ pub(super) fn decide(cx: &Context<'_>, trace: &mut impl Trace) -> Verdict {
         let _ = trace.evidence(Check::Reach, || Evidence::SuperAdministrator);
         return Verdict::Allow;
     }
-    let roles = Roles::of(cx);
+    let roles = Roles::of(cx, trace.complete());
     let privileged = privilege(cx, &roles, action, trace);
     if !privileged && !trace.complete() {
         return Verdict::Deny;

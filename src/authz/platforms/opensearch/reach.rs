@@ -30,7 +30,7 @@ pub(super) fn reached(
     reach: Reach,
     trace: &mut impl Trace,
 ) -> Verdict {
-    let administrator = roles.administrator();
+    let administrator = roles.is_administrator();
     let pass = |trace: &mut _, evidence: &dyn Fn() -> Evidence| {
         let _ = Trace::evidence(trace, Check::Reach, evidence);
         Verdict::Allow
@@ -38,9 +38,9 @@ pub(super) fn reached(
     if reach == Reach::Nothing {
         return pass(trace, &|| Evidence::NoReachNeeded);
     }
-    if let Some(role) = administrator
+    if administrator
         && pass(trace, &|| Evidence::Administrator {
-            role: role.to_owned(),
+            role: roles.administrator(),
         })
         .is_allowed()
         && !trace.complete()
@@ -48,14 +48,14 @@ pub(super) fn reached(
         return Verdict::Allow;
     }
     if reach == Reach::Administrator {
-        if administrator.is_none() {
-            let environment = cx.environment_id();
+        if !administrator {
+            let environment = cx.environment_id;
             trace.reason(Check::Reach, ReasonKey::AdministratorOnly, || Needs::Role {
                 any: PermissionSet::first(VOCABULARY.len()),
                 environment,
             });
         }
-        return if administrator.is_some() {
+        return if administrator {
             Verdict::Allow
         } else {
             Verdict::Deny
@@ -85,7 +85,7 @@ pub(super) fn reached(
         },
         Deciding::Group(group) => group_reach(cx, cluster, group, trace),
     };
-    if administrator.is_some() {
+    if administrator {
         Verdict::Allow
     } else {
         verdict
@@ -230,7 +230,7 @@ fn corrupt(trace: &mut impl Trace) -> Verdict {
 }
 
 fn shared_roles(cx: &Context<'_>, required: &[String], trace: &mut impl Trace) -> bool {
-    let held = backend_roles(cx.snapshot, cx.environment_id(), cx.request.principal);
+    let held = backend_roles(cx.snapshot, cx.environment_id, cx.request.principal);
     let mut shared = false;
     for role in held.iter().filter(|r| required.contains(r)) {
         shared = true;

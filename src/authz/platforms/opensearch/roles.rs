@@ -1,11 +1,13 @@
 //! Roles: what they hold, which of them are effective, and the privilege check.
 
+use std::sync::Arc;
+
 use crate::domain::{Environment, Platform, RoleRights};
 
 use super::super::super::decide::Context;
 use super::super::super::decision::{Check, Evidence, Needs, ReasonKey, RoleSource, Trace};
+use super::super::super::index::place::Rights;
 use super::super::super::permission::{Permission, PermissionSet};
-use super::super::super::place::Rights;
 use super::mapping::{Pattern, effective_roles};
 use super::vocabulary::{PREFIX, READ_ONLY, READS_INDEX, VOCABULARY};
 
@@ -61,30 +63,61 @@ pub(in super::super) fn role(environment: &Environment, name: &str) -> Option<Ri
     }
 }
 
-/// The effective roles of the principal, with what each gives.
-pub(super) struct Roles(Vec<(String, RoleSource, Rights)>);
+/// The effective roles of the principal: what they give together, and for an explanation each of
+/// them.
+pub(super) struct Roles {
+    together: Rights,
+    each: Vec<(Arc<str>, RoleSource, Rights)>,
+}
 
 impl Roles {
-    pub(super) fn of(cx: &Context<'_>) -> Self {
+    /// A bare check takes what the account's roles give from the index; an explanation, or a
+    /// request with an address, works them out one by one.
+    pub(super) fn of(cx: &Context<'_>, complete: bool) -> Self {
+        if complete || cx.request.address.is_some() {
+            return Self::one_by_one(cx);
+        }
+        let standing = cx
+            .snapshot
+            .account_rights(cx.environment_id, cx.request.principal);
+        let mut together = standing.cloned().unwrap_or_default();
+        for grant in cx.environment_grants().filter(|g| g.holds(cx.at())) {
+            together.add(grant.rights);
+        }
+        Self {
+            together,
+            each: Vec::new(),
+        }
+    }
+
+    fn one_by_one(cx: &Context<'_>) -> Self {
         let roles = effective_roles(
             cx.snapshot,
-            cx.environment_id(),
-            cx.request.principal,
+            cx.environment_id,
+            cx.asker,
             cx.at(),
             cx.request.address,
         );
-        let known = |(name, source): (String, RoleSource)| {
-            let rights = role(cx.environment(), &name)?;
+        let known = |(name, source): (Arc<str>, RoleSource)| {
+            let rights = cx.place.mappings.rights(&name)?.clone();
             Some((name, source, rights))
         };
-        Self(roles.into_iter().filter_map(known).collect())
+        let each: Vec<_> = roles.into_iter().filter_map(known).collect();
+        let mut together = Rights::default();
+        for (_, _, rights) in &each {
+            together.add(rights);
+        }
+        Self { together, each }
     }
 
-    pub(super) fn administrator(&self) -> Option<&str> {
-        self.0
-            .iter()
-            .find(|(_, _, r)| r.administrator)
-            .map(|(name, ..)| name.as_str())
+    pub(super) const fn is_administrator(&self) -> bool {
+        self.together.administrator
+    }
+
+    /// The role that makes an administrator; for evidence.
+    pub(super) fn administrator(&self) -> Arc<str> {
+        let role = self.each.iter().find(|(_, _, r)| r.administrator);
+        role.map_or_else(|| ALL_ACCESS.into(), |(name, ..)| name.clone())
     }
 }
 
@@ -98,18 +131,25 @@ pub(super) fn privilege(
     if action.is_empty() {
         return true; // Only the reach decides.
     }
-    let environment = cx.environment_id();
+    let environment = cx.environment_id;
     let needs = || Needs::Role {
         any: action,
         environment,
     };
-    let mut held = false;
+    if !roles.together.permissions.intersects(action) {
+        let account = cx.snapshot.account(environment, cx.request.principal);
+        let key = match account {
+            None if roles.each.is_empty() => ReasonKey::NoAccount,
+            _ => ReasonKey::RoleLacksPermission,
+        };
+        trace.reason(Check::Privilege, key, needs);
+        return false;
+    }
     for (name, source, _) in roles
-        .0
+        .each
         .iter()
         .filter(|(_, _, r)| r.permissions.intersects(action))
     {
-        held = true;
         let make = || Evidence::Role {
             role: name.clone(),
             source: source.clone(),
@@ -118,16 +158,7 @@ pub(super) fn privilege(
             break;
         }
     }
-    if !held {
-        let account = cx.snapshot.account(environment, cx.request.principal);
-        let key = match account {
-            None if roles.0.is_empty() => ReasonKey::NoAccount,
-            _ => ReasonKey::RoleLacksPermission,
-        };
-        trace.reason(Check::Privilege, key, needs);
-        return false;
-    }
-    if action.intersects(READS_INDEX) && !roles.0.iter().any(|(_, _, r)| r.index_read) {
+    if action.intersects(READS_INDEX) && !roles.together.index_read {
         trace.reason(Check::Privilege, ReasonKey::NoIndexRead, needs);
         return false;
     }

@@ -1,0 +1,323 @@
+//! Who is in which group, through any depth, kept up to date with every change.
+
+use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
+
+use imbl::Vector;
+use rustc_hash::FxBuildHasher;
+
+use crate::domain::principal::{domain_of, fold_reference};
+use crate::domain::{Principal, PrincipalId, PrincipalKind, Status};
+
+use super::ids::Ids;
+use super::names::Names;
+
+/// Principals by number, by name, and everything each of them is a member of.
+#[derive(Debug, Clone, Default)]
+pub struct Directory {
+    seats: Vector<Seat>,
+    names: Names<PrincipalId>,
+}
+
+/// A principal, and what a check reads of it.
+#[derive(Debug, Clone)]
+struct Seat {
+    principal: Option<Arc<Principal>>,
+    /// The principal itself and every principal that grants to it count through, ascending. This
+    /// is what a check tests membership in.
+    closure: Arc<[PrincipalId]>,
+    /// Groups that it is a direct member of.
+    parents: Ids<PrincipalId>,
+    standing: Standing,
+}
+
+/// Whether a principal can act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// In use, or nobody in particular: may pass checks.
+    Acts,
+    /// Kept out for now.
+    Suspended,
+    /// A tombstone.
+    Deleted,
+    /// A group, a domain, or nothing that is known.
+    CannotAct,
+}
+
+impl Standing {
+    fn of(principal: &Principal) -> Self {
+        let acts = principal.is_actor() || principal.kind == PrincipalKind::Anonymous;
+        match principal.status() {
+            Status::Suspended => Self::Suspended,
+            Status::Deleted => Self::Deleted,
+            Status::Active if acts => Self::Acts,
+            Status::Active => Self::CannotAct,
+        }
+    }
+}
+
+impl Default for Seat {
+    fn default() -> Self {
+        Self {
+            principal: None,
+            closure: Arc::from([]),
+            parents: Ids::default(),
+            standing: Standing::CannotAct,
+        }
+    }
+}
+
+impl Directory {
+    /// With the built-in principals.
+    pub fn new() -> Self {
+        let built_in = [
+            ("allUsers", PrincipalKind::AllUsers),
+            (
+                "allAuthenticatedUsers",
+                PrincipalKind::AllAuthenticatedUsers,
+            ),
+            ("anonymous", PrincipalKind::Anonymous),
+        ];
+        let mut directory = Self::default();
+        for (number, (id, kind)) in (0..).zip(built_in) {
+            let principal = Principal {
+                id: id.into(),
+                name: String::new(),
+                uid: None,
+                kind,
+            };
+            directory.set(PrincipalId(number), Some(principal));
+        }
+        directory
+    }
+
+    /// A principal by number.
+    pub fn get(&self, id: PrincipalId) -> Option<&Arc<Principal>> {
+        self.seats.get(id.index())?.principal.as_ref()
+    }
+
+    /// The principal that answers to a reference today; e-mail style ids compare without case.
+    pub fn find(&self, reference: &str) -> Option<PrincipalId> {
+        self.find_folded(&fold_reference(reference))
+    }
+
+    fn find_folded(&self, key: &str) -> Option<PrincipalId> {
+        let mut candidates = self.names.candidates(key);
+        candidates.find(|id| self.get(*id).is_some_and(|p| p.is_called(key)))
+    }
+
+    /// Every principal, in order of numbers.
+    pub fn iter(&self) -> impl Iterator<Item = (PrincipalId, &Arc<Principal>)> {
+        (0u32..)
+            .zip(&self.seats)
+            .filter_map(|(i, seat)| Some((PrincipalId(i), seat.principal.as_ref()?)))
+    }
+
+    /// Groups that a principal is a direct member of.
+    pub fn parents(&self, id: PrincipalId) -> impl Iterator<Item = PrincipalId> + '_ {
+        let seat = self.seats.get(id.index());
+        seat.into_iter().flat_map(|s| s.parents.iter())
+    }
+
+    /// The principal and everything it counts through, ascending; and whether it can act.
+    pub fn closure(&self, id: PrincipalId) -> (&[PrincipalId], Standing) {
+        self.seats
+            .get(id.index())
+            .map_or((&[], Standing::CannotAct), |s| (&s.closure, s.standing))
+    }
+
+    fn domain_principal(&self, id: &str) -> Option<PrincipalId> {
+        self.find_folded(&format!("domain:{}", domain_of(id)?))
+    }
+
+    /// Puts a principal in place, or takes one out, and brings names and memberships up to date.
+    /// Of a group, only members who come or go cost anything.
+    pub fn set(&mut self, id: PrincipalId, principal: Option<Principal>) {
+        self.make_room(id);
+        let before = self.get(id).cloned();
+        let old: MemberSet = members(before.as_deref());
+        let new: MemberSet = members(principal.as_ref());
+        for member in old.difference(&new) {
+            self.link(id, *member, false);
+        }
+        for member in new.difference(&old) {
+            self.link(id, *member, true);
+        }
+        let mut stale: Vec<PrincipalId> = old.symmetric_difference(&new).copied().collect();
+        if let Some(old) = &before {
+            self.names.remove(old.name_key().as_str(), id);
+        }
+        if let Some(new) = &principal {
+            self.names.insert(new.name_key().as_str(), id);
+        }
+        for domain in [before.as_deref(), principal.as_ref()]
+            .into_iter()
+            .flatten()
+        {
+            stale.extend(self.within_domain(domain));
+        }
+        if let Some(seat) = self.seats.get_mut(id.index()) {
+            seat.standing = principal.as_ref().map_or(Standing::CannotAct, Standing::of);
+            seat.principal = principal.map(Arc::new);
+        }
+        self.refresh_closures(stale);
+        self.refresh_closure(id);
+    }
+
+    fn make_room(&mut self, id: PrincipalId) {
+        while self.seats.len() <= id.index() {
+            self.seats.push_back(Seat::default());
+        }
+    }
+
+    /// Everybody whose id ends in a domain, when this is one.
+    fn within_domain(&self, domain: &Principal) -> Vec<PrincipalId> {
+        if domain.kind != PrincipalKind::Domain {
+            return Vec::new();
+        }
+        let name = domain.id.to_lowercase();
+        self.iter()
+            .filter(|(_, p)| domain_of(&p.id).as_deref() == Some(name.as_str()))
+            .map(|(id, _)| id)
+            .collect()
+    }
+
+    fn link(&mut self, group: PrincipalId, member: PrincipalId, add: bool) {
+        self.make_room(member); // A member may come after its group.
+        if let Some(seat) = self.seats.get_mut(member.index()) {
+            if add {
+                seat.parents.insert(group);
+            } else {
+                seat.parents.remove(group);
+            }
+        }
+    }
+
+    /// Recomputes the closures of the given principals and of everybody below them.
+    fn refresh_closures(&mut self, roots: Vec<PrincipalId>) {
+        let mut stale: BTreeSet<PrincipalId> = roots.iter().copied().collect();
+        let mut queue = roots;
+        while let Some(id) = queue.pop() {
+            let below = self.get(id).into_iter().flat_map(|p| p.members());
+            queue.extend(below.copied().filter(|m| stale.insert(*m)));
+        }
+        for id in stale {
+            self.refresh_closure(id);
+        }
+    }
+
+    fn refresh_closure(&mut self, id: PrincipalId) {
+        let closure = self.compute_closure(id);
+        if let Some(seat) = self.seats.get_mut(id.index()) {
+            seat.closure = closure;
+        }
+    }
+
+    fn compute_closure(&self, id: PrincipalId) -> Arc<[PrincipalId]> {
+        let Some(principal) = self.get(id) else {
+            return Arc::from([]);
+        };
+        let mut closure = BTreeSet::from([id]);
+        match &principal.kind {
+            PrincipalKind::AllUsers
+            | PrincipalKind::AllAuthenticatedUsers
+            | PrincipalKind::Domain
+            | PrincipalKind::Unmatched => {}
+            PrincipalKind::Anonymous => {
+                closure.insert(PrincipalId::ALL_USERS);
+            }
+            _ if principal.is_actor() => {
+                closure.extend([PrincipalId::ALL_USERS, PrincipalId::ALL_AUTHENTICATED]);
+                closure.extend(self.domain_principal(&principal.id));
+            }
+            _ => {}
+        }
+        let mut queue = vec![id];
+        while let Some(next) = queue.pop() {
+            queue.extend(self.parents(next).filter(|group| closure.insert(*group)));
+        }
+        closure.into_iter().collect::<Vec<_>>().into()
+    }
+
+    /// The shortest ways up from a principal through its groups.
+    pub fn routes(&self, from: PrincipalId) -> Routes {
+        let mut routes = Routes {
+            from,
+            groups: Vec::new(),
+        };
+        let mut next = from;
+        let mut done = 0usize;
+        loop {
+            for group in self.parents(next) {
+                if group != from && routes.place(group).is_none() {
+                    routes.groups.push((group, done.checked_sub(1)));
+                }
+            }
+            let Some((group, _)) = routes.groups.get(done) else {
+                return routes;
+            };
+            next = *group;
+            done += 1;
+        }
+    }
+
+    /// Everybody who counts as a member of a principal and can act, itself or through groups; in
+    /// order of numbers.
+    pub fn actors_within(&self, id: PrincipalId) -> Vec<PrincipalId> {
+        let mut seen = MemberSet::default();
+        seen.insert(id);
+        let mut queue = vec![id];
+        let mut actors = Vec::new();
+        while let Some(next) = queue.pop() {
+            let Some(principal) = self.get(next) else {
+                continue;
+            };
+            if principal.is_actor() && principal.status() != Status::Deleted {
+                actors.push(next);
+            }
+            queue.extend(principal.members().iter().filter(|m| seen.insert(**m)));
+        }
+        actors.sort_unstable();
+        actors
+    }
+}
+
+type MemberSet = HashSet<PrincipalId, FxBuildHasher>;
+
+fn members(principal: Option<&Principal>) -> MemberSet {
+    principal
+        .into_iter()
+        .flat_map(|p| p.members())
+        .copied()
+        .collect()
+}
+
+/// The shortest ways up from one principal, found once for all the groups that it is in.
+#[derive(Debug)]
+pub struct Routes {
+    from: PrincipalId,
+    /// Groups, nearest first, each with the place of the one below it; none for a direct group.
+    groups: Vec<(PrincipalId, Option<usize>)>,
+}
+
+impl Routes {
+    fn place(&self, group: PrincipalId) -> Option<usize> {
+        self.groups.iter().position(|(g, _)| *g == group)
+    }
+
+    /// The groups on the way to one of them, nearest first and that one last; empty when it is the
+    /// principal itself or a special member.
+    pub fn to(&self, member: PrincipalId) -> Vec<PrincipalId> {
+        let mut path = Vec::new();
+        if member == self.from {
+            return path;
+        }
+        let mut place = self.place(member);
+        while let Some((group, below)) = place.and_then(|p| self.groups.get(p)) {
+            path.push(*group);
+            place = *below;
+        }
+        path.reverse();
+        path
+    }
+}
