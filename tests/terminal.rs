@@ -98,7 +98,7 @@ impl Session {
     /// Waits for the end, and reads what was still on the way.
     fn end(&mut self) -> u32 {
         let status = self.child.wait().unwrap();
-        while let Ok(bytes) = self.output.recv_timeout(Duration::from_millis(300)) {
+        while let Ok(bytes) = self.output.recv_timeout(Duration::from_secs(10)) {
             self.take(&bytes);
         }
         status.exit_code()

@@ -9,7 +9,7 @@ use crate::domain::{
 use super::decision::{Bare, Check, Evidence, Explanation, Full, Needs, ReasonKey, Trace, Verdict};
 use super::index::directory::{Routes, Standing};
 use super::index::place::Place;
-use super::index::row::{Held, Row};
+use super::index::row::{Held, Row, contains};
 use super::permission::PermissionSet;
 use super::platforms;
 use super::request::Request;
@@ -70,7 +70,7 @@ impl<'a> Asker<'a> {
 
     /// Whether the principal is this member or counts through it.
     pub fn counts_as(&self, member: PrincipalId) -> bool {
-        self.closure.binary_search(&member).is_ok()
+        contains(self.closure, member)
     }
 
     /// The groups on a shortest way up to a member, nearest first.

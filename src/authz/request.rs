@@ -61,17 +61,32 @@ impl ActionId {
     pub fn resolve(platform: Platform, action: &Action) -> Result<Self, ReasonKey> {
         match action {
             Action::Capability(capability) => Ok(Self::Capability(*capability)),
-            Action::Native(name) => platforms::find_permission(platform, name)
-                .map(Self::Permission)
-                .or_else(|| {
-                    let google = platform == Platform::Google;
-                    google
-                        .then(|| Method::find(name))
-                        .flatten()
-                        .map(Self::Method)
-                })
-                .ok_or(ReasonKey::UnknownPermission),
+            Action::Native(name) => Self::native(platform, name),
         }
+    }
+
+    /// Looks up what is asked for in words: a capability, else the platform's own.
+    ///
+    /// # Errors
+    /// [`ReasonKey::UnknownPermission`] when the platform has no such word.
+    pub fn find(platform: Platform, name: &str) -> Result<Self, ReasonKey> {
+        match name.parse() {
+            Ok(capability) => Ok(Self::Capability(capability)),
+            Err(_) => Self::native(platform, name),
+        }
+    }
+
+    fn native(platform: Platform, name: &str) -> Result<Self, ReasonKey> {
+        platforms::find_permission(platform, name)
+            .map(Self::Permission)
+            .or_else(|| {
+                let google = platform == Platform::Google;
+                google
+                    .then(|| Method::find(name))
+                    .flatten()
+                    .map(Self::Method)
+            })
+            .ok_or(ReasonKey::UnknownPermission)
     }
 
     /// The action's name on a platform.

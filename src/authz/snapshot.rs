@@ -17,6 +17,7 @@ use super::index::names::Names;
 use super::index::place::{Place, Rights};
 use super::index::postings::{Posting, Postings};
 use super::index::row::Row;
+use super::index::slab::Slab;
 use super::platforms::opensearch;
 
 /// Everything that decisions depend on. Readers share it; a commit makes the next one by
@@ -28,12 +29,12 @@ pub struct Snapshot {
     logins: OrdMap<String, Login>,
     directory: Directory,
     environments: Vector<Option<Arc<Place>>>,
-    environment_names: Names<EnvironmentId>,
+    environment_names: Names,
     accounts: OrdMap<(EnvironmentId, PrincipalId), Seated>,
     /// What checks read of resources, apart from the records so that it lies close together.
-    rows: Vector<Option<Row>>,
-    records: Vector<Option<Arc<Resource>>>,
-    names: Names<ResourceId>,
+    rows: Slab<Option<Row>>,
+    records: Slab<Option<Arc<Resource>>>,
+    names: Names,
     postings: Postings,
 }
 
@@ -54,8 +55,8 @@ impl Default for Snapshot {
             environments: Vector::new(),
             environment_names: Names::default(),
             accounts: OrdMap::new(),
-            rows: Vector::new(),
-            records: Vector::new(),
+            rows: Slab::default(),
+            records: Slab::default(),
             names: Names::default(),
             postings: Postings::default(),
         }
@@ -162,7 +163,8 @@ impl Snapshot {
     /// An environment by id.
     pub fn find_environment(&self, id: &str) -> Option<EnvironmentId> {
         let is = |e: &EnvironmentId| self.place(*e).is_some_and(|p| p.environment.id == id);
-        self.environment_names.candidates(id).find(is)
+        let found = self.environment_names.candidates(id);
+        found.map(EnvironmentId).find(is)
     }
 
     /// What a principal is in an environment.
@@ -209,10 +211,11 @@ impl Snapshot {
         id: &str,
     ) -> Option<ResourceId> {
         let is = |found: &ResourceId| {
-            self.resource(*found)
-                .is_some_and(|r| r.environment == environment && r.kind() == kind && r.id == id)
+            self.row(*found)
+                .is_some_and(|r| r.environment == environment && r.kind == kind && *r.id == *id)
         };
-        self.names.candidates((environment, kind, id)).find(is)
+        let found = self.names.candidates((environment, kind, id));
+        found.map(ResourceId).find(is)
     }
 
     /// The resources under a posting.
@@ -332,13 +335,13 @@ impl Snapshot {
         let before = self.place(id).cloned();
         if let Some(old) = &before {
             self.environment_names
-                .remove(old.environment.id.as_str(), id);
+                .remove(old.environment.id.as_str(), id.0);
         }
         while self.environments.len() <= id.index() {
             self.environments.push_back(None);
         }
         if let Some(new) = &environment {
-            self.environment_names.insert(new.id.as_str(), id);
+            self.environment_names.insert(new.id.as_str(), id.0);
         }
         let place = environment.map(|e| Arc::new(Place::new(e, before.as_deref())));
         self.environments.set(id.index(), place);
@@ -359,20 +362,15 @@ impl Snapshot {
     }
 
     fn set_resource(&mut self, id: ResourceId, resource: Option<Resource>) {
-        while self.rows.len() <= id.index() {
-            self.rows.push_back(None);
-            self.records.push_back(None);
-        }
-        let before = self.resource(id);
-        let old = before.map(Posting::of).unwrap_or_default();
-        if let Some((environment, kind, name)) = before.map(named) {
-            let name = name.to_owned();
-            self.names.remove((environment, kind, name.as_str()), id);
+        let before = self.records.get(id.index()).cloned().flatten();
+        let old = before.as_deref().map(Posting::of).unwrap_or_default();
+        if let Some(before) = &before {
+            self.names.remove(named(before), id.0);
         }
         let new = resource.as_ref().map(Posting::of).unwrap_or_default();
         let row = resource.as_ref().and_then(|r| self.compile(r));
         if let Some(resource) = &resource {
-            self.names.insert(named(resource), id);
+            self.names.insert(named(resource), id.0);
         }
         self.postings.moved(id, &old, &new);
         self.rows.set(id.index(), row);

@@ -260,22 +260,6 @@ impl Principal {
     pub fn name_key(&self) -> String {
         fold_reference(&self.reference()).into_owned()
     }
-
-    /// Whether a reference that was folded by [`fold_reference`] names it: whether the key is its
-    /// [`Self::name_key`].
-    pub fn is_called(&self, key: &str) -> bool {
-        let plain = match self.kind {
-            PrincipalKind::User { status, .. } if status != Status::Deleted => "user:",
-            PrincipalKind::ExternalUser => "user:",
-            PrincipalKind::Group { deleted: false, .. } | PrincipalKind::ExternalGroup => "group:",
-            _ => return self.name_key() == key,
-        };
-        match key.strip_prefix(plain) {
-            Some(id) if !self.id.contains('@') => id == self.id,
-            Some(id) if self.id.is_ascii() => id.eq_ignore_ascii_case(&self.id),
-            _ => self.name_key() == key,
-        }
-    }
 }
 
 /// A reference in the form in which two spellings of the same e-mail style id are equal.

@@ -3,7 +3,6 @@
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
-use imbl::Vector;
 use rustc_hash::FxBuildHasher;
 
 use crate::domain::principal::{domain_of, fold_reference};
@@ -11,18 +10,21 @@ use crate::domain::{Principal, PrincipalId, PrincipalKind, Status};
 
 use super::ids::Ids;
 use super::names::Names;
+use super::slab::Slab;
 
 /// Principals by number, by name, and everything each of them is a member of.
 #[derive(Debug, Clone, Default)]
 pub struct Directory {
-    seats: Vector<Seat>,
-    names: Names<PrincipalId>,
+    seats: Slab<Seat>,
+    names: Names,
 }
 
 /// A principal, and what a check reads of it.
 #[derive(Debug, Clone)]
 struct Seat {
     principal: Option<Arc<Principal>>,
+    /// What it is looked up by; empty when there is nobody.
+    name: Arc<str>,
     /// The principal itself and every principal that grants to it count through, ascending. This
     /// is what a check tests membership in.
     closure: Arc<[PrincipalId]>,
@@ -60,6 +62,7 @@ impl Default for Seat {
     fn default() -> Self {
         Self {
             principal: None,
+            name: Arc::from(""),
             closure: Arc::from([]),
             parents: Ids::default(),
             standing: Standing::CannotAct,
@@ -102,14 +105,17 @@ impl Directory {
     }
 
     fn find_folded(&self, key: &str) -> Option<PrincipalId> {
-        let mut candidates = self.names.candidates(key);
-        candidates.find(|id| self.get(*id).is_some_and(|p| p.is_called(key)))
+        let called = |id: &PrincipalId| {
+            let seat = self.seats.get(id.index());
+            seat.is_some_and(|s| *s.name == *key)
+        };
+        self.names.candidates(key).map(PrincipalId).find(called)
     }
 
     /// Every principal, in order of numbers.
     pub fn iter(&self) -> impl Iterator<Item = (PrincipalId, &Arc<Principal>)> {
         (0u32..)
-            .zip(&self.seats)
+            .zip(self.seats.iter())
             .filter_map(|(i, seat)| Some((PrincipalId(i), seat.principal.as_ref()?)))
     }
 
@@ -133,7 +139,6 @@ impl Directory {
     /// Puts a principal in place, or takes one out, and brings names and memberships up to date.
     /// Of a group, only members who come or go cost anything.
     pub fn set(&mut self, id: PrincipalId, principal: Option<Principal>) {
-        self.make_room(id);
         let before = self.get(id).cloned();
         let old: MemberSet = members(before.as_deref());
         let new: MemberSet = members(principal.as_ref());
@@ -145,10 +150,11 @@ impl Directory {
         }
         let mut stale: Vec<PrincipalId> = old.symmetric_difference(&new).copied().collect();
         if let Some(old) = &before {
-            self.names.remove(old.name_key().as_str(), id);
+            self.names.remove(old.name_key().as_str(), id.0);
         }
-        if let Some(new) = &principal {
-            self.names.insert(new.name_key().as_str(), id);
+        let name = principal.as_ref().map(Principal::name_key);
+        if let Some(name) = &name {
+            self.names.insert(name.as_str(), id.0);
         }
         for domain in [before.as_deref(), principal.as_ref()]
             .into_iter()
@@ -156,18 +162,15 @@ impl Directory {
         {
             stale.extend(self.within_domain(domain));
         }
-        if let Some(seat) = self.seats.get_mut(id.index()) {
-            seat.standing = principal.as_ref().map_or(Standing::CannotAct, Standing::of);
+        let standing = principal.as_ref();
+        let standing = standing.map_or(Standing::CannotAct, Standing::of);
+        self.seats.edit(id.index(), |seat| {
+            seat.standing = standing;
+            seat.name = name.unwrap_or_default().into();
             seat.principal = principal.map(Arc::new);
-        }
+        });
         self.refresh_closures(stale);
         self.refresh_closure(id);
-    }
-
-    fn make_room(&mut self, id: PrincipalId) {
-        while self.seats.len() <= id.index() {
-            self.seats.push_back(Seat::default());
-        }
     }
 
     /// Everybody whose id ends in a domain, when this is one.
@@ -183,14 +186,13 @@ impl Directory {
     }
 
     fn link(&mut self, group: PrincipalId, member: PrincipalId, add: bool) {
-        self.make_room(member); // A member may come after its group.
-        if let Some(seat) = self.seats.get_mut(member.index()) {
+        self.seats.edit(member.index(), |seat| {
             if add {
                 seat.parents.insert(group);
             } else {
                 seat.parents.remove(group);
             }
-        }
+        });
     }
 
     /// Recomputes the closures of the given principals and of everybody below them.
@@ -208,9 +210,7 @@ impl Directory {
 
     fn refresh_closure(&mut self, id: PrincipalId) {
         let closure = self.compute_closure(id);
-        if let Some(seat) = self.seats.get_mut(id.index()) {
-            seat.closure = closure;
-        }
+        self.seats.edit(id.index(), |seat| seat.closure = closure);
     }
 
     fn compute_closure(&self, id: PrincipalId) -> Arc<[PrincipalId]> {
@@ -269,13 +269,18 @@ impl Directory {
         let mut queue = vec![id];
         let mut actors = Vec::new();
         while let Some(next) = queue.pop() {
-            let Some(principal) = self.get(next) else {
+            let Some(seat) = self.seats.get(next.index()) else {
                 continue;
             };
-            if principal.is_actor() && principal.status() != Status::Deleted {
-                actors.push(next);
+            // Whoever can act has no members.
+            match seat.standing {
+                Standing::Acts | Standing::Suspended => actors.push(next),
+                Standing::Deleted => {}
+                Standing::CannotAct => {
+                    let members = seat.principal.iter().flat_map(|p| p.members());
+                    queue.extend(members.filter(|m| seen.insert(**m)));
+                }
             }
-            queue.extend(principal.members().iter().filter(|m| seen.insert(**m)));
         }
         actors.sort_unstable();
         actors

@@ -8,3 +8,4 @@ pub mod names;
 pub mod place;
 pub mod postings;
 pub mod row;
+pub mod slab;

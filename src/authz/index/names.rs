@@ -2,48 +2,129 @@
 
 use std::hash::{Hash, Hasher as _};
 
-use imbl::GenericHashMap;
-use imbl::shared_ptr::DefaultSharedPtr;
-use rustc_hash::{FxBuildHasher, FxHasher};
+use rustc_hash::FxHasher;
+use smallvec::SmallVec;
 
-use super::ids::Ids;
+use super::slab::Slab;
 
-/// Which ids a name may stand for, by the name's hash. Whoever asks compares the few candidates
-/// with the name itself, so two names with one hash are never mistaken for each other.
-#[derive(Debug, Clone)]
-pub struct Names<T: Copy + Ord>(GenericHashMap<u64, Ids<T>, FxBuildHasher, DefaultSharedPtr>);
+/// Entries in a bucket before it needs memory of its own.
+const INLINE: usize = 5;
+/// Entries a bucket on average.
+const FULL: usize = 3;
 
-impl<T: Copy + Ord> Default for Names<T> {
-    fn default() -> Self {
-        Self(GenericHashMap::default())
-    }
+/// Which numbers a name may stand for, by the name's hash. Whoever asks compares the few
+/// candidates with the name itself, so two names with one hash are never taken for each other.
+///
+/// A persistent hash table that grows a bucket at a time (linear hashing): no insertion ever pays
+/// for all that is in it.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    buckets: Slab<Bucket>,
+    /// How many buckets are in use.
+    used: usize,
+    entries: usize,
 }
 
-impl<T: Copy + Ord> Names<T> {
-    /// The ids that may have this name.
-    pub fn candidates(&self, name: impl Hash) -> impl Iterator<Item = T> + '_ {
-        self.0.get(&hash(name)).into_iter().flat_map(Ids::iter)
+/// A name's [`mark`], and the number that it stands for.
+type Entry = (u32, u32);
+type Bucket = SmallVec<[Entry; INLINE]>;
+
+impl Names {
+    /// The numbers that may have this name.
+    pub fn candidates(&self, name: impl Hash) -> impl Iterator<Item = u32> + '_ {
+        let wanted = mark(name);
+        let entries = self.buckets.get(self.place(wanted)).into_iter().flatten();
+        entries
+            .filter(move |(mark, _)| *mark == wanted)
+            .map(|(_, number)| *number)
     }
 
     /// Takes a name in.
-    pub fn insert(&mut self, name: impl Hash, id: T) {
-        self.0.entry(hash(name)).or_default().insert(id);
+    pub fn insert(&mut self, name: impl Hash, number: u32) {
+        if self.entries >= self.used * FULL {
+            self.grow();
+        }
+        let mark = mark(name);
+        let added = self.buckets.edit(self.place(mark), |bucket| {
+            let new = !bucket.contains(&(mark, number));
+            if new {
+                bucket.push((mark, number));
+            }
+            new
+        });
+        self.entries += usize::from(added == Some(true));
     }
 
     /// Takes a name out.
-    pub fn remove(&mut self, name: impl Hash, id: T) {
-        let hash = hash(name);
-        if let Some(ids) = self.0.get_mut(&hash) {
-            ids.remove(id);
-            if ids.is_empty() {
-                self.0.remove(&hash);
-            }
+    pub fn remove(&mut self, name: impl Hash, number: u32) {
+        let mark = mark(name);
+        let gone = self.buckets.edit(self.place(mark), |bucket| {
+            let before = bucket.len();
+            bucket.retain(|entry| *entry != (mark, number));
+            before - bucket.len()
+        });
+        self.entries -= gone.unwrap_or_default();
+    }
+
+    /// The bucket of a mark: among the next power of two of buckets or, where that one is not in
+    /// use yet, the one that it will split from.
+    const fn place(&self, mark: u32) -> usize {
+        let size = self.used.next_power_of_two();
+        let place = mark as usize & (size - 1);
+        if place < self.used {
+            place
+        } else {
+            place - size / 2
+        }
+    }
+
+    /// Adds a bucket, and moves into it what belongs there of the one that it splits from.
+    fn grow(&mut self) {
+        let added = self.used;
+        self.used += 1;
+        let size = self.used.next_power_of_two();
+        let Some(from) = added.checked_sub(size / 2).filter(|_| added > 0) else {
+            return;
+        };
+        let all = self.buckets.edit(from, std::mem::take).unwrap_or_default();
+        for entry in all {
+            let place = self.place(entry.0);
+            self.buckets.edit(place, |bucket| bucket.push(entry));
         }
     }
 }
 
-fn hash(name: impl Hash) -> u64 {
+/// Half a hash. It decides on the bucket, too, so splitting one needs no names.
+fn mark(name: impl Hash) -> u32 {
     let mut hasher = FxHasher::default();
     name.hash(&mut hasher);
-    hasher.finish()
+    let hash = hasher.finish();
+    #[allow(clippy::cast_possible_truncation, reason = "both halves are in it")]
+    let mark = (hash ^ hash >> 32) as u32;
+    mark
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_is_found_while_the_table_grows_and_shrinks() {
+        let mut names = Names::default();
+        assert_eq!(names.candidates("nobody").count(), 0);
+        for number in 0..5_000 {
+            names.insert(format!("name {number}").as_str(), number);
+            names.insert(format!("name {number}").as_str(), number);
+        }
+        for number in (0..5_000).step_by(3) {
+            names.remove(format!("name {number}").as_str(), number);
+        }
+        for number in 0..5_000 {
+            let name = format!("name {number}");
+            let found = names.candidates(name.as_str()).any(|n| n == number);
+            assert_eq!(found, number % 3 != 0, "{name}");
+        }
+        let fullest = names.buckets.iter().map(SmallVec::len).max();
+        assert!(fullest < Some(20), "the hash spreads: {fullest:?}");
+    }
 }

@@ -82,6 +82,7 @@ pub struct TermId(pub u32);
 pub struct Place {
     /// The record.
     pub environment: Arc<Environment>,
+    platform: Platform,
     /// OpenSearch: role mappings, their patterns read.
     pub(crate) mappings: Arc<Mappings>,
     grants: Arc<[Grant]>,
@@ -90,7 +91,7 @@ pub struct Place {
     /// What bindings on the environment's resources grant. Grows with every new pair of role and
     /// window; keeps its numbers when roles change their meaning.
     terms: Vector<Term>,
-    term_names: Names<TermId>,
+    term_names: Names,
 }
 
 impl Place {
@@ -116,6 +117,7 @@ impl Place {
             term.rights = platforms::resource_role(&environment, &term.role);
         }
         Self {
+            platform: environment.platform(),
             mappings: Arc::new(Mappings::read(&environment)),
             sieve: Arc::new(Sieve::new(&grants)),
             grants: grants.into(),
@@ -127,8 +129,8 @@ impl Place {
     }
 
     /// The platform.
-    pub fn platform(&self) -> Platform {
-        self.environment.platform()
+    pub const fn platform(&self) -> Platform {
+        self.platform
     }
 
     // --- what holds in the whole environment -------------------------------------------------
@@ -182,11 +184,12 @@ impl Place {
 
     /// The number of a term.
     pub(crate) fn term(&self, role: &str, window: Option<Window>) -> Option<TermId> {
-        let is = |id: &TermId| {
-            let term = self.terms.get(id.0 as usize);
+        let is = |id: &u32| {
+            let term = self.terms.get(*id as usize);
             term.is_some_and(|t| *t.role == *role && t.window == window)
         };
-        self.term_names.candidates((role, window)).find(is)
+        let found = self.term_names.candidates((role, window)).find(is);
+        found.map(TermId)
     }
 
     /// Gives numbers to the terms of a resource that have none yet. A place that many snapshots
@@ -207,7 +210,7 @@ impl Place {
         let Ok(number) = u32::try_from(self.terms.len()) else {
             return; // Four billion pairs of role and window: the memory ran out before.
         };
-        self.term_names.insert((role, window), TermId(number));
+        self.term_names.insert((role, window), number);
         self.terms.push_back(Term {
             role: role.into(),
             window,

@@ -1,6 +1,6 @@
 //! Resources and grants, compiled: what a check reads of them, in a few dozen bytes.
 
-use smallvec::SmallVec;
+use std::sync::Arc;
 
 use crate::domain::{
     EnvironmentId, GroupLink, Platform, PrincipalId, Resource, ResourceKind, Timestamp, Window,
@@ -12,6 +12,8 @@ use super::place::{Place, Rights, Term, TermId};
 /// What a check reads of a resource.
 #[derive(Debug, Clone)]
 pub struct Row {
+    /// Its id among its kind in the environment.
+    pub id: Arc<str>,
     /// Where it lies.
     pub environment: EnvironmentId,
     /// Its owner, where the platform keeps one.
@@ -20,9 +22,37 @@ pub struct Row {
     pub kind: ResourceKind,
     /// Whether the lists of models show it: a model, on OpenSearch a group or an ungrouped model.
     pub listed: bool,
-    /// Grants on the resource itself, in order of members. An owner and three shares need no
-    /// memory of their own.
-    grants: SmallVec<[Grant; 4]>,
+    grants: Grants,
+}
+
+/// Grants in order of members. An owner and three shares need no memory of their own.
+#[derive(Debug, Clone)]
+enum Grants {
+    /// The first so many.
+    Few(u8, [Grant; FEW]),
+    Many(Arc<[Grant]>),
+}
+
+const FEW: usize = 4;
+
+impl Grants {
+    fn new(grants: &[Grant]) -> Self {
+        let mut few = [Grant::new(PrincipalId(0), TermId(0), Origin::Automatic); FEW];
+        match (u8::try_from(grants.len()), few.get_mut(..grants.len())) {
+            (Ok(len), Some(slots)) => {
+                slots.copy_from_slice(grants);
+                Self::Few(len, few)
+            }
+            _ => Self::Many(grants.into()),
+        }
+    }
+
+    fn as_slice(&self) -> &[Grant] {
+        match self {
+            Self::Few(len, few) => few.get(..usize::from(*len)).unwrap_or_default(),
+            Self::Many(many) => many,
+        }
+    }
 }
 
 /// One member of one binding.
@@ -126,7 +156,7 @@ impl<'a> Held<'a> {
     }
 
     /// The role as the binding writes it.
-    pub const fn role(&self) -> &'a std::sync::Arc<str> {
+    pub const fn role(&self) -> &'a Arc<str> {
         &self.term.role
     }
 
@@ -140,7 +170,7 @@ impl Row {
     /// Compiles a resource. Every term of its policy has to be known to the place, see
     /// [`Place::learn`].
     pub(crate) fn new(resource: &Resource, place: &Place) -> Self {
-        let mut grants = SmallVec::new();
+        let mut grants = Vec::new();
         for (i, binding) in resource.policy.bindings.iter().enumerate() {
             let Some(term) = place.term(&binding.role, binding.window()) else {
                 continue;
@@ -154,19 +184,19 @@ impl Row {
             grants.push(Grant::new(owner, term, Origin::Automatic));
         }
         grants.sort_by_key(|g: &Grant| g.member);
-        grants.shrink_to_fit();
         Self {
+            id: resource.id.as_str().into(),
             environment: resource.environment,
             owner: resource.owner,
             kind: resource.kind(),
             listed: is_listed(resource, place.platform()),
-            grants,
+            grants: Grants::new(&grants),
         }
     }
 
     /// The grants on the resource itself, in order of members.
     pub fn grants(&self) -> &[Grant] {
-        &self.grants
+        self.grants.as_slice()
     }
 }
 
@@ -195,11 +225,21 @@ pub fn matching<'a>(
     } else {
         (&[][..], closure)
     };
-    let direct = each
-        .iter()
-        .filter(move |g| closure.binary_search(&g.member).is_ok());
+    let direct = each.iter().filter(move |g| contains(closure, g.member));
     let found = probed.iter().flat_map(move |id| of_member(grants, *id));
     direct.chain(found)
+}
+
+/// Whether an ascending list holds an id. Most people count through a dozen principals: comparing
+/// with all of them at once beats the guesses of a search.
+pub fn contains(ascending: &[PrincipalId], id: PrincipalId) -> bool {
+    if ascending.len() <= 32 {
+        ascending
+            .iter()
+            .fold(false, |found, other| found | (*other == id))
+    } else {
+        ascending.binary_search(&id).is_ok()
+    }
 }
 
 /// The grants of one member.

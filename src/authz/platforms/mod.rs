@@ -7,7 +7,9 @@ pub mod google;
 pub mod opensearch;
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
+
+use rustc_hash::FxHashMap;
 
 use crate::domain::{
     Depth, Environment, EnvironmentId, GroupKind, Platform, PrincipalId, PrincipalKind, Resource,
@@ -98,10 +100,10 @@ pub fn find_permission(platform: Platform, name: &str) -> Option<Permission> {
         u8::try_from(place).ok().map(Permission)
     };
     match platform {
-        Platform::Google => place(&|n| n == name),
+        Platform::Google => exact(&GOOGLE_WORDS, name),
         Platform::OpenSearch => {
             let name = name.strip_prefix(opensearch::PREFIX).unwrap_or(name);
-            place(&|n| n == name)
+            exact(&OPENSEARCH_WORDS, name)
         }
         Platform::Fabric => {
             let name = fabric::plain_name(name);
@@ -112,6 +114,21 @@ pub fn find_permission(platform: Platform, name: &str) -> Option<Permission> {
             place(&|n| n.eq_ignore_ascii_case(&name))
         }
     }
+}
+
+/// Permissions by name, where names compare exactly and there are dozens.
+type Words = LazyLock<FxHashMap<&'static str, Permission>>;
+
+static GOOGLE_WORDS: Words = LazyLock::new(|| words(google::VOCABULARY));
+static OPENSEARCH_WORDS: Words = LazyLock::new(|| words(opensearch::VOCABULARY));
+
+fn words(vocabulary: &[&'static str]) -> FxHashMap<&'static str, Permission> {
+    let numbered = vocabulary.iter().copied().zip((0..).map(Permission));
+    numbered.collect()
+}
+
+fn exact(words: &Words, name: &str) -> Option<Permission> {
+    words.get(name).copied()
 }
 
 /// What a role gives when it is granted in the environment; `None` for unknown and disabled ones.
