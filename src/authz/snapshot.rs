@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use imbl::{OrdMap, Vector};
+use compact_str::CompactString;
+use imbl::OrdMap;
 
 use crate::domain::principal::external;
 use crate::domain::{
@@ -28,11 +29,13 @@ pub struct Snapshot {
     counters: Counters,
     logins: OrdMap<String, Login>,
     directory: Directory,
-    environments: Vector<Option<Arc<Place>>>,
+    environments: Slab<Option<Arc<Place>>>,
     environment_names: Names,
     accounts: OrdMap<(EnvironmentId, PrincipalId), Seated>,
     /// What checks read of resources, apart from the records so that it lies close together.
-    rows: Slab<Option<Row>>,
+    rows: Slab<Option<Row>, 128>,
+    /// The ids of resources, for looking them up.
+    ids: Slab<CompactString>,
     records: Slab<Option<Arc<Resource>>>,
     names: Names,
     postings: Postings,
@@ -52,10 +55,11 @@ impl Default for Snapshot {
             counters: Counters::default(),
             logins: OrdMap::new(),
             directory: Directory::new(),
-            environments: Vector::new(),
+            environments: Slab::default(),
             environment_names: Names::default(),
             accounts: OrdMap::new(),
             rows: Slab::default(),
+            ids: Slab::default(),
             records: Slab::default(),
             names: Names::default(),
             postings: Postings::default(),
@@ -156,7 +160,7 @@ impl Snapshot {
     /// Every environment, in order of numbers.
     pub fn places(&self) -> impl Iterator<Item = (EnvironmentId, &Arc<Place>)> {
         (0u32..)
-            .zip(&self.environments)
+            .zip(self.environments.iter())
             .filter_map(|(i, p)| Some((EnvironmentId(i), p.as_ref()?)))
     }
 
@@ -211,8 +215,9 @@ impl Snapshot {
         id: &str,
     ) -> Option<ResourceId> {
         let is = |found: &ResourceId| {
-            self.row(*found)
-                .is_some_and(|r| r.environment == environment && r.kind == kind && *r.id == *id)
+            let called = self.ids.get(found.index()).is_some_and(|i| i == id);
+            let row = self.row(*found).filter(|_| called);
+            row.is_some_and(|r| r.environment == environment && r.kind == kind)
         };
         let found = self.names.candidates((environment, kind, id));
         found.map(ResourceId).find(is)
@@ -337,9 +342,6 @@ impl Snapshot {
             self.environment_names
                 .remove(old.environment.id.as_str(), id.0);
         }
-        while self.environments.len() <= id.index() {
-            self.environments.push_back(None);
-        }
         if let Some(new) = &environment {
             self.environment_names.insert(new.id.as_str(), id.0);
         }
@@ -364,24 +366,35 @@ impl Snapshot {
     fn set_resource(&mut self, id: ResourceId, resource: Option<Resource>) {
         let before = self.records.get(id.index()).cloned().flatten();
         let old = before.as_deref().map(Posting::of).unwrap_or_default();
-        if let Some(before) = &before {
-            self.names.remove(named(before), id.0);
-        }
         let new = resource.as_ref().map(Posting::of).unwrap_or_default();
         let row = resource.as_ref().and_then(|r| self.compile(r));
-        if let Some(resource) = &resource {
-            self.names.insert(named(resource), id.0);
+        if before.as_deref().map(named) != resource.as_ref().map(named) {
+            self.rename(id, before.as_deref(), resource.as_ref());
         }
         self.postings.moved(id, &old, &new);
         self.rows.set(id.index(), row);
         self.records.set(id.index(), resource.map(Arc::new));
     }
 
+    fn rename(&mut self, id: ResourceId, before: Option<&Resource>, after: Option<&Resource>) {
+        if let Some(before) = before {
+            self.names.remove(named(before), id.0);
+        }
+        if let Some(after) = after {
+            self.names.insert(named(after), id.0);
+        }
+        let name = after.map_or("", |r| &r.id);
+        self.ids.set(id.index(), name.into());
+    }
+
     fn compile(&mut self, resource: &Resource) -> Option<Row> {
-        let place = self.environments.get_mut(resource.environment.index());
-        let place = place.and_then(Option::as_mut)?;
-        Place::learn(place, resource);
-        Some(Row::new(resource, place))
+        let id = resource.environment;
+        if !self.place(id)?.knows(resource) {
+            self.environments.edit(id.index(), |place| {
+                place.as_mut().map(|place| Place::learn(place, resource))
+            });
+        }
+        Some(Row::new(resource, self.place(id)?))
     }
 }
 

@@ -46,7 +46,7 @@ pub fn holders(
     target: Target,
     at: Timestamp,
 ) -> Vec<PrincipalId> {
-    let mut people = candidates(snapshot, target);
+    let mut people = candidates(snapshot, action, target);
     people.retain(|id| {
         let request = Request::new(*id, action, target, at);
         check(snapshot, &request).is_allowed()
@@ -55,8 +55,8 @@ pub fn holders(
 }
 
 /// Everybody through whom an answer could be yes, in order of numbers.
-fn candidates(snapshot: &Snapshot, target: Target) -> Vec<PrincipalId> {
-    let Some(named) = platforms::named(snapshot, target) else {
+fn candidates(snapshot: &Snapshot, action: ActionId, target: Target) -> Vec<PrincipalId> {
+    let Some(named) = platforms::named(snapshot, action, target) else {
         return Vec::new();
     };
     let everybody = named

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
+use compact_str::CompactString;
 use rustc_hash::FxBuildHasher;
 
 use crate::domain::principal::{domain_of, fold_reference};
@@ -24,7 +25,7 @@ pub struct Directory {
 struct Seat {
     principal: Option<Arc<Principal>>,
     /// What it is looked up by; empty when there is nobody.
-    name: Arc<str>,
+    name: CompactString,
     /// The principal itself and every principal that grants to it count through, ascending. This
     /// is what a check tests membership in.
     closure: Arc<[PrincipalId]>,
@@ -62,7 +63,7 @@ impl Default for Seat {
     fn default() -> Self {
         Self {
             principal: None,
-            name: Arc::from(""),
+            name: CompactString::default(),
             closure: Arc::from([]),
             parents: Ids::default(),
             standing: Standing::CannotAct,
@@ -107,7 +108,7 @@ impl Directory {
     fn find_folded(&self, key: &str) -> Option<PrincipalId> {
         let called = |id: &PrincipalId| {
             let seat = self.seats.get(id.index());
-            seat.is_some_and(|s| *s.name == *key)
+            seat.is_some_and(|s| s.name == key)
         };
         self.names.candidates(key).map(PrincipalId).find(called)
     }

@@ -192,18 +192,31 @@ impl Place {
         found.map(TermId)
     }
 
+    /// Whether every term of a resource has a number.
+    pub(crate) fn knows(&self, resource: &Resource) -> bool {
+        self.terms_of(resource)
+            .all(|(role, window)| self.term(role, window).is_some())
+    }
+
     /// Gives numbers to the terms of a resource that have none yet. A place that many snapshots
     /// share is copied first.
     pub(crate) fn learn(place: &mut Arc<Self>, resource: &Resource) {
-        let automatic = place.automatic(resource).map(|(_, role)| role);
-        let automatic = automatic.map(|role| (role, Some(Window::ALWAYS)));
-        let bindings = resource.policy.bindings.iter();
-        let terms = bindings.map(|b| (b.role.as_str(), b.window()));
-        for (role, window) in terms.chain(automatic) {
+        let unknown: Vec<_> = place.terms_of(resource).collect();
+        for (role, window) in unknown {
             if place.term(role, window).is_none() {
                 Arc::make_mut(place).add_term(role, window);
             }
         }
+    }
+
+    fn terms_of<'a>(
+        &self,
+        resource: &'a Resource,
+    ) -> impl Iterator<Item = (&'a str, Option<Window>)> + use<'a> {
+        let automatic = self.automatic(resource).map(|(_, role)| role);
+        let bindings = resource.policy.bindings.iter();
+        let terms = bindings.map(|b| (b.role.as_str(), b.window()));
+        terms.chain(automatic.map(|role| (role, Some(Window::ALWAYS))))
     }
 
     fn add_term(&mut self, role: &str, window: Option<Window>) {

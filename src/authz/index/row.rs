@@ -12,8 +12,6 @@ use super::place::{Place, Rights, Term, TermId};
 /// What a check reads of a resource.
 #[derive(Debug, Clone)]
 pub struct Row {
-    /// Its id among its kind in the environment.
-    pub id: Arc<str>,
     /// Where it lies.
     pub environment: EnvironmentId,
     /// Its owner, where the platform keeps one.
@@ -185,7 +183,6 @@ impl Row {
         }
         grants.sort_by_key(|g: &Grant| g.member);
         Self {
-            id: resource.id.as_str().into(),
             environment: resource.environment,
             owner: resource.owner,
             kind: resource.kind(),

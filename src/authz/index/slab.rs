@@ -1,21 +1,25 @@
-//! A persistent array: a clone shares everything, a change copies one short leaf and the two levels
-//! above it, and a read is three steps of which only the last one leaves the processor's cache.
+//! A persistent array: a clone shares everything, a change copies a short leaf and the two short
+//! branches above it, and a read is four steps of which only the last one leaves the caches.
 
 use std::sync::Arc;
 
-/// Values in a leaf.
-const LEAF: usize = 128;
-/// Leaves in a branch.
-const BRANCH: usize = 256;
+/// Leaves in a twig, twigs in a branch. Every copied pointer touches the memory that it points at,
+/// to count it; so the pieces are short.
+const WIDTH: usize = 32;
 
-/// Values by number, from 0 on. What was never set is the default.
+type Leaf<T> = Arc<[T]>;
+type Twig<T> = Arc<[Leaf<T>]>;
+type Branch<T> = Arc<[Twig<T>]>;
+
+/// Values by number, from 0 on. What was never set is the default. Leaves are longer where values
+/// are plain bytes, which copy quickly: there are fewer of them to find.
 #[derive(Debug, Clone)]
-pub struct Slab<T> {
-    branches: Vec<Arc<[Arc<[T]>]>>,
+pub struct Slab<T, const LEAF: usize = 32> {
+    branches: Vec<Branch<T>>,
     len: usize,
 }
 
-impl<T> Default for Slab<T> {
+impl<T, const LEAF: usize> Default for Slab<T, LEAF> {
     fn default() -> Self {
         Self {
             branches: Vec::new(),
@@ -24,7 +28,11 @@ impl<T> Default for Slab<T> {
     }
 }
 
-impl<T: Clone + Default> Slab<T> {
+impl<T: Clone + Default, const LEAF: usize> Slab<T, LEAF> {
+    /// Values in a twig and in a branch.
+    const TWIG: usize = LEAF * WIDTH;
+    const BRANCH: usize = Self::TWIG * WIDTH;
+
     /// One more than the highest number that was ever set.
     pub const fn len(&self) -> usize {
         self.len
@@ -32,17 +40,21 @@ impl<T: Clone + Default> Slab<T> {
 
     /// The value with a number.
     pub fn get(&self, at: usize) -> Option<&T> {
-        let branch = self.branches.get(at / (LEAF * BRANCH))?;
-        branch.get(at / LEAF % BRANCH)?.get(at % LEAF)
+        let branch = self.branches.get(at / Self::BRANCH)?;
+        let leaf = branch
+            .get(at / Self::TWIG % WIDTH)?
+            .get(at / LEAF % WIDTH)?;
+        leaf.get(at % LEAF)
     }
 
     /// Changes the value with a number. Copies what other clones share.
     pub fn edit<R>(&mut self, at: usize, change: impl FnOnce(&mut T) -> R) -> Option<R> {
         self.reserve(at);
         self.len = self.len.max(at + 1);
-        let branch = self.branches.get_mut(at / (LEAF * BRANCH))?;
-        let leaf = Arc::make_mut(branch).get_mut(at / LEAF % BRANCH)?;
-        Arc::make_mut(leaf).get_mut(at % LEAF).map(change)
+        let branch = Arc::make_mut(self.branches.get_mut(at / Self::BRANCH)?);
+        let twig = Arc::make_mut(branch.get_mut(at / Self::TWIG % WIDTH)?);
+        let leaf = Arc::make_mut(twig.get_mut(at / LEAF % WIDTH)?);
+        leaf.get_mut(at % LEAF).map(change)
     }
 
     /// Puts a value in place.
@@ -52,16 +64,18 @@ impl<T: Clone + Default> Slab<T> {
 
     /// Makes room up to and with a number.
     fn reserve(&mut self, at: usize) {
-        while self.branches.len() <= at / (LEAF * BRANCH) {
-            // All leaves of a new branch are one empty leaf until something is set in them.
-            let empty: Arc<[T]> = vec![T::default(); LEAF].into();
-            self.branches.push(vec![empty; BRANCH].into());
+        while self.branches.len() <= at / Self::BRANCH {
+            // Everything in a new branch is one empty leaf until something is set in it.
+            let leaf: Leaf<T> = vec![T::default(); LEAF].into();
+            let twig: Twig<T> = vec![leaf; WIDTH].into();
+            self.branches.push(vec![twig; WIDTH].into());
         }
     }
 
     /// All values, from 0 to the highest number that was ever set.
     pub fn iter(&self) -> impl Iterator<Item = &T> {
-        let leaves = self.branches.iter().flat_map(|b| b.iter());
+        let twigs = self.branches.iter().flat_map(|branch| branch.iter());
+        let leaves = twigs.flat_map(|twig| twig.iter());
         leaves.flat_map(|leaf| leaf.iter()).take(self.len)
     }
 }
@@ -73,7 +87,7 @@ mod tests {
     #[test]
     fn clones_keep_what_they_had() {
         let mut slab: Slab<u32> = Slab::default();
-        for (number, at) in (1..).zip([0, 5, LEAF, LEAF * BRANCH + 3, 100_000]) {
+        for (number, at) in (1..).zip([0, 5, 32, 32_771, 100_000]) {
             let before = slab.clone();
             slab.set(at, number);
             assert_eq!(slab.get(at), Some(&number));

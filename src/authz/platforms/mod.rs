@@ -22,7 +22,8 @@ use super::index::place::{Place, Rights};
 use super::index::postings::Posting;
 use super::index::row::Held;
 use super::lists::ListKind;
-use super::permission::Permission;
+use super::permission::{Permission, PermissionSet};
+use super::request::ActionId;
 use super::snapshot::Snapshot;
 
 /// A role as the catalogue shows it.
@@ -245,15 +246,24 @@ pub(super) fn span(
     if whole { Span::Whole } else { Span::Nothing }
 }
 
-/// The principals through which anybody could be allowed anything on a target: who is granted
+/// The principals through which anybody could be allowed an action on a target: who is granted
 /// something on it or around it, who owns it, and on OpenSearch who has an account. `None` when
 /// the target is not there.
-pub(super) fn named(snapshot: &Snapshot, target: Target) -> Option<BTreeSet<PrincipalId>> {
+pub(super) fn named(
+    snapshot: &Snapshot,
+    action: ActionId,
+    target: Target,
+) -> Option<BTreeSet<PrincipalId>> {
     let environment = snapshot.environment_of(target)?;
     let place = snapshot.place(environment)?;
     let row = target.resource().and_then(|id| snapshot.row(id));
     let own = row.into_iter().flat_map(|row| place.grants_on(row));
-    let gives = |g: &Held<'_>| !g.permissions().is_empty();
+    let wanted = match place.platform() {
+        Platform::Google => google::any_of(action, target, row.map(|r| r.kind)),
+        // An owner's standing, a depth or a take-over may count as well.
+        _ => PermissionSet::first(64),
+    };
+    let gives = |g: &Held<'_>| g.permissions().intersects(wanted);
     let mut named: BTreeSet<PrincipalId> = own.filter(gives).map(|g| g.member).collect();
     named.extend(row.and_then(|row| row.owner));
     let standing = place.grants().filter(gives);

@@ -152,12 +152,15 @@ type Need = (PermissionSet, Option<ResourceId>);
 
 pub(super) fn decide(cx: &Context<'_>, trace: &mut impl Trace) -> Verdict {
     let resource = cx.request.target.resource();
+    let kind = cx.row.map(|row| row.kind);
     let found = match cx.request.action {
         ActionId::Permission(permission) => cx.find_permission(permission.alone(), resource, trace),
-        ActionId::Capability(capability) => match capability_need(cx, capability) {
-            Some(needs) => any(cx, needs, trace),
-            None => return restrict(trace, ReasonKey::NotOffered),
-        },
+        ActionId::Capability(capability) => {
+            match capability_need(capability, cx.request.target, kind) {
+                Some(needs) => any(cx, needs, trace),
+                None => return restrict(trace, ReasonKey::NotOffered),
+            }
+        }
         ActionId::Method(method) => return method.decide(cx, trace),
     };
     if found { Verdict::Allow } else { Verdict::Deny }
@@ -175,15 +178,34 @@ fn any(cx: &Context<'_>, needs: [Option<Need>; 2], trace: &mut impl Trace) -> bo
     found
 }
 
+/// Every permission through which an action may be allowed.
+pub(super) fn any_of(
+    action: ActionId,
+    target: Target,
+    kind: Option<ResourceKind>,
+) -> PermissionSet {
+    match action {
+        ActionId::Permission(permission) => permission.alone(),
+        ActionId::Capability(capability) => capability_need(capability, target, kind)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .fold(PermissionSet::EMPTY, |all, (some, _)| all.union(some)),
+        ActionId::Method(_) => PermissionSet::first(VOCABULARY.len()),
+    }
+}
+
 /// Which permission a capability is, on which level. `None` where the platform offers nothing of
 /// the kind: model files lie in storage, and operations have no policy.
-fn capability_need(cx: &Context<'_>, capability: Capability) -> Option<[Option<Need>; 2]> {
-    let target = cx.request.target;
+fn capability_need(
+    capability: Capability,
+    target: Target,
+    kind: Option<ResourceKind>,
+) -> Option<[Option<Need>; 2]> {
     let resource = target.resource();
     let here = |any: PermissionSet| Some([Some((any, resource)), None]);
     let listed =
         |list: PermissionSet, get: PermissionSet| Some([Some((list, None)), Some((get, resource))]);
-    let kind = cx.row.map(|row| row.kind);
     match (capability, kind, target) {
         (Capability::See, Some(ResourceKind::Model), _) => listed(
             permissions!("ml.models.list"),
