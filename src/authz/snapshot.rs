@@ -168,7 +168,7 @@ impl Snapshot {
     pub fn find_environment(&self, id: &str) -> Option<EnvironmentId> {
         let is = |e: &EnvironmentId| self.place(*e).is_some_and(|p| p.environment.id == id);
         let found = self.environment_names.candidates(id);
-        found.map(EnvironmentId).find(is)
+        found.map(EnvironmentId).filter(is).min()
     }
 
     /// What a principal is in an environment.
@@ -220,7 +220,7 @@ impl Snapshot {
             row.is_some_and(|r| r.environment == environment && r.kind == kind)
         };
         let found = self.names.candidates((environment, kind, id));
-        found.map(ResourceId).find(is)
+        found.map(ResourceId).filter(is).min()
     }
 
     /// The resources under a posting.

@@ -44,7 +44,7 @@ pub enum Command {
     Init,
     /// Bring in documents and the platforms' own files, all of them or none
     Import(Import),
-    /// Write the store as a document, or one policy as the platform takes it
+    /// Write the store as a document, as Cedar, or one policy as its platform takes it
     Export(Export),
     /// Say which operating-system account signs in as whom
     #[command(subcommand)]

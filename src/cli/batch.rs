@@ -1,58 +1,76 @@
 //! `check --batch`: `AuthZEN` evaluation requests in, decisions out, one a line, in order.
 
+use std::borrow::Cow;
 use std::io::{self, BufRead, BufReader};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::authz::{Snapshot, Verdict, wording};
+use crate::authz::{Request, Snapshot, Verdict, check, explain, wording};
 use crate::domain::ids::PartRef;
 use crate::domain::{ResourceRef, Timestamp};
 
 use super::Outcome;
 use super::args;
-use super::check::{Asked, answer};
+use super::check::action;
 use super::failure::{Failure, exit};
 use super::print::Output;
-use super::session::{Globals, moment};
+use super::session::{Globals, moment, target};
 
 /// A line longer than this is no question.
 const MAX_LINE: u64 = 1 << 20;
+/// Bytes read at a time.
+const BUFFER: usize = 1 << 16;
 
 /// One request. `AuthZEN` lets a caller send more than is asked for here.
 #[derive(Debug, Deserialize)]
-struct Evaluation {
-    subject: Named,
-    action: Action,
-    resource: Named,
-    #[serde(default)]
-    context: Context,
+struct Evaluation<'a> {
+    #[serde(borrow)]
+    subject: Named<'a>,
+    #[serde(borrow)]
+    action: Action<'a>,
+    #[serde(borrow)]
+    resource: Named<'a>,
+    #[serde(default, borrow)]
+    context: Context<'a>,
 }
 
 #[derive(Debug, Deserialize)]
-struct Named {
-    #[serde(rename = "type")]
-    kind: String,
-    id: String,
+struct Named<'a> {
+    #[serde(rename = "type", borrow)]
+    kind: Cow<'a, str>,
+    #[serde(borrow)]
+    id: Cow<'a, str>,
 }
 
 #[derive(Debug, Deserialize)]
-struct Action {
-    name: String,
+struct Action<'a> {
+    #[serde(borrow)]
+    name: Cow<'a, str>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Context {
-    time: Option<String>,
-    model: Option<String>,
+struct Context<'a> {
+    #[serde(borrow)]
+    time: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    model: Option<Cow<'a, str>>,
+}
+
+/// The answer to one line.
+enum Answer {
+    Decision(bool),
+    /// With reasons.
+    Explained(Value),
+    Refused(String),
 }
 
 /// Answers every line; one that can't be answered says so, and the batch goes on.
 pub fn run(globals: &Globals, command: &args::Check) -> Outcome {
     let session = globals.open()?;
     let now = moment(command.at.as_ref(), session.now)?;
-    let mut input = BufReader::new(io::stdin().lock());
+    let mut input = BufReader::with_capacity(BUFFER, io::stdin().lock());
     let mut out = Output::new();
     let mut unanswered = false;
     let mut line = Vec::new();
@@ -64,18 +82,22 @@ pub fn run(globals: &Globals, command: &args::Check) -> Outcome {
         if line.iter().all(u8::is_ascii_whitespace) {
             continue;
         }
-        let decision = if is_cut(&line) {
+        let answer = if is_cut(&line) {
             skip_rest(&mut input)?;
-            Err("the line is too long for a request".to_owned())
+            Answer::Refused("the line is too long for a request".to_owned())
         } else {
-            decide(&session.snapshot, &line, now, command.explain)
+            let answer = decide(&session.snapshot, &line, now, command.explain);
+            answer.unwrap_or_else(Answer::Refused)
         };
-        unanswered |= decision.is_err();
-        out.line(
-            &decision
-                .unwrap_or_else(|message| refusal(&message))
-                .to_string(),
-        )?;
+        match answer {
+            Answer::Decision(true) => out.line("{\"decision\":true}")?,
+            Answer::Decision(false) => out.line("{\"decision\":false}")?,
+            Answer::Explained(value) => out.line(&value.to_string())?,
+            Answer::Refused(message) => {
+                unanswered = true;
+                out.line(&refusal(&message).to_string())?;
+            }
+        }
         // Somebody who waits for an answer before the next question gets it.
         if input.buffer().is_empty() {
             out.flush()?;
@@ -115,11 +137,11 @@ fn decide(
     snapshot: &Snapshot,
     line: &[u8],
     now: Timestamp,
-    explain: bool,
-) -> Result<Value, String> {
-    let asked: Evaluation =
+    explained: bool,
+) -> Result<Answer, String> {
+    let asked: Evaluation<'_> =
         serde_json::from_slice(line).map_err(|e| format!("this is no evaluation request: {e}"))?;
-    let principal = match asked.subject.kind.as_str() {
+    let principal = match &*asked.subject.kind {
         kind @ ("user" | "serviceAccount") => format!("{kind}:{}", asked.subject.id),
         kind => {
             return Err(format!(
@@ -127,40 +149,52 @@ fn decide(
             ));
         }
     };
-    require_kind(&asked.resource)?;
+    let resource = ResourceRef::parse(&asked.resource.id)?;
+    require_kind(&asked.resource, &resource)?;
     let at = asked
         .context
         .time
         .as_deref()
         .map_or(Ok(now), Timestamp::parse)?;
-    let question = Asked {
-        principal: &principal,
-        action: &asked.action.name,
-        resource: &asked.resource.id,
-        model: asked.context.model.as_deref(),
-        at,
+    // Somebody whom nobody knows counts as an outsider of that name.
+    let introduced;
+    let (snapshot, principal) = match snapshot.find_principal(&principal) {
+        Some(id) => (snapshot, id),
+        None => {
+            let (with, id) = snapshot.introduce(&principal)?;
+            introduced = with;
+            (&introduced, id)
+        }
     };
-    let answer = answer(snapshot, question).map_err(Failure::into_message)?;
-    let lines = wording::explanation(&answer.snapshot, answer.target, &answer.explanation);
-    let verdict = answer.explanation.verdict;
-    if verdict == Verdict::Error {
-        return Err(lines
-            .iter()
-            .map(|l| l.trim())
-            .collect::<Vec<_>>()
-            .join("; "));
+    let target = snapshot.find(&resource)?;
+    let action = action(snapshot, &asked.action.name, target).map_err(Failure::into_message)?;
+    let mut request = Request::new(principal, action, target, at);
+    let model = asked.context.model.as_deref();
+    request.model = model
+        .map(|m| self::target(snapshot, m))
+        .transpose()
+        .map_err(Failure::into_message)?;
+    match check(snapshot, &request) {
+        Verdict::Error => Err(lines(snapshot, &request).join("; ")),
+        verdict if !explained => Ok(Answer::Decision(verdict.is_allowed())),
+        verdict => Ok(Answer::Explained(json!({
+            "decision": verdict.is_allowed(),
+            "context": { "reasons": lines(snapshot, &request).get(1..) },
+        }))),
     }
-    let mut decision = json!({"decision": verdict.is_allowed()});
-    if explain && let Some(object) = decision.as_object_mut() {
-        let reasons: Vec<&str> = lines.iter().skip(1).map(|l| l.trim()).collect();
-        object.insert("context".to_owned(), json!({"reasons": reasons}));
-    }
-    Ok(decision)
+}
+
+/// A decision in words: the answer, then why.
+fn lines(snapshot: &Snapshot, request: &Request<'_>) -> Vec<String> {
+    let explanation = explain(snapshot, request);
+    wording::explanation(snapshot, request.target, &explanation)
+        .iter()
+        .map(|line| line.trim().to_owned())
+        .collect()
 }
 
 /// The type that a request names must be that of the id: a mix-up is no question.
-fn require_kind(resource: &Named) -> Result<(), String> {
-    let id = ResourceRef::parse(&resource.id)?;
+fn require_kind(resource: &Named<'_>, id: &ResourceRef) -> Result<(), String> {
     let kind = match (&id.resource, &id.part) {
         (None, _) => "environment",
         (_, Some(PartRef::Version(_))) => "version",

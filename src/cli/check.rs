@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::authz::{ActionId, Explanation, Request, Snapshot, Verdict, explain, wording};
-use crate::domain::{Action, PrincipalId, Target, Timestamp};
+use crate::domain::{PrincipalId, Target, Timestamp};
 
 use super::Outcome;
 use super::args::{Check, Form};
@@ -67,7 +67,7 @@ pub fn action(snapshot: &Snapshot, name: &str, about: Target) -> Result<ActionId
         .environment_of(about)
         .and_then(|e| snapshot.place(e));
     let platform = place.map(|p| p.platform());
-    let found = platform.and_then(|p| ActionId::resolve(p, &Action::parse(name)).ok());
+    let found = platform.and_then(|p| ActionId::find(p, name).ok());
     found.ok_or_else(|| {
         let title = platform.map_or("this platform", |p| p.title());
         Failure::data(format!(
@@ -79,11 +79,7 @@ pub fn action(snapshot: &Snapshot, name: &str, about: Target) -> Result<ActionId
 /// Answers the question on the command line.
 pub fn run(globals: &Globals, command: &Check) -> Outcome {
     let session = globals.open()?;
-    let (Some(principal), Some(name), Some(resource)) =
-        (&command.principal, &command.action, &command.resource)
-    else {
-        return Err(Failure::usage("say who, what and on what"));
-    };
+    let (principal, name, resource) = asked(command)?;
     let at = moment(command.at.as_ref(), session.now)?;
     let model = command.model.as_deref();
     let asked = Asked {
@@ -109,6 +105,24 @@ pub fn run(globals: &Globals, command: &Check) -> Outcome {
             exit::DATA
         }
     })
+}
+
+/// Who, what and on what. A method takes the place of the action.
+fn asked(command: &Check) -> Result<(&str, &str, &str), Failure> {
+    let words = (
+        command.principal.as_deref(),
+        command.method.as_deref(),
+        command.action.as_deref(),
+        command.resource.as_deref(),
+    );
+    match words {
+        (Some(who), None, Some(action), Some(on)) => Ok((who, action, on)),
+        (Some(who), Some(method), Some(on), None) => Ok((who, method, on)),
+        (Some(_), Some(_), _, Some(_)) => Err(Failure::usage(
+            "--method takes the place of the action: write who and on what",
+        )),
+        _ => Err(Failure::usage("say who, what and on what")),
+    }
 }
 
 fn tell(lines: &[String], all: bool) -> Result<(), Failure> {

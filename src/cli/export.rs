@@ -1,4 +1,4 @@
-//! `export`: the store as a document, or a policy as its platform takes it.
+//! `export`: the store as a document, as Cedar, or a policy as its platform takes it.
 
 use serde_json::Value;
 
@@ -7,13 +7,23 @@ use crate::interop::{document, google_policy};
 
 use super::Outcome;
 use super::args::{Export, TextForm};
+use super::cedar;
 use super::failure::{Failure, exit};
+use super::options::Native;
 use super::print::Output;
 use super::session::{Globals, Session, target};
 
 /// Writes what was asked for.
 pub fn run(globals: &Globals, command: &Export) -> Outcome {
     let session = globals.open()?;
+    if command.to == Some(Native::Cedar) {
+        return cedar::run(&session, command);
+    }
+    if command.into.is_some() {
+        return Err(Failure::usage(
+            "a policy is one text: leave --into out, and send it to a file with >",
+        ));
+    }
     let text = match &command.resource {
         Some(resource) => policy(&session, resource, command.form)?,
         None => whole(&session, command.form)?,

@@ -6,6 +6,7 @@
 
 mod args;
 mod batch;
+mod cedar;
 mod change;
 mod check;
 mod console;

@@ -31,22 +31,27 @@ pub struct Import {
 /// `export`
 #[derive(Debug, Args)]
 pub struct Export {
-    /// A native format instead of the document
-    #[arg(long, value_name = "FORMAT", requires = "resource")]
+    /// Another format instead of the document
+    #[arg(long, value_name = "FORMAT", requires_if("google-policy", "resource"))]
     pub to: Option<Native>,
-    /// How it is written [default: yaml for the document, json for a policy]
+    /// How it is written [default: yaml for the document, json for other formats]
     #[arg(short = 'o', long = "output", value_enum)]
     pub form: Option<TextForm>,
-    /// What to export, for a native format
+    /// For several files: the directory to write them into
+    #[arg(long, value_name = "DIR", requires = "to", conflicts_with = "form")]
+    pub into: Option<PathBuf>,
+    /// What to export: the project, model or job of a policy; for Cedar an environment [default: all]
     #[arg(value_name = "RESOURCE", requires = "to")]
     pub resource: Option<String>,
 }
 
-/// Native formats that can be written.
+/// Formats beside the document that can be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Native {
     /// A Google IAM policy
     GooglePolicy,
+    /// Cedar policies, entities and schema, for Google and Fabric environments
+    Cedar,
 }
 
 /// Forms of documents.
@@ -99,8 +104,11 @@ pub struct Check {
     #[arg(required_unless_present = "batch")]
     pub action: Option<String>,
     /// On what: ENV, ENV/models/ID, …
-    #[arg(required_unless_present = "batch")]
+    #[arg(required_unless_present_any = ["batch", "method"])]
     pub resource: Option<String>,
+    /// A method of Google's API, in place of the action
+    #[arg(long, value_name = "METHOD", conflicts_with = "batch")]
+    pub method: Option<String>,
     /// When [default: now]
     #[arg(long, value_name = "TIME")]
     pub at: Option<String>,

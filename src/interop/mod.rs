@@ -5,6 +5,7 @@
 //! field; a failed import leaves the draft as it was. What a file says and deedbox does not keep
 //! stands in the notes of the [`Summary`].
 
+pub mod cedar;
 mod desk;
 pub mod detect;
 pub mod document;

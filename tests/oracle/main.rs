@@ -139,3 +139,12 @@ fn effect_equals_brute_force() {
         properties::effect_is_exact(world, &after, at)
     });
 }
+
+#[test]
+fn the_index_keeps_up_with_changes() {
+    in_worlds(8, |world, rng| {
+        let after = generate::changes::changed(world, rng);
+        let at = generate::moment(rng);
+        properties::index_keeps_up(world, &after, at)
+    });
+}

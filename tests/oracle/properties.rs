@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use deedbox::authz::effect::effect;
+use deedbox::authz::lists::{ListRow, page};
+use deedbox::authz::who_can::holders;
 use deedbox::authz::{
     ActionId, Check, ListKind, Snapshot, Verdict, capabilities, check, explain, list, who_can,
 };
@@ -117,8 +119,85 @@ pub fn lists(world: &World, who: PrincipalId, at: Timestamp) -> Result<(), Strin
                 print(&small)
             ));
         }
+        in_pages(world, &snapshot, kind, who, at, &shown)?;
         if shown.iter().any(|r| r.because.is_empty()) {
             return Err(format!("{kind} of #{}: no reason\n{}", who.0, print(world)));
+        }
+    }
+    Ok(())
+}
+
+/// Pages of any size make up the list, and the last one says that it is.
+fn in_pages(
+    world: &World,
+    snapshot: &Snapshot,
+    kind: ListKind,
+    who: PrincipalId,
+    at: Timestamp,
+    whole: &[ListRow],
+) -> Result<(), String> {
+    for size in 1..=3 {
+        let (mut rows, mut after) = (Vec::new(), None);
+        loop {
+            let page = page(snapshot, kind, who, at, after, size);
+            rows.extend(page.rows);
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        if rows != whole {
+            let small = format!("pages of {size}: {rows:?}\nwhole: {whole:?}");
+            return Err(format!("{kind} of #{}\n{small}\n{}", who.0, print(world)));
+        }
+    }
+    Ok(())
+}
+
+/// An index that was changed step by step, and back, answers like one that was built at once.
+pub fn index_keeps_up(world: &World, after: &World, at: Timestamp) -> Result<(), String> {
+    let changes = changes::between(world, after);
+    let mut stepped = world.snapshot();
+    stepped.apply(Revision(1), &changes);
+    same_index(after, &stepped, &after.snapshot(), at)?;
+    stepped.apply(Revision(2), &changes.inverse());
+    same_index(world, &stepped, &world.snapshot(), at)
+}
+
+fn same_index(
+    world: &World,
+    stepped: &Snapshot,
+    built: &Snapshot,
+    at: Timestamp,
+) -> Result<(), String> {
+    let differs = |what: &str| Err(format!("{what} differs\n{}", print(world)));
+    for (id, principal) in world.principals() {
+        let name = principal.reference();
+        if stepped.find_principal(&name) != built.find_principal(&name) {
+            return differs(&name);
+        }
+        let mentions = |s: &Snapshot| s.mentions(id).collect::<Vec<_>>();
+        if stepped.closure(id) != built.closure(id) || mentions(stepped) != mentions(built) {
+            return differs(&format!("what #{} is in or named by", id.0));
+        }
+        for kind in ListKind::iter() {
+            let rows = |s: &Snapshot| list(s, kind, id, at);
+            let ids = |s: &Snapshot| rows(s).iter().map(|r| r.resource).collect::<Vec<_>>();
+            if ids(stepped) != ids(built) {
+                return differs(&format!("{kind} of #{}", id.0));
+            }
+        }
+    }
+    for (id, resource) in world.resources() {
+        let named =
+            |s: &Snapshot| s.find_resource(resource.environment, resource.kind(), &resource.id);
+        if named(stepped) != Some(id) || named(built) != Some(id) {
+            return differs(&format!("where {} is", resource.id));
+        }
+        let see = ActionId::from(deedbox::domain::Capability::See);
+        let who = |s: &Snapshot| holders(s, see, Target::Resource(id), at);
+        if who(stepped) != who(built) {
+            return differs(&format!("who can see {}", resource.id));
         }
     }
     Ok(())

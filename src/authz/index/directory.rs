@@ -110,7 +110,9 @@ impl Directory {
             let seat = self.seats.get(id.index());
             seat.is_some_and(|s| s.name == key)
         };
-        self.names.candidates(key).map(PrincipalId).find(called)
+        // Names are unique; should two ever be called the same, the older one is meant.
+        let found = self.names.candidates(key).map(PrincipalId);
+        found.filter(called).min()
     }
 
     /// Every principal, in order of numbers.

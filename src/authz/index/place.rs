@@ -11,7 +11,7 @@ use crate::domain::{
 use super::super::permission::PermissionSet;
 use super::super::platforms::{self, opensearch::Mappings};
 use super::names::Names;
-use super::row::{Grant, Held, Origin, Row, matching, of_member};
+use super::row::{Grant, Held, Origin, Row, matching, of_member, own_bindings};
 
 /// What a role gives, in one environment.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -214,7 +214,7 @@ impl Place {
         resource: &'a Resource,
     ) -> impl Iterator<Item = (&'a str, Option<Window>)> + use<'a> {
         let automatic = self.automatic(resource).map(|(_, role)| role);
-        let bindings = resource.policy.bindings.iter();
+        let bindings = own_bindings(resource).iter();
         let terms = bindings.map(|b| (b.role.as_str(), b.window()));
         terms.chain(automatic.map(|role| (role, Some(Window::ALWAYS))))
     }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::domain::{
-    EnvironmentId, GroupLink, Platform, PrincipalId, Resource, ResourceKind, Timestamp, Window,
+    Binding, EnvironmentId, GroupLink, Platform, PrincipalId, Resource, ResourceKind, Timestamp,
+    Window,
 };
 
 use super::super::permission::PermissionSet;
@@ -169,7 +170,7 @@ impl Row {
     /// [`Place::learn`].
     pub(crate) fn new(resource: &Resource, place: &Place) -> Self {
         let mut grants = Vec::new();
-        for (i, binding) in resource.policy.bindings.iter().enumerate() {
+        for (i, binding) in own_bindings(resource).iter().enumerate() {
             let Some(term) = place.term(&binding.role, binding.window()) else {
                 continue;
             };
@@ -194,6 +195,14 @@ impl Row {
     /// The grants on the resource itself, in order of members.
     pub fn grants(&self) -> &[Grant] {
         self.grants.as_slice()
+    }
+}
+
+/// The bindings that count. An operation has just its automatic owner.
+pub(crate) fn own_bindings(resource: &Resource) -> &[Binding] {
+    match resource.kind() {
+        ResourceKind::Operation => &[],
+        _ => &resource.policy.bindings,
     }
 }
 
