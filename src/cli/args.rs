@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use super::options::{
-    Check, Completions, Do, Export, Import, Journal, LoginCommand, Man, Reassign, Share, Test,
-    TextForm, Undo, Unshare, Verify, WhatCan, WhoCan,
+    Check, Completions, Diff, Do, Export, Import, Journal, LoginCommand, Man, Reassign, Share,
+    Test, TextForm, Undo, Unshare, Verify, WhatCan, WhoCan,
 };
 
 /// Who may see, run, edit, share and own machine-learning models, on four platforms.
@@ -22,6 +22,10 @@ pub struct Arguments {
     /// Act for somebody, as a store administrator; the journal names both
     #[arg(long = "as", global = true, value_name = "REF")]
     pub on_behalf: Option<String>,
+
+    /// Ask about the state as it was at a time or revision
+    #[arg(long, global = true, value_name = "TIME|REV")]
+    pub as_of: Option<String>,
 
     /// What to do
     #[command(subcommand)]
@@ -67,7 +71,11 @@ pub enum Command {
     Journal(Journal),
     /// Take a revision back
     Undo(Undo),
-    /// Check the journal's chain of hashes and every record
+    /// Say who gained and lost what between two times or revisions
+    Diff(Diff),
+    /// Print where the journal ends, to compare with later
+    Checkpoint,
+    /// Check the journal's chain of hashes, and every record against it
     Verify(Verify),
     /// Run scenarios: documents with steps and what must come of them
     Test(Test),
@@ -75,6 +83,16 @@ pub enum Command {
     Completions(Completions),
     /// Write the manual page
     Man(Man),
+}
+
+impl Command {
+    /// Whether it only reads the state, so that it can be asked about the past as well.
+    pub const fn reads_state(&self) -> bool {
+        matches!(
+            self,
+            Self::Check(_) | Self::WhoCan(_) | Self::WhatCan(_) | Self::Export(_)
+        )
+    }
 }
 
 /// How answers are written.

@@ -9,7 +9,9 @@ mod batch;
 mod cedar;
 mod change;
 mod check;
+mod checkpoint;
 mod console;
+mod diff;
 mod export;
 mod failure;
 mod files;
@@ -80,7 +82,13 @@ fn run(arguments: Arguments) -> Outcome {
     let globals = Globals {
         store: arguments.store,
         on_behalf: arguments.on_behalf,
+        as_of: arguments.as_of,
     };
+    if globals.as_of.is_some() && !arguments.command.as_ref().is_some_and(Command::reads_state) {
+        return Err(Failure::usage(
+            "--as-of goes with check, who-can, what-can, compare and export: the past can be asked about, not changed",
+        ));
+    }
     match arguments.command {
         None => console::open(&globals),
         Some(Command::Demo) => console::demo(),
@@ -98,6 +106,8 @@ fn run(arguments: Arguments) -> Outcome {
         Some(Command::Do(command)) => change::any(&globals, &command),
         Some(Command::Journal(command)) => journal::run(&globals, &command),
         Some(Command::Undo(command)) => undo::run(&globals, &command),
+        Some(Command::Diff(command)) => diff::run(&globals, &command),
+        Some(Command::Checkpoint) => checkpoint::run(&globals),
         Some(Command::Verify(command)) => verify::run(&globals, &command),
         Some(Command::Test(command)) => test::run(&command),
         Some(Command::Completions(command)) => shell::completions(&command),

@@ -275,12 +275,26 @@ pub struct Undo {
     pub manner: Manner,
 }
 
+/// `diff`
+#[derive(Debug, Args)]
+pub struct Diff {
+    /// Since when: a time or a revision
+    #[arg(long, value_name = "TIME|REV")]
+    pub from: String,
+    /// Until when: a time or a revision [default: now]
+    #[arg(long, value_name = "TIME|REV")]
+    pub to: Option<String>,
+    /// How the answer is written
+    #[command(flatten)]
+    pub shape: Shape,
+}
+
 /// `verify`
 #[derive(Debug, Args)]
 pub struct Verify {
-    /// An earlier checkpoint that the journal must hold, as `verify` printed it
-    #[arg(long, value_name = "REVISION:HASH")]
-    pub against: Option<String>,
+    /// An earlier checkpoint that the journal must hold, as `deedbox checkpoint` printed it
+    #[arg(long, value_name = "REVISION:HASH", alias = "against")]
+    pub checkpoint: Option<String>,
 }
 
 /// `test`

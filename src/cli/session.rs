@@ -7,7 +7,7 @@ use etcetera::BaseStrategy as _;
 
 use crate::authz::Snapshot;
 use crate::domain::ResourceRef;
-use crate::domain::{Login, PrincipalId, Status, Target, Timestamp};
+use crate::domain::{Login, PrincipalId, Revision, Status, Target, Timestamp};
 use crate::registry::{Actor, Registry};
 
 use super::failure::Failure;
@@ -23,6 +23,8 @@ pub struct Globals {
     pub store: Option<PathBuf>,
     /// For whom a store administrator acts.
     pub on_behalf: Option<String>,
+    /// The moment or revision whose state is asked about, when it is not the present one.
+    pub as_of: Option<String>,
 }
 
 /// A store, its state, and the actor.
@@ -62,13 +64,49 @@ impl Globals {
             Some(reference) => on_behalf(&snapshot, &own, reference)?,
             None => own,
         };
+        let now = Timestamp::now();
+        let (snapshot, now) = match &self.as_of {
+            Some(text) => past(&registry, text, now)?,
+            None => (snapshot, now),
+        };
         Ok(Session {
             registry,
             snapshot,
             actor,
-            now: Timestamp::now(),
+            now,
         })
     }
+}
+
+/// The state at a revision or moment, and the moment at which it is asked about. A revision was
+/// the present one until the next, so it is asked about when it was made.
+pub fn past(
+    registry: &Registry,
+    text: &str,
+    now: Timestamp,
+) -> Result<(Arc<Snapshot>, Timestamp), Failure> {
+    let last = registry.snapshot().revision();
+    let (revision, at) = match text.parse::<u64>() {
+        Ok(number) if Revision(number) > last => {
+            return Err(Failure::data(format!(
+                "there is no revision {number} yet: the last one is {last}"
+            )));
+        }
+        Ok(number) => {
+            let made = registry.entries(Revision(number), Revision(number))?;
+            let made = made.first().map_or(now, |entry| entry.stamp.time);
+            (Revision(number), made)
+        }
+        Err(_) => {
+            let at = Timestamp::parse(text).map_err(|_| {
+                Failure::data(format!(
+                    "`{text}` is neither a revision nor a time: write 12, 2027-03-01 or 2027-03-01T00:00:00Z"
+                ))
+            })?;
+            (registry.revision_at(at)?, at)
+        }
+    };
+    Ok((registry.at_revision(revision)?, at))
 }
 
 /// Who an operating-system account is in this store.

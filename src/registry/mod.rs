@@ -7,6 +7,7 @@ pub mod actor;
 pub mod desk;
 pub mod draft;
 mod guards;
+pub mod history;
 pub mod intents;
 pub mod open;
 pub mod plan;

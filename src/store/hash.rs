@@ -1,14 +1,12 @@
 //! The chain: every journal entry carries the hash of the one before.
 
+use super::Head;
 use super::codec::{self, JOURNAL};
 use super::error::StoreError;
-use super::{Head, Store};
 use crate::domain::{ChangeSet, JournalEntry, Revision, Stamp};
 
 // The version belongs to the hash: an entry is always checked in the form it was written in.
 const CONTEXT: &str = "deedbox 2026 journal entry, format 1";
-/// Entries looked at together while verifying.
-const PAGE: u64 = 64;
 
 /// What is hashed and stored of an entry, in this order.
 ///
@@ -96,56 +94,4 @@ pub fn check_link(head: Head, entry: &JournalEntry) -> Result<Head, StoreError> 
         revision,
         hash: entry.hash,
     })
-}
-
-/// Walks the whole journal and names the first bad entry.
-///
-/// # Errors
-/// [`StoreError::BrokenChain`] names it; others when the journal can't be read.
-pub fn verify(store: &dyn Store) -> Result<Head, StoreError> {
-    verify_against(store, Head::default())
-}
-
-/// Like [`verify`], and the journal must hold an earlier checkpoint: so a journal whose tail was cut
-/// off, or that was written anew, is noticed.
-///
-/// # Errors
-/// As [`verify`]; [`StoreError::BrokenChain`] names the checkpoint's revision when it is not there.
-pub fn verify_against(store: &dyn Store, checkpoint: Head) -> Result<Head, StoreError> {
-    let end = store.head();
-    let mut head = Head::default();
-    let missing = |revision, what: &str| StoreError::BrokenChain {
-        revision,
-        what: what.to_owned(),
-    };
-    if end.revision < checkpoint.revision {
-        return Err(missing(
-            end.revision.next(),
-            "the journal ends before the checkpoint",
-        ));
-    }
-    while head.revision < end.revision {
-        let from = head.revision.next();
-        let to = Revision(head.revision.0.saturating_add(PAGE).min(end.revision.0));
-        let entries = store.entries(from, to)?;
-        if entries.is_empty() {
-            return Err(missing(from, "it is missing"));
-        }
-        for entry in &entries {
-            head = check_link(head, entry)?;
-            if head.revision == checkpoint.revision && head.hash != checkpoint.hash {
-                return Err(missing(
-                    head.revision,
-                    "it is not the one of the checkpoint",
-                ));
-            }
-        }
-    }
-    if head != end {
-        return Err(missing(
-            end.revision,
-            "it is not the one that the store ended with",
-        ));
-    }
-    Ok(head)
 }

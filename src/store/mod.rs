@@ -22,12 +22,13 @@ mod lock;
 mod permissions;
 mod plan;
 mod recover;
+mod verify;
 mod write;
 
 pub use error::StoreError;
-pub use hash::{verify, verify_against};
 pub use memory::MemoryStore;
 pub use sled_store::SledStore;
+pub use verify::{verify, verify_against};
 
 use crate::domain::{ChangeSet, JournalEntry, Key, Record, Revision, Stamp};
 

@@ -41,16 +41,29 @@ pub struct EffectRow {
 /// Compares two snapshots, one change set apart. Only principals and resources that the change
 /// set can concern are looked at; everybody else's answers depend on nothing that changed.
 pub fn effect(before: &Snapshot, after: &Snapshot, changes: &ChangeSet, at: Timestamp) -> Effect {
+    between((before, at), (after, at), changes)
+}
+
+/// Compares two snapshots, one change set apart, each at its own moment: what became of people in
+/// the meantime, by changes and by grants that began or ended by themselves.
+pub fn between(
+    (before, then): (&Snapshot, Timestamp),
+    (after, now): (&Snapshot, Timestamp),
+    changes: &ChangeSet,
+) -> Effect {
     let mut scope = Scope::new(before, after);
     for change in &changes.0 {
         scope.add(change);
+    }
+    if then != now {
+        scope.add_lapses(then, now);
     }
     let mut rows = Vec::new();
     for (resource, principals) in &scope.pairs {
         for principal in principals {
             let target = Target::Resource(*resource);
-            let was = capabilities(before, *principal, target, at);
-            let is = capabilities(after, *principal, target, at);
+            let was = capabilities(before, *principal, target, then);
+            let is = capabilities(after, *principal, target, now);
             if was != is {
                 let (gained, lost) = (is.minus(was), was.minus(is));
                 rows.push(EffectRow {
@@ -64,7 +77,7 @@ pub fn effect(before: &Snapshot, after: &Snapshot, changes: &ChangeSet, at: Time
     }
     let opened = scope.pairs.keys().copied();
     let opened = opened
-        .filter(|id| !is_open(before, *id, at) && is_open(after, *id, at))
+        .filter(|id| !is_open(before, *id, then) && is_open(after, *id, now))
         .collect();
     Effect { rows, opened }
 }

@@ -8,9 +8,10 @@ use strum::IntoEnumIterator;
 use crate::domain::principal::domain_of;
 use crate::domain::{
     Change, Environment, EnvironmentId, GroupKind, Key, Model, Policy, Principal, PrincipalId,
-    PrincipalKind, Record, Resource, ResourceId, ResourceKind, Specifics,
+    PrincipalKind, Record, Resource, ResourceId, ResourceKind, Specifics, Timestamp,
 };
 
+use super::super::index::row::Held;
 use super::super::snapshot::{Snapshot, mentioned};
 
 /// Which answers a change set can touch.
@@ -47,6 +48,34 @@ impl<'a> Scope<'a> {
                 }
             }
             Key::Resource(_, id) => self.add_resource(*id, before, after),
+        }
+    }
+
+    /// Grants that begin or end between two moments, without anybody changing anything.
+    pub(super) fn add_lapses(&mut self, then: Timestamp, now: Timestamp) {
+        let turns = |grant: &Held<'_>| {
+            let window = grant.window().unwrap_or_default();
+            let ends = window.start.into_iter().chain(window.end);
+            ends.into_iter()
+                .any(|t| then.min(now) < t && t <= then.max(now))
+        };
+        for snapshot in [self.before, self.after] {
+            for (environment, place) in snapshot.places() {
+                let standing: Vec<_> = place.grants().filter(turns).map(|g| g.member).collect();
+                if !standing.is_empty() {
+                    let people = self.actors(standing);
+                    self.pair(self.resources_in(environment), &people);
+                }
+                for id in self.resources_in(environment) {
+                    let own = snapshot.row(id).into_iter();
+                    let own = own.flat_map(|row| place.grants_on(row));
+                    let members: Vec<_> = own.filter(turns).map(|g| g.member).collect();
+                    if !members.is_empty() {
+                        let people = self.actors(members);
+                        self.pair([id], &people);
+                    }
+                }
+            }
         }
     }
 
