@@ -29,7 +29,7 @@ fn every_scenario_passes() {
     let mut failures = String::new();
     let mut passed = 0;
     for path in files() {
-        let name = path.file_name().unwrap().to_str().unwrap();
+        let name = path.to_str().unwrap();
         let text = fs::read_to_string(&path).unwrap();
         let read = scenario::read(&text, name).unwrap_or_else(|problem| panic!("{problem}"));
         let report = scenario::run(&read).unwrap_or_else(|problem| panic!("{problem}"));
@@ -152,4 +152,54 @@ fn a_refused_step_changes_nothing_and_the_next_goes_on() {
 #[test]
 fn steps_are_required() {
     assert!(scenario::read("deedbox: 1\n", "f.yaml").is_err());
+}
+
+#[test]
+fn undo_and_import_say_what_they_take() {
+    for (step, words) in [
+        ("{undo: first, expect: allow}", "last, {revision: N}"),
+        ("{undo: {steps_back: 0}, expect: allow}", "1 step back"),
+        ("{undo: {step: 1}, expect: allow}", "revision or steps_back"),
+        (
+            "{undo: {revision: 1, steps_back: 1}, expect: allow}",
+            "one change",
+        ),
+        (
+            "{undo: last, import: {file: x}, expect: allow}",
+            "one thing",
+        ),
+        ("{import: {}, expect: allow}", "`document` or `file`"),
+        (
+            "{import: {file: no-such-file.yaml}, expect: allow}",
+            "no-such-file.yaml",
+        ),
+        (
+            "{import: {file: x, from: punch-cards}, expect: allow}",
+            "punch-cards",
+        ),
+        (
+            "{import: {file: x, environment: p, onto: p}, expect: allow}",
+            "keep one",
+        ),
+        (
+            "{import: {document: {deedbox: 2}}, expect: allow}",
+            "version 2",
+        ),
+        (
+            "{import: {document: {deedbox: 1}, environment: p}, expect: allow}",
+            "go with `file`",
+        ),
+        (
+            "{import: {document: {deedbox: 1, people: []}}, expect: allow}",
+            "people",
+        ),
+        (
+            "{store-administrator: true, as: user:a@x.test, check: run, on: p/models/m, expect: allow}",
+            "goes with intents",
+        ),
+    ] {
+        let problem = problem(step);
+        assert!(problem.starts_with("f.yaml:8"), "{step}: {problem}");
+        assert!(problem.contains(words), "{step}: {problem}");
+    }
 }

@@ -265,3 +265,17 @@ fn an_import_is_taken_back_by_store_administrators_only() {
     world.undo("root", Revision(1)).unwrap();
     assert!(!world.exported().contains("ada@x.test"));
 }
+
+#[test]
+fn what_lies_in_an_environment_goes_with_it_from_the_store_too() {
+    let world = World::new();
+    world.undo("root", Revision(1)).unwrap();
+    let mut left = Vec::new();
+    let store = world.0.store();
+    store.scan(&mut |key, _| left.push(key)).unwrap();
+    assert_eq!(left, [deedbox::domain::Key::Counters]);
+    assert_eq!(
+        world.entry(Revision(2)).changes.len(),
+        world.entry(Revision(1)).changes.len() - 1
+    );
+}

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use super::options::{
-    Check, Completions, Diff, Do, Export, Import, Journal, LoginCommand, Man, Reassign, Share,
-    Test, TextForm, Undo, Unshare, Verify, WhatCan, WhoCan,
+    Check, Completions, Diff, Do, Export, Import, Journal, LoginCommand, Man, Offboard, Reassign,
+    Share, Test, TextForm, Undo, Unshare, Verify, WhatCan, WhoCan,
 };
 
 /// Who may see, run, edit, share and own machine-learning models, on four platforms.
@@ -65,6 +65,8 @@ pub enum Command {
     Unshare(Unshare),
     /// Give models to another owner
     Reassign(Reassign),
+    /// Hand over all that a leaver owns and take away all that they hold, in one change
+    Offboard(Offboard),
     /// Carry out any intent, written as JSON or YAML
     Do(Do),
     /// Show what was done, newest first

@@ -20,6 +20,7 @@ mod init;
 mod journal;
 mod lists;
 mod login;
+mod offboard;
 mod options;
 mod os_account;
 mod plan_text;
@@ -103,6 +104,7 @@ fn run(arguments: Arguments) -> Outcome {
         Some(Command::Share(command)) => change::share(&globals, command),
         Some(Command::Unshare(command)) => change::unshare(&globals, command),
         Some(Command::Reassign(command)) => change::reassign(&globals, command),
+        Some(Command::Offboard(command)) => offboard::run(&globals, command),
         Some(Command::Do(command)) => change::any(&globals, &command),
         Some(Command::Journal(command)) => journal::run(&globals, &command),
         Some(Command::Undo(command)) => undo::run(&globals, &command),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 
 use crate::authz::ListKind;
+use crate::registry::intents::Afterwards;
 
 use super::args::{Manner, Shape};
 
@@ -227,6 +228,33 @@ pub struct Reassign {
     /// How it is done
     #[command(flatten)]
     pub manner: Manner,
+}
+
+/// `offboard`
+#[derive(Debug, Args)]
+pub struct Offboard {
+    /// Who leaves: user:… or serviceAccount:…
+    pub user: String,
+    /// Who takes everything over [default: co-owners, the manager, team mates]
+    #[arg(long, value_name = "SUCCESSOR")]
+    pub to: Option<String>,
+    /// Who takes over one resource, or all of an environment; can be given several times
+    #[arg(long = "successor", value_name = "RESOURCE=REF")]
+    pub successors: Vec<String>,
+    /// What becomes of the directory entry: suspend, delete or keep
+    #[arg(long, default_value = "suspend", value_parser = afterwards)]
+    pub then: Afterwards,
+    /// How it is done
+    #[command(flatten)]
+    pub manner: Manner,
+    /// How the receipt is written
+    #[command(flatten)]
+    pub shape: Shape,
+}
+
+fn afterwards(text: &str) -> Result<Afterwards, String> {
+    text.parse()
+        .map_err(|_| "write suspend, delete or keep".to_owned())
 }
 
 /// `do`

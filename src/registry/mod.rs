@@ -9,6 +9,7 @@ pub mod draft;
 mod guards;
 pub mod history;
 pub mod intents;
+pub mod offboarding;
 pub mod open;
 pub mod plan;
 mod policies;

@@ -121,6 +121,8 @@ pub enum RefusalKey {
     UnknownSetting,
     /// Error: a group can't contain itself.
     SelfMembership,
+    /// Error: a leaver owns something that nobody is known to take over.
+    NoSuccessor,
 }
 
 impl RefusalKey {

@@ -73,10 +73,16 @@ impl Steps<'_> {
         };
         match platform {
             Platform::Google => self.bindings(&was.policy.bindings, &is.policy.bindings, &|verb| {
-                format!(
-                    "gcloud ai-platform models {verb}-iam-policy-binding {} --project={place}",
-                    is.id
-                )
+                let id = &is.id;
+                match is.body {
+                    // There is no command for the policy of a job.
+                    Body::Job { .. } => {
+                        format!("projects.jobs.setIamPolicy of projects/{place}/jobs/{id}: {verb}")
+                    }
+                    _ => format!(
+                        "gcloud ai-platform models {verb}-iam-policy-binding {id} --project={place}"
+                    ),
+                }
             }),
             Platform::OpenSearch => group(was, is).into_iter().collect(),
             Platform::Fabric => self.item(was, is, &place),
@@ -240,7 +246,8 @@ impl Steps<'_> {
 
 /// The request that gives a model group its access; the product has none that changes its owner.
 fn group(was: &Resource, is: &Resource) -> Option<String> {
-    if was.owner != is.owner {
+    let group = matches!(is.body, Body::ModelGroup { .. });
+    if group && was.owner != is.owner {
         return Some(format!(
             "OpenSearch has no request that changes the owner of a model group: register {} anew as the new owner, or keep this record only.",
             is.label()

@@ -4,16 +4,21 @@ use crate::authz::{
     ActionId, ReasonKey, Request, Snapshot, Verdict, explain, list, who_can, wording,
 };
 use crate::domain::principal::fold_reference;
-use crate::domain::{Action, PrincipalId, ResourceKind, ResourceRef, Target, Timestamp};
+use crate::domain::{
+    Action, JournalEntry, PrincipalId, ResourceKind, ResourceRef, Target, Timestamp,
+};
 use crate::interop::document;
 use crate::interop::problem::Problem;
-use crate::registry::{Actor, Draft, Intent, Refusal, RefusalKey, plan};
+use crate::registry::desk::Desk;
+use crate::registry::{Actor, Draft, Plan, Refusal, RefusalKey, plan, plan_import, plan_undo};
 
 use super::Scenario;
 use super::expect::Expect;
+use super::import::Import;
 use super::question::Question;
 use super::report::Report;
 use super::step::{Doing, Step};
+use super::undo::Undo;
 
 /// The day on which scenarios begin: 2026-11-21.
 const FIRST_DAY: Timestamp = Timestamp(1_795_219_200);
@@ -44,6 +49,7 @@ pub fn run(scenario: &Scenario) -> Result<Report, Problem> {
     let (_, snapshot) = draft.finish();
     let mut play = Play {
         snapshot,
+        journal: Vec::new(),
         now: FIRST_DAY,
     };
     let mut report = Report::default();
@@ -63,6 +69,8 @@ pub fn run(scenario: &Scenario) -> Result<Report, Problem> {
 /// A scenario in the middle.
 struct Play {
     snapshot: Snapshot,
+    /// What the steps so far changed, oldest first.
+    journal: Vec<JournalEntry>,
     now: Timestamp,
 }
 
@@ -72,8 +80,12 @@ impl Play {
     fn step(&mut self, step: &Step) -> Option<Result<(), String>> {
         self.now = step.at.unwrap_or(self.now);
         let came = match step.doing.as_ref()? {
-            Doing::Intent(intent) => self.intent(step.who.as_deref(), intent),
             Doing::Question(question) => self.ask(step.who.as_deref(), question),
+            Doing::Intent(intent) => self.change(step, |play, actor| {
+                plan(&play.snapshot, actor, intent, play.now)
+            }),
+            Doing::Undo(undo) => self.change(step, |play, actor| play.undo(actor, *undo)),
+            Doing::Import(import) => self.change(step, |play, actor| play.import(actor, import)),
         };
         let came = came.unwrap_or_else(|came| came);
         Some(if came.what.meets(&step.expect) {
@@ -83,42 +95,63 @@ impl Play {
         })
     }
 
-    /// Carries an intent out; when it is refused, nothing changes.
-    fn intent(&mut self, who: Option<&str>, intent: &Intent) -> Result<Came, Came> {
-        let actor = self.actor(who)?;
-        Ok(match plan(&self.snapshot, &actor, intent, self.now) {
-            Ok(plan) => {
-                let why = vec![plan.stamp.summary, plan.stamp.effect];
-                self.snapshot.apply(plan.base.next(), &plan.changes);
-                Came {
-                    what: Outcome::Allow,
-                    why,
-                }
-            }
-            Err(refusal) => {
-                let mut names = vec![refusal.key().to_owned()];
-                names.extend(check_name(&refusal));
-                let denied = refusal.is_denial();
-                let what = if denied {
-                    Outcome::Deny(names)
-                } else {
-                    Outcome::Error(names)
-                };
-                Came {
-                    what,
-                    why: refusal.lines(),
-                }
-            }
+    /// Changes something; when it is refused, nothing changes.
+    fn change(
+        &mut self,
+        step: &Step,
+        planned: impl FnOnce(&Self, &Actor) -> Result<Plan, Refusal>,
+    ) -> Result<Came, Came> {
+        let actor = self.actor(step.who.as_deref(), step.store_administrator)?;
+        Ok(match planned(self, &actor) {
+            Ok(plan) => self.settle(plan),
+            Err(refusal) => refused(&refusal),
         })
     }
 
-    fn actor(&mut self, who: Option<&str>) -> Result<Actor, Came> {
+    fn undo(&self, actor: &Actor, undo: Undo) -> Result<Plan, Refusal> {
+        let entry = undo.find(&self.journal);
+        let entry = entry.map_err(|why| Refusal::rule(RefusalKey::NotFound, why))?;
+        plan_undo(&self.snapshot, actor, entry, self.now)
+    }
+
+    /// Who may not import learns nothing of what does not fit.
+    fn import(&self, actor: &Actor, import: &Import) -> Result<Plan, Refusal> {
+        Desk::new(&self.snapshot, actor, self.now).require_store_administrator("import")?;
+        let mut draft = Draft::new(&self.snapshot);
+        let drafted = import.draft(&mut draft);
+        drafted.map_err(|(key, why)| Refusal::rule(key, why))?;
+        plan_import(draft, actor, import.source(), self.now)
+    }
+
+    /// Steps to the next revision and journals it. Nobody else writes here, so the chain of hashes
+    /// would prove nothing.
+    fn settle(&mut self, plan: Plan) -> Came {
+        let revision = plan.base.next();
+        self.snapshot.apply(revision, &plan.changes);
+        let why = vec![plan.stamp.summary.clone(), plan.stamp.effect.clone()];
+        self.journal.push(JournalEntry {
+            revision,
+            stamp: plan.stamp,
+            changes: plan.changes,
+            previous: [0; 32],
+            hash: [0; 32],
+        });
+        Came {
+            what: Outcome::Allow,
+            why,
+        }
+    }
+
+    fn actor(&mut self, who: Option<&str>, store_administrator: bool) -> Result<Actor, Came> {
         match who {
             None | Some(STORE_ADMINISTRATOR) => Ok(Actor::store_administrator("scenario")),
             Some(reference) => {
                 let (snapshot, id) = introduced(&self.snapshot, reference)?;
                 self.snapshot = snapshot;
-                Ok(Actor::user(id))
+                Ok(Actor {
+                    store_administrator,
+                    ..Actor::user(id)
+                })
             }
         }
     }
@@ -161,6 +194,21 @@ impl Play {
                 })
             }
         }
+    }
+}
+
+/// What a refusal is to expectations.
+fn refused(refusal: &Refusal) -> Came {
+    let mut names = vec![refusal.key().to_owned()];
+    names.extend(check_name(refusal));
+    let what = if refusal.is_denial() {
+        Outcome::Deny(names)
+    } else {
+        Outcome::Error(names)
+    };
+    Came {
+        what,
+        why: refusal.lines(),
     }
 }
 

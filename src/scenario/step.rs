@@ -11,13 +11,17 @@ use crate::domain::Timestamp;
 use crate::registry::Intent;
 
 use super::expect::Expect;
+use super::import::Import;
 use super::question::Question;
+use super::undo::Undo;
 
 /// One intent or question, by whom, when, and what must come of it.
 #[derive(Debug, Clone)]
 pub struct Step {
     /// Who acts or is asked about: a reference; the store administrator when missing.
     pub who: Option<String>,
+    /// Whether whoever acts manages the store besides: directory, imports, offboarding.
+    pub store_administrator: bool,
     /// Sets the clock, for this step and those after it.
     pub at: Option<Timestamp>,
     /// What is done or asked; `None` for a step that only sets the clock.
@@ -33,12 +37,29 @@ pub struct Step {
 pub enum Doing {
     /// Changes something.
     Intent(Box<Intent>),
+    /// Takes an earlier change back.
+    Undo(Undo),
+    /// Brings in a document or file.
+    Import(Box<Import>),
     /// Asks something.
     Question(Question),
 }
 
 const FIELDS: &[&str] = &[
-    "as", "at", "note", "expect", "check", "on", "model", "address", "list", "who-can", "what-can",
+    "as",
+    "store-administrator",
+    "at",
+    "note",
+    "expect",
+    "check",
+    "on",
+    "model",
+    "address",
+    "list",
+    "who-can",
+    "what-can",
+    "undo",
+    "import",
 ];
 
 impl<'de> Deserialize<'de> for Step {
@@ -51,6 +72,7 @@ impl<'de> Deserialize<'de> for Step {
 #[derive(Default)]
 struct Fields {
     who: Option<String>,
+    store_administrator: bool,
     at: Option<String>,
     note: Option<String>,
     expect: Option<Expect>,
@@ -58,7 +80,7 @@ struct Fields {
     model: Option<String>,
     address: Option<String>,
     asked: Option<(&'static str, String)>,
-    intent: Option<Box<Intent>>,
+    change: Option<Doing>,
 }
 
 struct StepVisitor;
@@ -83,6 +105,7 @@ impl Fields {
     fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
         match key {
             "as" => self.who = Some(map.next_value()?),
+            "store-administrator" => self.store_administrator = map.next_value()?,
             "at" => self.at = Some(map.next_value()?),
             "note" => self.note = Some(map.next_value()?),
             "expect" => self.expect = Some(map.next_value()?),
@@ -93,6 +116,14 @@ impl Fields {
             "list" => self.ask("list", map)?,
             "who-can" => self.ask("who-can", map)?,
             "what-can" => self.ask("what-can", map)?,
+            "undo" => {
+                self.only_one()?;
+                self.change = Some(Doing::Undo(map.next_value()?));
+            }
+            "import" => {
+                self.only_one()?;
+                self.change = Some(Doing::Import(Box::new(map.next_value()?)));
+            }
             intent if Intent::VARIANTS.contains(&intent) => {
                 self.only_one()?;
                 let named = Named {
@@ -101,7 +132,7 @@ impl Fields {
                     read: PhantomData,
                 };
                 let intent = Intent::deserialize(MapAccessDeserializer::new(named))?;
-                self.intent = Some(Box::new(intent));
+                self.change = Some(Doing::Intent(Box::new(intent)));
             }
             other => return Err(unknown(other)),
         }
@@ -119,7 +150,7 @@ impl Fields {
     }
 
     fn only_one<E: de::Error>(&self) -> Result<(), E> {
-        if self.asked.is_none() && self.intent.is_none() {
+        if self.asked.is_none() && self.change.is_none() {
             return Ok(());
         }
         Err(E::custom(
@@ -135,13 +166,18 @@ impl Fields {
             .transpose()
             .map_err(E::custom)?;
         let target = [&self.on, &self.model, &self.address];
-        let doing = match (self.intent, self.asked) {
+        let doing = match (self.change, self.asked) {
             (Some(_), _) if target.iter().any(|t| t.is_some()) => {
                 return Err(E::custom(
                     "`on`, `model` and `address` go with questions: an intent names its own",
                 ));
             }
-            (Some(intent), _) => Some(Doing::Intent(intent)),
+            (None, _) if self.store_administrator => {
+                return Err(E::custom(
+                    "`store-administrator` goes with intents: a question asks what somebody may do by themselves",
+                ));
+            }
+            (Some(change), _) => Some(change),
             (None, Some((question, subject))) => {
                 let question = Question::new(
                     question,
@@ -170,6 +206,7 @@ impl Fields {
         }
         Ok(Step {
             who: self.who,
+            store_administrator: self.store_administrator,
             at,
             doing,
             expect,

@@ -9,6 +9,7 @@ mod jobs;
 pub(super) mod limits;
 mod model_groups;
 mod models;
+pub(super) mod offboard;
 pub(super) mod ownership;
 mod policies;
 mod roles;
@@ -30,6 +31,7 @@ pub use jobs::{CancelJob, CreateJob};
 pub use limits::{Meter, meters};
 pub use model_groups::{CreateModelGroup, DeleteModelGroup, UpdateModelGroup};
 pub use models::{CreateModel, DeleteModel, MoveModel, Publish, Unpublish, UpdateModel};
+pub use offboard::{Afterwards, Offboard};
 pub use ownership::{Reassign, TakeOver};
 pub use policies::{BindingText, PolicyText, SetPolicy};
 pub use roles::{CreateRole, DeleteRole, GrantRole, RevokeRole, UpdateRole};
@@ -121,6 +123,8 @@ intents! {
     Reassign,
     /// Make an inactive owner's item one's own.
     TakeOver,
+    /// Hand over all that a leaver owns, and take away all that they hold.
+    Offboard,
     /// Start a job.
     CreateJob,
     /// Stop a job.

@@ -6,8 +6,8 @@ use crate::authz::lists::owners;
 use crate::authz::platforms::ai_builder::{LEVEL_USER, WITH_CONTAINER};
 use crate::authz::platforms::google::{MODEL_OWNER, MODEL_USER};
 use crate::domain::{
-    Binding, Capability, GroupKind, Platform, PrincipalId, PrincipalKind, Resource, ResourceId,
-    ResourceKind, Specifics, Status, Target,
+    Binding, Capability, GroupKind, Platform, Principal, PrincipalId, PrincipalKind, Resource,
+    ResourceId, ResourceKind, Specifics, Status, Target,
 };
 
 use super::super::desk::Desk;
@@ -140,7 +140,7 @@ fn owning_resource(desk: &Desk<'_>, id: ResourceId) -> Result<ResourceId, Refusa
         })
 }
 
-fn check_new_owner(desk: &Desk<'_>, to: PrincipalId) -> Result<(), Refusal> {
+pub(super) fn check_new_owner(desk: &Desk<'_>, to: PrincipalId) -> Result<(), Refusal> {
     let Some(principal) = desk.now().principal(to) else {
         return Ok(());
     };
@@ -198,18 +198,46 @@ pub(in super::super) fn check_take_over(
     ))
 }
 
-/// What can own what: Google's jobs change hands with their model owners' policy only, OpenSearch
-/// and Fabric compare owners by account, and on AI Builder of all groups only teams own rows. Whoever
-/// hands over must be an owner.
+/// Whether somebody of this kind can own models: OpenSearch and Fabric compare owners by account, and
+/// on AI Builder of all groups only teams own rows.
+pub(in super::super) fn can_own(platform: Platform, principal: &Principal) -> bool {
+    let of_kind = |kind: GroupKind| matches!(&principal.kind, PrincipalKind::Group { kind: k, .. } if *k == kind);
+    principal.is_known()
+        && !of_kind(GroupKind::AccessTeam)
+        && match platform {
+            Platform::Google => true,
+            Platform::AiBuilder => !principal.is_group() || of_kind(GroupKind::Team),
+            Platform::OpenSearch | Platform::Fabric => !principal.is_group(),
+        }
+}
+
+/// The new owner must be of a kind that can own this on its platform.
+pub(super) fn check_kind(desk: &Desk<'_>, id: ResourceId, to: PrincipalId) -> Result<(), Refusal> {
+    let (Some(platform), Some(owner)) = (
+        desk.platform(Target::Resource(id)),
+        desk.now().principal(to),
+    ) else {
+        return Ok(());
+    };
+    if can_own(platform, owner) {
+        return Ok(());
+    }
+    let (label, name) = (owner.label(), desk.now().target_label(Target::Resource(id)));
+    Err(Refusal::rule(
+        RefusalKey::NotOnThisPlatform,
+        format!("{label} is a group and can't own {name} on this platform; choose a person."),
+    ))
+}
+
+/// What can own what: Google's jobs change hands with their model owners' policy only. Whoever hands
+/// over must be an owner.
 fn check_fits(
     desk: &Desk<'_>,
     id: ResourceId,
     to: PrincipalId,
     from: Option<PrincipalId>,
 ) -> Result<(), Refusal> {
-    let (Some(resource), Some(platform)) =
-        (desk.now().resource(id), desk.platform(Target::Resource(id)))
-    else {
+    let Some(resource) = desk.now().resource(id) else {
         return Ok(());
     };
     let name = resource.label();
@@ -219,29 +247,7 @@ fn check_fits(
             format!("{name} stays with whoever started it; share it by its policy instead."),
         ));
     }
-    let owner = desk.now().principal(to);
-    let team = owner.is_some_and(|p| {
-        matches!(
-            p.kind,
-            PrincipalKind::Group {
-                kind: GroupKind::Team,
-                ..
-            }
-        )
-    });
-    let group = owner.is_some_and(|p| p.is_group());
-    let refused = match platform {
-        Platform::Google => false,
-        Platform::AiBuilder => group && !team,
-        Platform::OpenSearch | Platform::Fabric => group,
-    };
-    if refused {
-        let label = desk.now().label(to);
-        return Err(Refusal::rule(
-            RefusalKey::NotOnThisPlatform,
-            format!("{label} is a group and can't own {name} on this platform; choose a person."),
-        ));
-    }
+    check_kind(desk, id, to)?;
     let owners = owners(desk.now(), resource, desk.at);
     match from {
         Some(from) if !owners.contains(&from) => Err(Refusal::rule(

@@ -94,6 +94,18 @@ fn require_share(desk: &Desk<'_>, id: EnvironmentId) -> Result<(), Refusal> {
     )
 }
 
+/// What taking a role from somebody needs.
+pub(super) fn require_taking(desk: &Desk<'_>, id: EnvironmentId) -> Result<(), Refusal> {
+    let target = Target::Environment(id);
+    let permission = desk
+        .platform(target)
+        .and_then(|p| permission_to(p, Doing::ChangeRoles));
+    match permission {
+        Some(permission) => desk.require_native(permission, target, "take roles away in"),
+        None => require_share(desk, id),
+    }
+}
+
 impl CarryOut for GrantRole {
     fn carry_out(&self, desk: &mut Desk<'_>) -> Result<String, Refusal> {
         let id = desk.environment(&self.environment)?;
@@ -143,13 +155,7 @@ impl CarryOut for RevokeRole {
         let id = desk.environment(&self.environment)?;
         let target = Target::Environment(id);
         let place = desk.now().target_label(target);
-        match desk
-            .platform(target)
-            .and_then(|p| permission_to(p, Doing::ChangeRoles))
-        {
-            Some(permission) => desk.require_native(permission, target, "take roles away in")?,
-            None => require_share(desk, id)?,
-        }
+        require_taking(desk, id)?;
         let missing = || {
             Refusal::rule(
                 RefusalKey::NoSuchGrant,

@@ -8,9 +8,10 @@ use crate::domain::{
 };
 
 use super::super::desk::Desk;
-use super::super::intents::{ownership, sharing};
+use super::super::intents::{offboard, sharing};
+use super::super::offboarding::succession::changes_hands;
 use super::super::refusal::{Refusal, RefusalKey};
-use super::HAND_OVERS;
+use super::{HAND_OVERS, OFFBOARD};
 
 /// Authorizes every part of an inverse change set.
 pub(super) fn inverse(
@@ -40,7 +41,10 @@ fn record(desk: &Desk<'_>, entry: &JournalEntry, change: &Change) -> Result<(), 
             }
             desk.require_store_administrator("undo this")
         }
-        (Key::Account(id, _), ..) if !desk.actor.store_administrator => {
+        (Key::Account(id, _), before, after)
+            if !desk.actor.store_administrator
+                || roles(before.as_ref()) != roles(after.as_ref()) =>
+        {
             require(desk, Capability::Edit, Target::Environment(*id))
         }
         (Key::Account(..) | Key::Counters, ..) => Ok(()),
@@ -55,6 +59,14 @@ fn record(desk: &Desk<'_>, entry: &JournalEntry, change: &Change) -> Result<(), 
             restored(desk, entry, *environment, is)
         }
         _ => desk.require_store_administrator("undo this"),
+    }
+}
+
+/// The roles of an account; backend roles and names are the store administrator's to give.
+fn roles(account: Option<&Record>) -> &[String] {
+    match account {
+        Some(Record::Account(account)) => &account.roles,
+        _ => &[],
     }
 }
 
@@ -109,12 +121,10 @@ fn changed(
     is: &Resource,
 ) -> Result<(), Refusal> {
     let target = Target::Resource(id);
-    let hands_back = HAND_OVERS.contains(&entry.stamp.intent.as_str());
+    let intent = entry.stamp.intent.as_str();
+    let hands_back = HAND_OVERS.contains(&intent) && (intent != OFFBOARD || changes_hands(was, is));
     if hands_back || was.owner != is.owner || container(was) != container(is) {
-        require(desk, Capability::Reassign, target)?;
-        if let Some(owner) = is.owner {
-            ownership::check_take_over(desk, id, owner)?;
-        }
+        offboard::require_hand_over(desk, id, is.owner, "undo a change of")?;
     }
     if hands_back {
         return Ok(());

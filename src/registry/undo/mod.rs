@@ -4,7 +4,7 @@ mod authorize;
 mod fits;
 
 use crate::authz::Snapshot;
-use crate::domain::{ChangeSet, JournalEntry, Key, Target, Timestamp};
+use crate::domain::{Change, ChangeSet, JournalEntry, Key, Target, Timestamp};
 
 use super::actor::Actor;
 use super::desk::Desk;
@@ -13,7 +13,9 @@ use super::refusal::{Refusal, RefusalKey};
 
 /// Intents that change hands; taking them back needs what making them needed, and gives a former
 /// owner what was theirs even when they have left since.
-const HAND_OVERS: [&str; 2] = ["reassign", "take-over"];
+const HAND_OVERS: [&str; 3] = ["reassign", "take-over", OFFBOARD];
+/// The one that also changes what did not change hands.
+const OFFBOARD: &str = "offboard";
 
 /// Plans to take a commit back. It is authorized like the changes that the inverse amounts to:
 /// whoever could not make them directly can't make them by undoing either.
@@ -61,8 +63,12 @@ pub fn plan_undo(
     desk.finish("undo", arguments, summary, None)
 }
 
+/// What goes, goes before what it lies in: a snapshot without the environment has forgotten the
+/// resource already, and the change set would not say that it went.
 fn apply(desk: &mut Desk<'_>, inverse: &ChangeSet) {
-    for change in &inverse.0 {
+    let (gone, there): (Vec<&Change>, Vec<&Change>) =
+        inverse.0.iter().partition(|c| c.after.is_none());
+    for change in gone.into_iter().rev().chain(there) {
         desk.draft.put(change.key.clone(), change.after.clone());
     }
 }
