@@ -174,8 +174,9 @@ fn a_store_from_start_to_finish() {
     world.fails(3, &["undo", &revision], "changed since");
     world.fails(3, &["undo", "999"], "no revision 999");
     let checkpoint = world.ok(&["verify"]);
-    world.ok(&["verify", "--against", checkpoint.trim()]);
-    world.fails(2, &["verify", "--against", "nonsense"], "checkpoint");
+    assert_eq!(world.ok(&["checkpoint"]), checkpoint);
+    world.ok(&["verify", "--checkpoint", checkpoint.trim()]);
+    world.fails(2, &["verify", "--checkpoint", "nonsense"], "checkpoint");
     world.ok(&["unshare", model, "--with", "user:dan@acme.test"]);
     world.ok(&["reassign", model, "--to", "user:carol@acme.test", "--keep"]);
     let mine = world.json(&["what-can", "user:carol@acme.test", "--list", "my-models"]);
@@ -187,7 +188,7 @@ fn a_store_from_start_to_finish() {
         "{mine}"
     );
     let forged = format!("{}:{}", 1, "0".repeat(64));
-    world.fails(7, &["verify", "--against", &forged], "revision 1");
+    world.fails(7, &["verify", "--checkpoint", &forged], "revision 1");
 }
 
 #[test]
@@ -724,4 +725,65 @@ fn a_change_is_made_though_nobody_reads_about_it() {
     drop(child.stdout.take());
     assert_eq!(child.wait().unwrap().code(), Some(0));
     assert_eq!(world.revision(), 2);
+}
+
+#[test]
+fn the_past_can_be_asked_about() {
+    let world = World::acme();
+    let model = "ops/models/invoices";
+    let dan = ["check", "user:dan@acme.test", "run", model];
+    let before = world.run(&dan).code;
+    world.ok(&["do", r#"{"create-user": {"id": "yuri@acme.test"}}"#]);
+    let revision = world.ok(&["checkpoint"]);
+    let revision = revision.split(':').next().unwrap().to_owned();
+    world.ok(&[
+        "share",
+        "risk-prod/models/fraud-score",
+        "--with",
+        "user:yuri@acme.test",
+    ]);
+    let yuri = [
+        "check",
+        "user:yuri@acme.test",
+        "run",
+        "risk-prod/models/fraud-score",
+    ];
+    assert_eq!(world.run(&yuri).code, 0);
+    let then = [&yuri[..], &["--as-of", &revision]].concat();
+    assert_eq!(world.run(&then).code, 1);
+    // Before the import there was nothing.
+    world.fails(
+        3,
+        &["who-can", "run", model, "--as-of", "1"],
+        "no environment",
+    );
+    assert_eq!(world.run(&dan).code, before);
+    let exported = world.ok(&["export", "--as-of", &revision]);
+    assert!(exported.contains("yuri@acme.test") && !exported.contains("user:yuri"));
+
+    let came = world.run(&["diff", "--from", &revision, "-o", "json"]);
+    assert_eq!(came.code, 1, "{}", came.err);
+    let rows: Value = serde_json::from_str(&came.out).unwrap();
+    assert_eq!(rows.as_array().unwrap().len(), 1);
+    assert_eq!(rows[0]["principal"], "user:yuri@acme.test");
+    assert_eq!(rows[0]["gained"], serde_json::json!(["see", "view", "run"]));
+    assert_eq!(
+        world
+            .run(&["diff", "--from", &revision, "--to", &revision])
+            .code,
+        0
+    );
+
+    world.fails(3, &["export", "--as-of", "99"], "no revision 99");
+    world.fails(
+        3,
+        &["export", "--as-of", "soon"],
+        "neither a revision nor a time",
+    );
+    world.fails(2, &["undo", "3", "--as-of", "1"], "not changed");
+    world.fails(
+        2,
+        &["diff", "--from", "3", "--to", "1"],
+        "--from comes before",
+    );
 }

@@ -27,7 +27,12 @@ struct Session {
 }
 
 impl Session {
+    /// The sample organization.
     fn start(columns: u16, rows: u16, environment: &[(&str, &str)]) -> Self {
+        Self::run(&["demo"], columns, rows, environment)
+    }
+
+    fn run(arguments: &[&str], columns: u16, rows: u16, environment: &[(&str, &str)]) -> Self {
         let size = PtySize {
             rows,
             cols: columns,
@@ -36,7 +41,7 @@ impl Session {
         };
         let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_deedbox"));
-        command.arg("demo");
+        command.args(arguments);
         command.env("TERM", "xterm-256color");
         command.env("LANG", "C.UTF-8");
         for (name, value) in environment {
@@ -97,7 +102,20 @@ impl Session {
 
     /// Waits for the end, and reads what was still on the way.
     fn end(&mut self) -> u32 {
-        let status = self.child.wait().unwrap();
+        let end = Instant::now() + Duration::from_secs(60);
+        let status = loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                break status;
+            }
+            // Read meanwhile: a full terminal would hold the program up.
+            while let Ok(bytes) = self.output.recv_timeout(Duration::from_millis(20)) {
+                self.take(&bytes);
+            }
+            if Instant::now() > end {
+                self.child.kill().unwrap();
+                panic!("it does not end:\n{}", self.screen());
+            }
+        };
         while let Ok(bytes) = self.output.recv_timeout(Duration::from_secs(10)) {
             self.take(&bytes);
         }
@@ -209,4 +227,58 @@ fn a_signal_gives_the_terminal_back() {
     assert!(killed.success());
     session.end();
     session.assert_restored();
+}
+
+/// A program without a terminal, on a store of its own.
+fn beside(store: &std::path::Path, arguments: &[&str]) -> std::process::Output {
+    std::process::Command::new(env!("CARGO_BIN_EXE_deedbox"))
+        .args(arguments)
+        .arg("--store")
+        .arg(store)
+        .stdin(std::process::Stdio::null())
+        .output()
+        .unwrap()
+}
+
+#[cfg(unix)]
+#[test]
+fn questions_are_answered_beside_an_open_console() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = directory.path().join("store");
+    let acme = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/acme.yaml");
+    assert!(beside(&store, &["init"]).status.success());
+    assert!(beside(&store, &["import", acme]).status.success());
+    let logins = beside(&store, &["login", "list", "-o", "csv"]).stdout;
+    let logins = String::from_utf8(logins).unwrap();
+    let account = logins.lines().nth(1).unwrap().split(',').next().unwrap();
+    let set = ["login", "set", account, "user:alice@acme.test"];
+    assert!(beside(&store, &set).status.success());
+
+    let model = "risk-prod/models/fraud-score";
+    let questions: [&[&str]; 5] = [
+        &["check", "user:alice@acme.test", "run", model, "--explain"],
+        &["check", "user:nobody@acme.test", "run", model],
+        &["who-can", "run", model, "-o", "json"],
+        &["check", "user:alice@acme.test", "run", "nowhere/models/x"],
+        &["export"],
+    ];
+    let alone: Vec<_> = questions.iter().map(|q| beside(&store, q)).collect();
+    assert_eq!(alone[0].status.code(), Some(0));
+
+    let path = store.to_str().unwrap();
+    let mut session = Session::run(&["--store", path], 80, 24, &[]);
+    session.wait_for("My models 12");
+    for (question, alone) in questions.iter().zip(&alone) {
+        let answered = beside(&store, question);
+        assert_eq!(answered, *alone, "{question:?}");
+    }
+    // A change waits until the console is closed, and says who has the store.
+    let refused = beside(&store, &["share", model, "--with", "user:dan@acme.test"]);
+    assert_eq!(refused.status.code(), Some(3));
+    let pid = session.child.process_id().unwrap().to_string();
+    assert!(String::from_utf8(refused.stderr).unwrap().contains(&pid));
+    session.press("\x03");
+    assert_eq!(session.end(), 0);
+    assert!(!store.join("questions").exists());
+    assert_eq!(beside(&store, questions[0]), alone[0]);
 }

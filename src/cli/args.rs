@@ -88,6 +88,16 @@ pub enum Command {
 }
 
 impl Command {
+    /// Whether it only asks, so that another process that holds the store can answer.
+    pub const fn is_question(&self) -> bool {
+        match self {
+            // Files are the asking process's own.
+            Self::Export(export) => export.into.is_none(),
+            Self::Journal(_) | Self::Diff(_) | Self::Checkpoint | Self::Verify(_) => true,
+            other => other.reads_state(),
+        }
+    }
+
     /// Whether it only reads the state, so that it can be asked about the past as well.
     pub const fn reads_state(&self) -> bool {
         matches!(

@@ -1,7 +1,7 @@
 //! `check --batch`: `AuthZEN` evaluation requests in, decisions out, one a line, in order.
 
 use std::borrow::Cow;
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufRead};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ use super::Outcome;
 use super::args;
 use super::check::action;
 use super::failure::{Failure, exit};
-use super::print::Output;
+use super::print::{self, Output};
 use super::session::{Globals, moment, target};
 
 /// A line longer than this is no question.
@@ -70,7 +70,7 @@ enum Answer {
 pub fn run(globals: &Globals, command: &args::Check) -> Outcome {
     let session = globals.open()?;
     let now = moment(command.at.as_ref(), session.now)?;
-    let mut input = BufReader::with_capacity(BUFFER, io::stdin().lock());
+    let mut input = print::input(BUFFER);
     let mut out = Output::new();
     let mut unanswered = false;
     let mut line = Vec::new();
@@ -99,7 +99,7 @@ pub fn run(globals: &Globals, command: &args::Check) -> Outcome {
             }
         }
         // Somebody who waits for an answer before the next question gets it.
-        if input.buffer().is_empty() {
+        if !input.has_more() {
             out.flush()?;
         }
     }
@@ -158,13 +158,11 @@ fn decide(
         .map_or(Ok(now), Timestamp::parse)?;
     // Somebody whom nobody knows counts as an outsider of that name.
     let introduced;
-    let (snapshot, principal) = match snapshot.find_principal(&principal) {
-        Some(id) => (snapshot, id),
-        None => {
-            let (with, id) = snapshot.introduce(&principal)?;
-            introduced = with;
-            (&introduced, id)
-        }
+    let (snapshot, principal) = if let Some(id) = snapshot.find_principal(&principal) {
+        (snapshot, id)
+    } else {
+        introduced = snapshot.introduce(&principal)?;
+        (&introduced.0, introduced.1)
     };
     let target = snapshot.find(&resource)?;
     let action = action(snapshot, &asked.action.name, target).map_err(Failure::into_message)?;

@@ -9,6 +9,7 @@ use crate::registry::{Actor, Draft, Registry, plan_import};
 use crate::tui::{self, Launch};
 
 use super::Outcome;
+use super::answering::Answering;
 use super::failure::{Failure, exit};
 use super::os_account;
 use super::session::{Globals, known_actor};
@@ -23,6 +24,8 @@ const SAMPLE_USER: &str = "user:alice@acme.test";
 pub fn open(globals: &Globals) -> Outcome {
     require_terminal()?;
     let session = globals.open()?;
+    // Questions on the command line are answered while the console is open.
+    let _answering = Answering::begin(&globals.directory()?, &session.registry);
     launch(Launch {
         registry: session.registry,
         actor: session.actor,

@@ -1,7 +1,6 @@
 //! Failures: one sentence for people, and the documented exit code.
 
 use std::io;
-use std::process::ExitCode;
 
 use crate::interop::Problem;
 use crate::registry::{CommitError, Refusal};
@@ -63,17 +62,25 @@ impl Failure {
         Self::new(exit::BUG, message)
     }
 
+    /// Another process has answered: everything is said, and this is how it ended.
+    pub const fn answered(code: u8) -> Self {
+        Self {
+            code,
+            message: String::new(),
+        }
+    }
+
     /// The message alone, for an answer that carries it.
     pub fn into_message(self) -> String {
         self.message
     }
 
     /// Tells on standard error, and yields the exit code.
-    pub fn report(self) -> ExitCode {
+    pub fn report(self) -> u8 {
         if !self.message.is_empty() {
             print::message(&format!("error: {}", self.message));
         }
-        ExitCode::from(self.code)
+        self.code
     }
 }
 

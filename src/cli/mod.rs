@@ -4,6 +4,7 @@
 //! `session` opens the store and finds out who asks, the command asks the core or plans an
 //! intent, and `print` is the only place that writes to standard output.
 
+mod answering;
 mod args;
 mod batch;
 mod cedar;
@@ -36,10 +37,12 @@ mod who;
 
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Parser as _;
 use color_eyre::config::{HookBuilder, Theme};
 
+use crate::registry::Registry;
 use args::{Arguments, Command};
 use failure::{Failure, exit};
 use session::Globals;
@@ -65,10 +68,7 @@ pub fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return usage(&error),
     };
-    match run(arguments) {
-        Ok(code) => ExitCode::from(code),
-        Err(failure) => failure.report(),
-    }
+    ExitCode::from(run(arguments, None).unwrap_or_else(Failure::report))
 }
 
 /// Help and the version are answers; everything else is misuse.
@@ -79,8 +79,11 @@ fn usage(error: &clap::Error) -> ExitCode {
     ExitCode::from(if asked { exit::YES } else { exit::USAGE })
 }
 
-fn run(arguments: Arguments) -> Outcome {
+/// Runs a command, on a store that this process holds already where it does.
+fn run(arguments: Arguments, held: Option<Arc<Registry>>) -> Outcome {
     let globals = Globals {
+        held,
+        ask_holder: arguments.command.as_ref().is_some_and(Command::is_question),
         store: arguments.store,
         on_behalf: arguments.on_behalf,
         as_of: arguments.as_of,

@@ -9,7 +9,9 @@ use crate::authz::Snapshot;
 use crate::domain::ResourceRef;
 use crate::domain::{Login, PrincipalId, Revision, Status, Target, Timestamp};
 use crate::registry::{Actor, Registry};
+use crate::store::StoreError;
 
+use super::answering;
 use super::failure::Failure;
 use super::os_account;
 
@@ -19,6 +21,10 @@ const STORE_VARIABLE: &str = "DEEDBOX_STORE";
 /// What every command may be told.
 #[derive(Debug)]
 pub struct Globals {
+    /// The store, when this process holds it already.
+    pub held: Option<Arc<Registry>>,
+    /// Whether a process that holds the store may answer instead.
+    pub ask_holder: bool,
     /// Where the store lies, when it is not the default one.
     pub store: Option<PathBuf>,
     /// For whom a store administrator acts.
@@ -55,9 +61,23 @@ impl Globals {
         Ok(base.data_dir().join("deedbox").join("store"))
     }
 
+    fn open_store(&self) -> Result<Arc<Registry>, Failure> {
+        let directory = self.directory()?;
+        match Registry::open(&directory) {
+            Ok(registry) => Ok(Arc::new(registry)),
+            Err(error @ StoreError::Locked { .. }) if self.ask_holder => {
+                Err(answering::ask(&directory).unwrap_or_else(|| error.into()))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// Opens the store and signs in.
     pub fn open(&self) -> Result<Session, Failure> {
-        let registry = Arc::new(Registry::open(&self.directory()?)?);
+        let registry = match &self.held {
+            Some(held) => Arc::clone(held),
+            None => self.open_store()?,
+        };
         let snapshot = registry.snapshot();
         let own = sign_in(&snapshot, os_account::name())?;
         let actor = match &self.on_behalf {

@@ -98,7 +98,7 @@ impl Touched {
     /// A person or group whose standing changed stands behind what it and its groups own and hold.
     fn add_principal(&mut self, before: &Snapshot, after: &Snapshot, id: PrincipalId) {
         for snapshot in [before, after] {
-            for holder in snapshot.closure(id).iter() {
+            for holder in snapshot.closure(id) {
                 self.resources.extend(snapshot.mentions(*holder));
                 for (environment, place) in snapshot.places() {
                     let account = snapshot.account(environment, *holder).is_some();

@@ -295,7 +295,7 @@ type MemberSet = HashSet<PrincipalId, FxBuildHasher>;
 fn members(principal: Option<&Principal>) -> MemberSet {
     principal
         .into_iter()
-        .flat_map(|p| p.members())
+        .flat_map(Principal::members)
         .copied()
         .collect()
 }

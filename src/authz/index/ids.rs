@@ -109,6 +109,15 @@ impl<T: Copy + Ord> Ids<T> {
     }
 }
 
+impl<'a, T: Copy + Ord> IntoIterator for &'a Ids<T> {
+    type Item = T;
+    type IntoIter = IdsIter<'a, T>;
+
+    fn into_iter(self) -> IdsIter<'a, T> {
+        self.iter()
+    }
+}
+
 /// Walks [`Ids`] upwards.
 #[allow(
     missing_debug_implementations,

@@ -238,6 +238,10 @@ pub fn matching<'a>(
 
 /// Whether an ascending list holds an id. Most people count through a dozen principals: comparing
 /// with all of them at once beats the guesses of a search.
+#[allow(
+    clippy::needless_bitwise_bool,
+    reason = "without a branch, several are compared in one instruction"
+)]
 pub fn contains(ascending: &[PrincipalId], id: PrincipalId) -> bool {
     if ascending.len() <= 32 {
         ascending

@@ -33,11 +33,6 @@ impl<T: Clone + Default, const LEAF: usize> Slab<T, LEAF> {
     const TWIG: usize = LEAF * WIDTH;
     const BRANCH: usize = Self::TWIG * WIDTH;
 
-    /// One more than the highest number that was ever set.
-    pub const fn len(&self) -> usize {
-        self.len
-    }
-
     /// The value with a number.
     pub fn get(&self, at: usize) -> Option<&T> {
         let branch = self.branches.get(at / Self::BRANCH)?;
@@ -93,7 +88,7 @@ mod tests {
             assert_eq!(slab.get(at), Some(&number));
             assert_eq!(before.get(at).copied().unwrap_or_default(), 0);
         }
-        assert_eq!((slab.len(), slab.get(6)), (100_001, Some(&0)));
+        assert_eq!((slab.len, slab.get(6)), (100_001, Some(&0)));
         assert_eq!(slab.iter().filter(|v| **v > 0).count(), 5);
         assert_eq!(slab.get(usize::MAX), None);
     }
