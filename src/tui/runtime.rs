@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
+use std::time::Duration;
 
 use color_eyre::eyre::WrapErr;
 use crossterm::event::{Event, KeyEventKind};
@@ -58,6 +59,9 @@ impl Runtime {
 /// # Errors
 /// When there is no terminal, or it does not answer.
 pub fn run(launch: Launch) -> color_eyre::Result<()> {
+    let (messages, inbox) = channel();
+    // Before the terminal is taken: from then on it has to be given back, whatever comes.
+    listen_to_signals(messages.clone())?;
     let mut screen = Screen::take().wrap_err("the console can't start")?;
     let size = screen.terminal.size()?;
     let state = State::new(
@@ -71,9 +75,7 @@ pub fn run(launch: Launch) -> color_eyre::Result<()> {
     let mut runtime = Runtime::new(state, Timestamp::now);
     runtime.draw(&mut screen.terminal)?;
 
-    let (messages, inbox) = channel();
-    listen_to_signals(messages.clone())?;
-    listen_to_terminal(messages.clone());
+    listen_to_terminal(messages.clone(), (size.width, size.height));
     let worker = start_worker(launch.registry, messages);
     let _ = worker.send(Effect::LoadJournal);
     while !runtime.state.quit {
@@ -97,9 +99,17 @@ fn waiting(inbox: &Receiver<Message>) -> impl Iterator<Item = Message> + '_ {
     inbox.try_iter()
 }
 
-/// Keys, paste and size, one message each. Releases and mouse moves are not for us.
-fn listen_to_terminal(messages: Sender<Message>) {
+/// Keys, paste and size, one message each. Releases and mouse moves are not for us. A size that
+/// changed since the first frame, before anybody listened, is told as well.
+fn listen_to_terminal(messages: Sender<Message>, drawn: (u16, u16)) {
     thread::spawn(move || {
+        let _ = crossterm::event::poll(Duration::ZERO);
+        if let Ok((columns, rows)) = crossterm::terminal::size()
+            && (columns, rows) != drawn
+            && messages.send(Message::Resize(columns, rows)).is_err()
+        {
+            return;
+        }
         while let Ok(event) = crossterm::event::read() {
             let message = match event {
                 Event::Key(key) if key.kind != KeyEventKind::Release => Message::Key(key),
