@@ -116,19 +116,17 @@ pub(crate) struct Context<'a> {
 
 /// Whether the version or run that a target names is there.
 fn has_part(snapshot: &Snapshot, target: Target) -> bool {
-    match (
-        target,
-        target.resource().and_then(|id| snapshot.resource(id)),
-    ) {
-        (Target::Version(_, i), r) => {
-            let model = r.and_then(Resource::model);
-            model.is_some_and(|m| (i as usize) < m.versions.len())
-        }
-        (Target::Run(_, i), r) => match r.map(|r| &r.body) {
+    let body = |id| snapshot.resource(id).map(|r| &r.body);
+    match target {
+        Target::Version(id, i) => match body(id) {
+            Some(Body::Model(model)) => (i as usize) < model.versions.len(),
+            _ => false,
+        },
+        Target::Run(id, i) => match body(id) {
             Some(Body::Experiment { runs }) => (i as usize) < runs.len(),
             _ => false,
         },
-        _ => true,
+        Target::Environment(_) | Target::Resource(_) | Target::Container(_) => true,
     }
 }
 

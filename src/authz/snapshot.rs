@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use compact_str::CompactString;
-use imbl::OrdMap;
+use imbl::{OrdMap, Vector};
 
 use crate::domain::principal::external;
 use crate::domain::{
@@ -29,16 +29,34 @@ pub struct Snapshot {
     counters: Counters,
     logins: OrdMap<String, Login>,
     directory: Directory,
-    environments: Slab<Option<Arc<Place>>>,
+    environments: Vector<Option<Arc<Place>>>,
     environment_names: Names,
     accounts: OrdMap<(EnvironmentId, PrincipalId), Seated>,
     /// What checks read of resources, apart from the records so that it lies close together.
     rows: Slab<Option<Row>, 128>,
-    /// The ids of resources, for looking them up.
-    ids: Slab<CompactString>,
+    /// What resources are called, for looking them up.
+    ids: Slab<Named>,
     records: Slab<Option<Arc<Resource>>>,
     names: Names,
     postings: Postings,
+}
+
+/// What a resource is looked up by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Named {
+    environment: EnvironmentId,
+    kind: ResourceKind,
+    id: CompactString,
+}
+
+impl Default for Named {
+    fn default() -> Self {
+        Self {
+            environment: EnvironmentId(u32::MAX),
+            kind: ResourceKind::Model,
+            id: CompactString::default(),
+        }
+    }
 }
 
 /// An account, and what the roles that it always holds give.
@@ -55,7 +73,7 @@ impl Default for Snapshot {
             counters: Counters::default(),
             logins: OrdMap::new(),
             directory: Directory::new(),
-            environments: Slab::default(),
+            environments: Vector::new(),
             environment_names: Names::default(),
             accounts: OrdMap::new(),
             rows: Slab::default(),
@@ -160,7 +178,7 @@ impl Snapshot {
     /// Every environment, in order of numbers.
     pub fn places(&self) -> impl Iterator<Item = (EnvironmentId, &Arc<Place>)> {
         (0u32..)
-            .zip(self.environments.iter())
+            .zip(&self.environments)
             .filter_map(|(i, p)| Some((EnvironmentId(i), p.as_ref()?)))
     }
 
@@ -215,9 +233,9 @@ impl Snapshot {
         id: &str,
     ) -> Option<ResourceId> {
         let is = |found: &ResourceId| {
-            let called = self.ids.get(found.index()).is_some_and(|i| i == id);
-            let row = self.row(*found).filter(|_| called);
-            row.is_some_and(|r| r.environment == environment && r.kind == kind)
+            self.ids
+                .get(found.index())
+                .is_some_and(|n| n.id == id && n.environment == environment && n.kind == kind)
         };
         let found = self.names.candidates((environment, kind, id));
         found.map(ResourceId).filter(is).min()
@@ -345,6 +363,9 @@ impl Snapshot {
         if let Some(new) = &environment {
             self.environment_names.insert(new.id.as_str(), id.0);
         }
+        while self.environments.len() <= id.index() {
+            self.environments.push_back(None);
+        }
         let place = environment.map(|e| Arc::new(Place::new(e, before.as_deref())));
         self.environments.set(id.index(), place);
         // Roles and mappings may mean something else now.
@@ -383,16 +404,19 @@ impl Snapshot {
         if let Some(after) = after {
             self.names.insert(named(after), id.0);
         }
-        let name = after.map_or("", |r| &r.id);
-        self.ids.set(id.index(), name.into());
+        let name = after.map(|r| Named {
+            environment: r.environment,
+            kind: r.kind(),
+            id: r.id.as_str().into(),
+        });
+        self.ids.set(id.index(), name.unwrap_or_default());
     }
 
     fn compile(&mut self, resource: &Resource) -> Option<Row> {
         let id = resource.environment;
         if !self.place(id)?.knows(resource) {
-            self.environments.edit(id.index(), |place| {
-                place.as_mut().map(|place| Place::learn(place, resource))
-            });
+            let place = self.environments.get_mut(id.index());
+            Place::learn(place.and_then(Option::as_mut)?, resource);
         }
         Some(Row::new(resource, self.place(id)?))
     }
