@@ -8,6 +8,7 @@
 //! A decision is a pure function of snapshot, request and time: no clock, no I/O, no global state.
 
 pub mod capabilities;
+pub mod compare;
 pub mod decide;
 pub mod decision;
 pub mod effect;
@@ -16,17 +17,20 @@ pub mod lists;
 mod naming;
 pub mod permission;
 pub mod platforms;
+pub mod remedy;
 pub mod request;
 pub mod snapshot;
 pub mod who_can;
 pub mod wording;
 
 pub use capabilities::capabilities;
+pub use compare::{Difference, compare};
 pub use decide::{Asker, check, explain};
 pub use decision::{Check, Evidence, Explanation, Reason, ReasonKey, Verdict};
 pub use effect::{Effect, effect};
 pub use lists::{ListKind, ListRow, list};
 pub use permission::{Permission, PermissionSet};
+pub use remedy::{Move, Remedies, Remedy, remedies};
 pub use request::{ActionId, Request};
 pub use snapshot::Snapshot;
 pub use who_can::{Holder, who_can};

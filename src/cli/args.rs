@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use super::options::{
-    Check, Completions, Diff, Do, Export, Import, Journal, LoginCommand, Man, Offboard, Reassign,
-    Share, Test, TextForm, Undo, Unshare, Verify, WhatCan, WhoCan,
+    Check, Compare, Completions, Diff, Do, Export, Import, Journal, LoginCommand, Man, Offboard,
+    Reassign, Remedy, Share, Test, TextForm, Undo, Unshare, Verify, WhatCan, WhoCan,
 };
 
 /// Who may see, run, edit, share and own machine-learning models, on four platforms.
@@ -59,6 +59,10 @@ pub enum Command {
     WhoCan(WhoCan),
     /// Ask what somebody has access to
     WhatCan(WhatCan),
+    /// Ask where what two people may do differs
+    Compare(Compare),
+    /// Ask what would turn an answer, changing as little else as possible; and do it
+    Remedy(Remedy),
     /// Give somebody access to a model or experiment
     Share(Share),
     /// Take somebody's access to a model or experiment back
@@ -102,7 +106,11 @@ impl Command {
     pub const fn reads_state(&self) -> bool {
         matches!(
             self,
-            Self::Check(_) | Self::WhoCan(_) | Self::WhatCan(_) | Self::Export(_)
+            Self::Check(_)
+                | Self::WhoCan(_)
+                | Self::WhatCan(_)
+                | Self::Compare(_)
+                | Self::Export(_)
         )
     }
 }

@@ -11,6 +11,7 @@ mod cedar;
 mod change;
 mod check;
 mod checkpoint;
+mod compare;
 mod console;
 mod diff;
 mod export;
@@ -26,6 +27,7 @@ mod options;
 mod os_account;
 mod plan_text;
 mod print;
+mod remedy;
 mod session;
 mod sheet;
 mod shell;
@@ -104,6 +106,8 @@ fn run(arguments: Arguments, held: Option<Arc<Registry>>) -> Outcome {
         Some(Command::Check(command)) => check::run(&globals, &command),
         Some(Command::WhoCan(command)) => who::run(&globals, &command),
         Some(Command::WhatCan(command)) => lists::run(&globals, &command),
+        Some(Command::Compare(command)) => compare::run(&globals, &command),
+        Some(Command::Remedy(command)) => remedy::run(&globals, &command),
         Some(Command::Share(command)) => change::share(&globals, command),
         Some(Command::Unshare(command)) => change::unshare(&globals, command),
         Some(Command::Reassign(command)) => change::reassign(&globals, command),

@@ -163,6 +163,53 @@ fn list_kind(text: &str) -> Result<ListKind, String> {
         .map_err(|_| "write my-models, shared-with-me or all-models".to_owned())
 }
 
+/// `compare`
+#[derive(Debug, Args)]
+pub struct Compare {
+    /// The first: user:… or serviceAccount:…
+    pub a: String,
+    /// The second
+    pub b: String,
+    /// Only in this environment
+    #[arg(long, value_name = "ENV", conflicts_with = "on")]
+    pub environment: Option<String>,
+    /// Only on this: ENV, ENV/models/ID, ENV/models/ID/versions/ID, …
+    #[arg(long, value_name = "RESOURCE")]
+    pub on: Option<String>,
+    /// When [default: now]
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<String>,
+    /// How the answer is written
+    #[command(flatten)]
+    pub shape: Shape,
+}
+
+/// `remedy`
+#[derive(Debug, Args)]
+pub struct Remedy {
+    /// Who: user:… or serviceAccount:…
+    pub principal: String,
+    /// What: a capability, a native permission or a method
+    pub action: String,
+    /// On what
+    pub resource: String,
+    /// The model that a method predicts with
+    #[arg(long, value_name = "ID")]
+    pub model: Option<String>,
+    /// When the answer is to be turned [default: now]; changes are made now
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<String>,
+    /// Carry out the remedy of this number, as one change
+    #[arg(long, value_name = "N", conflicts_with = "form")]
+    pub apply: Option<usize>,
+    /// How it is done
+    #[command(flatten)]
+    pub manner: Manner,
+    /// How the answer is written
+    #[command(flatten)]
+    pub shape: Shape,
+}
+
 /// `share`
 #[derive(Debug, Args)]
 pub struct Share {

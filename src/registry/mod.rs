@@ -4,6 +4,7 @@
 //! changes with their effect on people, or a [`Refusal`]. [`Registry::commit`] makes it last.
 
 pub mod actor;
+mod as_intents;
 pub mod desk;
 pub mod draft;
 mod guards;
@@ -14,6 +15,8 @@ pub mod open;
 pub mod plan;
 mod policies;
 pub mod refusal;
+pub mod remedies;
+mod several;
 pub mod steps;
 pub mod undo;
 
@@ -23,4 +26,6 @@ pub use intents::Intent;
 pub use open::{CommitError, Receipt, Registry};
 pub use plan::{Plan, plan, plan_import};
 pub use refusal::{Refusal, RefusalKey};
+pub use remedies::{Offer, Offers, Question, remedies};
+pub use several::plan_all;
 pub use undo::plan_undo;

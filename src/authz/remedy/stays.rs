@@ -1,0 +1,75 @@
+//! The routes that nothing takes away.
+
+use std::mem::discriminant;
+
+use super::super::decision::{Check, Evidence, Explanation, RoleSource};
+use super::names::Names;
+
+/// The evidence of today's decision that is still there when everything is taken away that can be.
+/// `names` lead from today's numbers to those of the rest.
+pub(super) fn of(today: &Explanation, rest: &Explanation, names: &Names) -> Vec<(Check, Evidence)> {
+    let is_left = |(check, evidence): &&(Check, Evidence)| {
+        let mut left = rest.evidence_for(*check);
+        left.any(|l| is_same(evidence, l, names))
+    };
+    let mut stays: Vec<(Check, Evidence)> = Vec::new();
+    for way in today.evidence.iter().filter(is_left) {
+        // One grant can give what either of two permissions would.
+        if !stays.contains(way) {
+            stays.push(way.clone());
+        }
+    }
+    stays
+}
+
+/// Whether two pieces of evidence are the same route; which groups lead there does not matter.
+fn is_same(here: &Evidence, there: &Evidence, names: &Names) -> bool {
+    let same = |a, b| names.principal(a) == Some(b);
+    match (here, there) {
+        (
+            Evidence::Grant {
+                on,
+                origin,
+                role,
+                member,
+                ..
+            },
+            Evidence::Grant {
+                on: place,
+                origin: from,
+                role: other,
+                member: whom,
+                ..
+            },
+        ) => {
+            names.target(*on) == Some(*place)
+                && discriminant(origin) == discriminant(from)
+                && role == other
+                && same(*member, *whom)
+        }
+        (Evidence::Owner { owner: a, .. }, Evidence::Owner { owner: b, .. })
+        | (Evidence::ContainerOwner { owner: a, .. }, Evidence::ContainerOwner { owner: b, .. }) => {
+            same(*a, *b)
+        }
+        (
+            Evidence::Depth { role, member, .. },
+            Evidence::Depth {
+                role: other,
+                member: whom,
+                ..
+            },
+        )
+        | (
+            Evidence::Role {
+                role,
+                source: RoleSource::Binding { member, .. },
+            },
+            Evidence::Role {
+                role: other,
+                source: RoleSource::Binding { member: whom, .. },
+            },
+        ) => role == other && same(*member, *whom),
+        // Nothing else has numbers in it.
+        (a, b) => a == b,
+    }
+}

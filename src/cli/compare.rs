@@ -1,0 +1,64 @@
+//! `compare`: where what two people may do differs.
+
+use serde_json::Value;
+
+use crate::authz::{Snapshot, capabilities, compare};
+use crate::domain::{CapabilitySet, EnvironmentId, Target};
+
+use super::Outcome;
+use super::args::Compare;
+use super::check::introduced;
+use super::failure::{Failure, exit};
+use super::session::{Globals, moment, target};
+use super::sheet::Sheet;
+
+const COLUMNS: &[&str] = &["resource", "name", "only_a", "only_b", "both"];
+
+/// Lists every difference; with none, the answer is yes: they may do the same.
+pub fn run(globals: &Globals, command: &Compare) -> Outcome {
+    let session = globals.open()?;
+    let at = moment(command.at.as_ref(), session.now)?;
+    let (snapshot, a) = introduced(&session.snapshot, &command.a)?;
+    let (snapshot, b) = introduced(&snapshot, &command.b)?;
+    let mut sheet = Sheet::new(COLUMNS);
+    let mut differs = false;
+    if let Some(id) = &command.on {
+        let on = target(&snapshot, id)?;
+        let can = |who| capabilities(&snapshot, who, on, at);
+        differs = can(a) != can(b);
+        if differs {
+            sheet.push(row(&snapshot, on, can(a), can(b)));
+        }
+    } else {
+        let only = environment(&snapshot, command.environment.as_deref())?;
+        for difference in compare(&snapshot, a, b, at) {
+            let on = Target::Resource(difference.resource);
+            if only.is_none_or(|id| snapshot.environment_of(on) == Some(id)) {
+                differs = true;
+                sheet.push(row(&snapshot, on, difference.a, difference.b));
+            }
+        }
+    }
+    sheet.write(command.shape.form)?;
+    Ok(if differs { exit::NO } else { exit::YES })
+}
+
+fn environment(snapshot: &Snapshot, id: Option<&str>) -> Result<Option<EnvironmentId>, Failure> {
+    let find = |id: &str| {
+        let found = snapshot.find_environment(id);
+        found.ok_or_else(|| Failure::data(format!("there is no environment `{id}`")))
+    };
+    id.map(find).transpose()
+}
+
+fn row(snapshot: &Snapshot, on: Target, a: CapabilitySet, b: CapabilitySet) -> Vec<Value> {
+    let names =
+        |set: CapabilitySet| -> Value { set.iter().map(|c| Value::from(c.to_string())).collect() };
+    vec![
+        snapshot.target_id(on).into(),
+        snapshot.target_label(on).into(),
+        names(a.minus(b)),
+        names(b.minus(a)),
+        names(a.minus(a.minus(b))),
+    ]
+}
