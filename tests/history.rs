@@ -3,7 +3,11 @@
 #![allow(
     missing_docs,
     clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
     clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::similar_names,
     reason = "a test that meets what it did not expect should stop there"
 )]
 

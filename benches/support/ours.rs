@@ -9,6 +9,7 @@ use deedbox::domain::{
     Binding, Capability, Change, ChangeSet, EnvironmentId, Key, Platform, PrincipalId, Record,
     ResourceId, ResourceKind, Target, Timestamp,
 };
+use deedbox::registry::{self, Actor};
 
 use super::records::Records;
 use super::world::{FIRST_USER, PERMISSIONS, Principal, Question};
@@ -21,8 +22,9 @@ pub const KEEPS_RECORDS: bool = true;
 pub const LISTS_AT_MOST: u32 = u32::MAX;
 /// The largest world in which who-can is measured.
 pub const WHO_CAN_AT_MOST: u32 = u32::MAX;
-/// The smallest changes that turn a deny into an allow: how many there are. Not in the core yet.
-pub const REMEDY: Option<fn(&Ours, &Question) -> usize> = None;
+/// The smallest changes that turn a deny into an allow, each authorized and planned for whoever is
+/// entitled to it: how many there are.
+pub const REMEDY: Option<fn(&Ours, &Question) -> usize> = Some(Ours::remedy);
 
 /// A snapshot, and the permissions looked up in its vocabulary.
 pub struct Ours {
@@ -115,6 +117,21 @@ impl Ours {
         let action = self.actions[usize::from(question.permission)];
         let target = Target::Resource(ResourceId(question.model));
         holders(&self.snapshot, action, target, NOW).len()
+    }
+
+    fn remedy(&self, question: &Question) -> usize {
+        let request = self.request(question);
+        let reference = self.snapshot.reference(request.principal);
+        let asked = registry::Question {
+            principal: &reference,
+            action: request.action,
+            target: request.target,
+            model: None,
+            at: NOW,
+        };
+        let administrator = Actor::store_administrator("bench");
+        registry::remedies(&self.snapshot, &administrator, &asked, NOW)
+            .map_or(0, |found| found.offers.len())
     }
 
     /// The change set that shares a model with somebody.

@@ -184,7 +184,10 @@ impl Snapshot {
 
     /// An environment by id.
     pub fn find_environment(&self, id: &str) -> Option<EnvironmentId> {
-        let is = |e: &EnvironmentId| self.place(*e).is_some_and(|p| p.environment.id == id);
+        let is = |e: &EnvironmentId| {
+            let place = self.place(*e);
+            place.is_some_and(|p| p.id == id)
+        };
         let found = self.environment_names.candidates(id);
         found.map(EnvironmentId).filter(is).min()
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use deedbox::authz::decision::{Evidence, RoleSource};
 use deedbox::authz::effect::effect;
 use deedbox::authz::lists::{ListRow, page};
 use deedbox::authz::who_can::holders;
@@ -31,6 +32,39 @@ fn core(world: &World, snapshot: &Snapshot, q: &Question) -> Verdict {
     }
 }
 
+/// The groups that evidence names on the way to somebody.
+fn route(evidence: &Evidence) -> Option<(PrincipalId, &[PrincipalId])> {
+    match evidence {
+        Evidence::Owner { owner, path } | Evidence::ContainerOwner { owner, path } => {
+            Some((*owner, path))
+        }
+        Evidence::Grant { member, path, .. }
+        | Evidence::Depth { member, path, .. }
+        | Evidence::Role {
+            source: RoleSource::Binding { member, path },
+            ..
+        } => Some((*member, path)),
+        _ => None,
+    }
+}
+
+/// Whether each group on a way holds the one before it, and the last is where it leads. Nobody has
+/// to go anywhere to reach themselves; everybody and domains have no members to go through.
+fn leads(world: &World, who: PrincipalId, to: PrincipalId, path: &[PrincipalId]) -> bool {
+    let special = || world.principal(to).is_none_or(Principal::is_everybody);
+    let holds = |group: PrincipalId, member: PrincipalId| {
+        let group = world.principal(group);
+        group.is_some_and(|g| g.members().contains(&member))
+    };
+    let mut below = who;
+    let chained = path.iter().all(|group| {
+        let step = holds(*group, below);
+        below = *group;
+        step
+    });
+    chained && (below == to || path.is_empty() && special())
+}
+
 /// The core decides as the evaluator does, and explains what it decides.
 pub fn agrees(world: &World, snapshot: &Snapshot, q: &Question) -> Result<(), String> {
     let (theirs, ours) = (core(world, snapshot, q), evaluator::decide(world, q));
@@ -54,6 +88,17 @@ pub fn agrees(world: &World, snapshot: &Snapshot, q: &Question) -> Result<(), St
         return Ok(());
     };
     let explanation = explain(snapshot, &request);
+    for (_, evidence) in &explanation.evidence {
+        if let Some((member, path)) = route(evidence)
+            && !leads(world, q.who, member, path)
+        {
+            return Err(format!(
+                "{}: {path:?} leads nowhere\n{}",
+                words(world, q),
+                print(world)
+            ));
+        }
+    }
     let sound = explanation.verdict == theirs
         && if theirs.is_allowed() {
             explanation.evidence_for(Check::Reach).next().is_some() && explanation.key().is_none()

@@ -1,5 +1,6 @@
 //! Who is in which group, through any depth, kept up to date with every change.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
@@ -102,7 +103,12 @@ impl Directory {
 
     /// The principal that answers to a reference today; e-mail style ids compare without case.
     pub fn find(&self, reference: &str) -> Option<PrincipalId> {
-        self.find_folded(&fold_reference(reference))
+        // Names are kept folded, and most come so: what is found as it stands needs no folding.
+        self.find_folded(reference)
+            .or_else(|| match fold_reference(reference) {
+                Cow::Borrowed(_) => None,
+                Cow::Owned(folded) => self.find_folded(&folded),
+            })
     }
 
     fn find_folded(&self, key: &str) -> Option<PrincipalId> {

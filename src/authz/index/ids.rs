@@ -13,7 +13,7 @@ const FEW: usize = 64;
 pub enum Ids<T: Copy + Ord> {
     /// Just this one.
     One(T),
-    /// Ascending, at most [`FEW`].
+    /// Ascending, at most 64.
     Few(Arc<[T]>),
     /// More than that.
     Many(OrdSet<T>),

@@ -68,14 +68,12 @@ impl Names {
 
     /// The bucket of a mark: among the next power of two of buckets or, where that one is not in
     /// use yet, the one that it will split from.
+    #[inline]
     const fn place(&self, mark: u32) -> usize {
         let size = self.used.next_power_of_two();
         let place = mark as usize & (size - 1);
-        if place < self.used {
-            place
-        } else {
-            place - size / 2
-        }
+        // Either way is as likely as the other, so there is no branch to guess.
+        place - (size / 2) * (place >= self.used) as usize
     }
 
     /// Adds a bucket, and moves into it what belongs there of the one that it splits from.
@@ -95,6 +93,7 @@ impl Names {
 }
 
 /// Half a hash. It decides on the bucket, too, so splitting one needs no names.
+#[inline]
 fn mark(name: impl Hash) -> u32 {
     let mut hasher = FxHasher::default();
     name.hash(&mut hasher);

@@ -34,6 +34,7 @@ impl<T: Clone + Default, const LEAF: usize> Slab<T, LEAF> {
     const BRANCH: usize = Self::TWIG * WIDTH;
 
     /// The value with a number.
+    #[inline]
     pub fn get(&self, at: usize) -> Option<&T> {
         let branch = self.branches.get(at / Self::BRANCH)?;
         let leaf = branch

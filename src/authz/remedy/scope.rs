@@ -97,7 +97,7 @@ impl<'a> Scope<'a> {
     fn through(&mut self, member: PrincipalId, people: &BTreeSet<PrincipalId>) {
         let snapshot = self.snapshot;
         let closure = snapshot.closure(member);
-        for id in closure.iter() {
+        for id in closure {
             self.cross(snapshot.mentions(*id), people);
         }
         for (environment, place) in snapshot.places() {
