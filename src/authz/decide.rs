@@ -298,3 +298,75 @@ pub(crate) fn restrict(trace: &mut impl Trace, key: ReasonKey) -> Verdict {
     trace.reason(Check::Restriction, key, || Needs::Nothing);
     Verdict::Deny
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        Capability, Environment, Key, Model, Policy, Principal, Record, Specifics, Version,
+    };
+
+    /// A Fabric workspace with a model of one version, and somebody suspended.
+    fn snapshot() -> Snapshot {
+        let place = EnvironmentId(0);
+        let environment = Environment {
+            id: "lab".into(),
+            name: String::new(),
+            specifics: Specifics::Fabric {
+                edition: crate::domain::FabricEdition::default(),
+            },
+            policy: Policy::default(),
+            roles: Vec::new(),
+        };
+        let model = Resource {
+            environment: place,
+            id: "m".into(),
+            name: String::new(),
+            description: None,
+            owner: None,
+            policy: Policy::default(),
+            body: Body::Model(Model {
+                versions: vec![Version::default()],
+                ..Model::default()
+            }),
+        };
+        let mut gone = Principal::user("gone@acme.test", "Gone");
+        gone.kind = crate::domain::PrincipalKind::User {
+            status: crate::domain::Status::Suspended,
+            manager: None,
+        };
+        let mut snapshot = Snapshot::default();
+        for (key, record) in [
+            (Key::Principal(PrincipalId(8)), Record::Principal(gone)),
+            (Key::Environment(place), Record::Environment(environment)),
+            (Key::Resource(place, ResourceId(0)), Record::Resource(model)),
+        ] {
+            snapshot.put(&key, Some(record));
+        }
+        snapshot
+    }
+
+    fn ask(target: Target) -> Explanation {
+        let see = Capability::See.into();
+        let request = Request::new(PrincipalId(8), see, target, Timestamp(0));
+        explain(&snapshot(), &request)
+    }
+
+    #[test]
+    fn a_version_or_run_that_is_not_there_is_an_error() {
+        let id = ResourceId(0);
+        assert_eq!(ask(Target::Version(id, 0)).verdict, Verdict::Deny);
+        for target in [Target::Version(id, 1), Target::Run(id, 0)] {
+            let explanation = ask(target);
+            assert_eq!(explanation.verdict, Verdict::Error);
+            assert_eq!(explanation.key(), Some(ReasonKey::ResourceNotFound));
+        }
+    }
+
+    #[test]
+    fn an_explanation_goes_on_after_the_first_failure() {
+        let reasons = ask(Target::Resource(ResourceId(0))).reasons;
+        let keys: Vec<ReasonKey> = reasons.iter().map(|r| r.key).collect();
+        assert_eq!(keys, [ReasonKey::PrincipalSuspended, ReasonKey::NoGrant]);
+    }
+}

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use compact_str::CompactString;
-use imbl::{OrdMap, Vector};
+use imbl::shared_ptr::DefaultSharedPtr;
+use imbl::{GenericHashMap, OrdMap, Vector};
+use rustc_hash::FxBuildHasher;
 
 use crate::domain::principal::external;
 use crate::domain::{
@@ -30,7 +32,7 @@ pub struct Snapshot {
     logins: OrdMap<String, Login>,
     directory: Directory,
     environments: Vector<Option<Arc<Place>>>,
-    environment_names: Names,
+    environment_names: EnvironmentNames,
     accounts: OrdMap<(EnvironmentId, PrincipalId), Seated>,
     /// What checks read of resources, apart from the records so that it lies close together.
     rows: Slab<Option<Row>, 128>,
@@ -40,6 +42,10 @@ pub struct Snapshot {
     names: Names,
     postings: Postings,
 }
+
+/// Environments are few: their names lie in one small table.
+type EnvironmentNames =
+    GenericHashMap<CompactString, EnvironmentId, FxBuildHasher, DefaultSharedPtr>;
 
 /// What a resource is looked up by.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,7 +80,7 @@ impl Default for Snapshot {
             logins: OrdMap::new(),
             directory: Directory::new(),
             environments: Vector::new(),
-            environment_names: Names::default(),
+            environment_names: EnvironmentNames::default(),
             accounts: OrdMap::new(),
             rows: Slab::default(),
             ids: Slab::default(),
@@ -184,12 +190,7 @@ impl Snapshot {
 
     /// An environment by id.
     pub fn find_environment(&self, id: &str) -> Option<EnvironmentId> {
-        let is = |e: &EnvironmentId| {
-            let place = self.place(*e);
-            place.is_some_and(|p| p.id == id)
-        };
-        let found = self.environment_names.candidates(id);
-        found.map(EnvironmentId).filter(is).min()
+        self.environment_names.get(id).copied()
     }
 
     /// What a principal is in an environment.
@@ -241,7 +242,7 @@ impl Snapshot {
                 .is_some_and(|n| n.id == id && n.environment == environment && n.kind == kind)
         };
         let found = self.names.candidates((environment, kind, id));
-        found.map(ResourceId).filter(is).min()
+        found.map(ResourceId).find(is)
     }
 
     /// The resources under a posting.
@@ -360,11 +361,10 @@ impl Snapshot {
     fn set_environment(&mut self, id: EnvironmentId, environment: Option<Environment>) {
         let before = self.place(id).cloned();
         if let Some(old) = &before {
-            self.environment_names
-                .remove(old.environment.id.as_str(), id.0);
+            self.environment_names.remove(old.environment.id.as_str());
         }
         if let Some(new) = &environment {
-            self.environment_names.insert(new.id.as_str(), id.0);
+            self.environment_names.insert(new.id.as_str().into(), id);
         }
         while self.environments.len() <= id.index() {
             self.environments.push_back(None);

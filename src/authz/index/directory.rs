@@ -117,8 +117,7 @@ impl Directory {
             seat.is_some_and(|s| s.name == key)
         };
         // Names are unique; should two ever be called the same, the older one is meant.
-        let found = self.names.candidates(key).map(PrincipalId);
-        found.filter(called).min()
+        self.names.candidates(key).map(PrincipalId).find(called)
     }
 
     /// Every principal, in order of numbers.

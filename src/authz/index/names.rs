@@ -8,9 +8,9 @@ use smallvec::SmallVec;
 use super::slab::Slab;
 
 /// Entries in a bucket before it needs memory of its own.
-const INLINE: usize = 5;
+const INLINE: usize = 4;
 /// Entries a bucket on average.
-const FULL: usize = 3;
+const FULL: usize = 2;
 
 /// Which numbers a name may stand for, by the name's hash. Whoever asks compares the few
 /// candidates with the name itself, so two names with one hash are never taken for each other.
@@ -30,7 +30,7 @@ type Entry = (u32, u32);
 type Bucket = SmallVec<[Entry; INLINE]>;
 
 impl Names {
-    /// The numbers that may have this name.
+    /// The numbers that may have this name, ascending.
     pub fn candidates(&self, name: impl Hash) -> impl Iterator<Item = u32> + '_ {
         let wanted = mark(name);
         let entries = self.buckets.get(self.place(wanted)).into_iter().flatten();
@@ -49,6 +49,7 @@ impl Names {
             let new = !bucket.contains(&(mark, number));
             if new {
                 bucket.push((mark, number));
+                bucket.sort_unstable_by_key(|(_, number)| *number);
             }
             new
         });

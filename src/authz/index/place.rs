@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use compact_str::CompactString;
 use imbl::Vector;
 
 use crate::domain::{
@@ -83,8 +82,6 @@ pub struct TermId(pub u32);
 pub struct Place {
     /// The record.
     pub environment: Arc<Environment>,
-    /// The environment's id, once more where it is looked up.
-    pub(crate) id: CompactString,
     platform: Platform,
     /// OpenSearch: role mappings, their patterns read.
     pub(crate) mappings: Arc<Mappings>,
@@ -120,7 +117,6 @@ impl Place {
             term.rights = platforms::resource_role(&environment, &term.role);
         }
         Self {
-            id: environment.id.as_str().into(),
             platform: environment.platform(),
             mappings: Arc::new(Mappings::read(&environment)),
             sieve: Arc::new(Sieve::new(&grants)),
