@@ -139,6 +139,8 @@ fn lists(measure: &mut Measure, world: &World, ours: &Ours) {
     let models: Vec<_> = world.questions.iter().take(1_000).map(predict).collect();
     let denied = world.questions.iter().filter(|q| !q.allowed);
     let denied: Vec<_> = denied.take(1_000).copied().collect();
+    let allowed = world.questions.iter().filter(|q| q.allowed);
+    let allowed: Vec<_> = allowed.take(1_000).copied().collect();
 
     if measure.within(ours::LISTS_AT_MOST, "lists") {
         let page = |who: &u32| ours.first_page(*who);
@@ -152,6 +154,7 @@ fn lists(measure: &mut Measure, world: &World, ours: &Ours) {
     }
     if let Some(remedy) = ours::REMEDY {
         measure.ours(Figure::Remedy, &denied, |q| remedy(ours, q));
+        measure.ours(Figure::Cut, &allowed, |q| remedy(ours, q));
     }
 }
 

@@ -26,6 +26,8 @@ pub enum Figure {
     Effect,
     #[strum(serialize = "remedy for a deny")]
     Remedy,
+    #[strum(serialize = "remedy for an allow: every route cut")]
+    Cut,
     #[strum(serialize = "one share committed into the index")]
     Commit,
     #[strum(serialize = "build from data in memory, once")]
@@ -75,7 +77,7 @@ impl Figure {
             Self::Reach => Bound::AtMost(MICROSECOND, 0),
             Self::WhoCan => Bound::AtMost(50.0 * MICROSECOND, 0),
             Self::Effect => Bound::AtMost(5.0 * MILLISECOND, 10_000),
-            Self::Remedy => Bound::AtMost(50.0 * MILLISECOND, 0),
+            Self::Remedy | Self::Cut => Bound::AtMost(50.0 * MILLISECOND, 0),
             Self::Commit => Bound::AtMost(20.0 * MICROSECOND, 0),
             // A small world has costs that do not grow with it.
             Self::IndexBytes => Bound::AtMost(200.0, 1_000_000),

@@ -30,5 +30,4 @@ mod brute;
 mod command;
 mod examples;
 mod properties;
-mod scale;
 mod universe;
