@@ -8,9 +8,9 @@ use smallvec::SmallVec;
 use super::slab::Slab;
 
 /// Entries in a bucket before it needs memory of its own.
-const INLINE: usize = 4;
+const INLINE: usize = 5;
 /// Entries a bucket on average.
-const FULL: usize = 2;
+const FULL: usize = 3;
 
 /// Which numbers a name may stand for, by the name's hash. Whoever asks compares the few
 /// candidates with the name itself, so two names with one hash are never taken for each other.
