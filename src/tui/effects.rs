@@ -21,6 +21,11 @@ pub fn carry_out(registry: &Registry, effect: Effect) -> Option<Message> {
             let entries = registry.newest(JOURNAL_PAGE);
             Some(Message::Journal(entries.map_err(|e| e.to_string())))
         }
+        Effect::Past(revision) => {
+            let past = registry.at_revision(revision);
+            Some(Message::Past(revision, past.map_err(|e| e.to_string())))
+        }
+        Effect::Compute(ticket, job) => Some(Message::Answered(ticket, (job.0)())),
         Effect::Copy(_) | Effect::Suspend => None,
     }
 }

@@ -1,9 +1,15 @@
 //! Messages come in, effects go out.
 
-use crossterm::event::KeyEvent;
+use std::fmt;
+use std::sync::Arc;
 
-use crate::domain::JournalEntry;
+use crossterm::event::{KeyEvent, MouseEvent};
+
+use crate::authz::Snapshot;
+use crate::domain::{JournalEntry, Revision};
 use crate::registry::{Plan, Receipt};
+
+use super::screen::{Answer, Ticket};
 
 /// Something that happened.
 #[derive(Debug)]
@@ -12,6 +18,8 @@ pub enum Message {
     Key(KeyEvent),
     /// Text was pasted.
     Paste(String),
+    /// A button or the wheel of the mouse.
+    Mouse(MouseEvent),
     /// The terminal has this many columns and rows.
     Resize(u16, u16),
     /// The process is asked to end.
@@ -20,6 +28,19 @@ pub enum Message {
     Committed(Result<Box<Receipt>, String>),
     /// Journal entries came back, newest first.
     Journal(Result<Vec<JournalEntry>, String>),
+    /// The store as it was came back.
+    Past(Revision, Result<Arc<Snapshot>, String>),
+    /// A job came back.
+    Answered(Ticket, Answer),
+}
+
+/// Work that reads only what it was given, for a thread of its own.
+pub struct Job(pub Box<dyn FnOnce() -> Answer + Send>);
+
+impl fmt::Debug for Job {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Job")
+    }
 }
 
 /// Something to be done outside.
@@ -29,6 +50,10 @@ pub enum Effect {
     Commit(Box<Plan>),
     /// Read the newest entries.
     LoadJournal,
+    /// Work out the store as it was at a revision.
+    Past(Revision),
+    /// Run a job; what it brings back is for whoever holds the ticket.
+    Compute(Ticket, Job),
     /// Put text on the terminal's clipboard.
     Copy(String),
     /// Give the terminal back to the shell until the process is continued.

@@ -1,18 +1,21 @@
 //! The console: an Elm-style loop over the registry.
 //!
-//! `Event → Message → update(&mut State) → Vec<Effect>`, and `view(&State)`. Update and view touch
+//! `Event → Message → update(&mut Console) → Vec<Effect>`, and `view(&Console)`. Update and view touch
 //! no terminal, no clock and no store; an [`Effect`](message::Effect) runs elsewhere and comes back
 //! as a [`Message`](message::Message). Tests drive the very same [`runtime::Runtime`] with scripted
 //! keys, a fixed clock and a terminal in memory.
 
+mod acts;
 pub mod commands;
+pub mod console;
 pub mod effects;
 pub mod facts;
 pub mod keys;
 pub mod message;
 pub mod parts;
-pub mod perform;
+mod perform;
 pub mod runtime;
+pub mod screen;
 pub mod screens;
 pub mod state;
 pub mod terminal;

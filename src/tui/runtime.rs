@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use color_eyre::eyre::WrapErr;
-use crossterm::event::{Event, KeyEventKind};
+use crossterm::event::{Event, KeyEventKind, MouseEventKind};
 use ratatui::Terminal;
 use ratatui::backend::Backend;
 
@@ -14,6 +14,7 @@ use crate::domain::Timestamp;
 use crate::registry::Registry;
 
 use super::Launch;
+use super::console::Console;
 use super::effects::carry_out;
 use super::message::{Effect, Message};
 use super::state::State;
@@ -26,23 +27,31 @@ use super::view::view;
 #[derive(Debug)]
 pub struct Runtime {
     /// Everything that is shown.
-    pub state: State,
+    pub console: Console,
     clock: fn() -> Timestamp,
 }
 
 impl Runtime {
     /// A loop over a state.
-    pub const fn new(state: State, clock: fn() -> Timestamp) -> Self {
-        Self { state, clock }
+    pub fn new(state: State, clock: fn() -> Timestamp) -> Self {
+        Self {
+            console: Console::new(state),
+            clock,
+        }
     }
 
     /// Takes messages in; returns what has to happen outside.
     pub fn turn(&mut self, messages: impl IntoIterator<Item = Message>) -> Vec<Effect> {
-        self.state.now = (self.clock)();
-        messages
-            .into_iter()
-            .flat_map(|m| update(&mut self.state, m))
-            .collect()
+        // In the past time stands still.
+        if self.console.state.past.is_none() {
+            self.console.state.now = (self.clock)();
+        }
+        let mut effects = Vec::new();
+        for message in messages {
+            effects.append(&mut update(&mut self.console, message));
+        }
+        effects.append(&mut self.console.state.outbox);
+        effects
     }
 
     /// Draws one frame.
@@ -50,7 +59,9 @@ impl Runtime {
     /// # Errors
     /// When the terminal does not answer.
     pub fn draw<B: Backend>(&self, terminal: &mut Terminal<B>) -> Result<(), B::Error> {
-        terminal.draw(|frame| view(&self.state, frame)).map(|_| ())
+        terminal
+            .draw(|frame| view(&self.console, frame))
+            .map(|_| ())
     }
 }
 
@@ -78,9 +89,8 @@ pub fn run(launch: Launch) -> color_eyre::Result<()> {
     listen_to_terminal(messages.clone(), (size.width, size.height));
     let worker = start_worker(launch.registry, messages);
     let _ = worker.send(Effect::LoadJournal);
-    while !runtime.state.quit {
-        let Ok(first) = inbox.recv() else { break };
-        let effects = runtime.turn(std::iter::once(first).chain(waiting(&inbox)));
+    let mut effects = runtime.turn([]);
+    loop {
         for effect in effects {
             match effect {
                 Effect::Suspend => screen.suspend()?,
@@ -90,6 +100,11 @@ pub fn run(launch: Launch) -> color_eyre::Result<()> {
                 }
             }
         }
+        if runtime.console.state.quit {
+            break;
+        }
+        let Ok(first) = inbox.recv() else { break };
+        effects = runtime.turn(std::iter::once(first).chain(waiting(&inbox)));
         runtime.draw(&mut screen.terminal)?;
     }
     Ok(())
@@ -114,6 +129,7 @@ fn listen_to_terminal(messages: Sender<Message>, drawn: (u16, u16)) {
             let message = match event {
                 Event::Key(key) if key.kind != KeyEventKind::Release => Message::Key(key),
                 Event::Paste(text) => Message::Paste(text),
+                Event::Mouse(mouse) if means_something(mouse.kind) => Message::Mouse(mouse),
                 Event::Resize(columns, rows) => Message::Resize(columns, rows),
                 _ => continue,
             };
@@ -123,6 +139,14 @@ fn listen_to_terminal(messages: Sender<Message>, drawn: (u16, u16)) {
         }
         let _ = messages.send(Message::Quit);
     });
+}
+
+/// Moves and drags say nothing here, and would draw a frame each.
+const fn means_something(kind: MouseEventKind) -> bool {
+    matches!(
+        kind,
+        MouseEventKind::Down(_) | MouseEventKind::ScrollUp | MouseEventKind::ScrollDown
+    )
 }
 
 fn listen_to_signals(messages: Sender<Message>) -> color_eyre::Result<()> {
@@ -138,11 +162,17 @@ fn listen_to_signals(messages: Sender<Message>) -> color_eyre::Result<()> {
     Ok(())
 }
 
-/// Effects run one after the other on a thread of their own, so the screen never waits for a disk.
+/// Effects run one after the other on a thread of their own, so the screen never waits for a disk;
+/// jobs, which read only what they were given, each on another, so that no commit waits for them.
 fn start_worker(registry: Arc<Registry>, messages: Sender<Message>) -> Sender<Effect> {
     let (effects, orders) = channel::<Effect>();
     thread::spawn(move || {
         for effect in orders {
+            if let Effect::Compute(ticket, job) = effect {
+                let messages = messages.clone();
+                thread::spawn(move || messages.send(Message::Answered(ticket, (job.0)())));
+                continue;
+            }
             if let Some(message) = carry_out(&registry, effect)
                 && messages.send(message).is_err()
             {

@@ -1,32 +1,25 @@
-//! Everything the console shows is in here.
+//! What every screen may look at.
 
 use std::sync::Arc;
 
 use strum::{Display, EnumIter, IntoStaticStr};
 
 use crate::authz::{ListKind, Snapshot};
-use crate::domain::{JournalEntry, PrincipalId, ResourceId, Target, Timestamp};
-use crate::registry::{Actor, Refusal};
+use crate::domain::{EnvironmentId, JournalEntry, PrincipalId, ResourceId, Target, Timestamp};
+use crate::registry::Actor;
 
-use super::parts::confirm::Confirm;
-use super::screens::access_mode::AccessMode;
-use super::screens::detail::Detail;
-use super::screens::entry::Entry;
-use super::screens::help::Help;
-use super::screens::journal::Journal;
-use super::screens::models::ModelList;
-use super::screens::notice::Notice;
-use super::screens::palette::Palette;
-use super::screens::persona::Persona;
-use super::screens::reassign::Reassign;
-use super::screens::share::SharePanel;
+use super::message::{Effect, Job};
+use super::screen::{Answer, Ticket};
 use super::theme::Theme;
 
 /// The smallest terminal that the console draws in: columns and rows.
 pub const SMALLEST: (u16, u16) = (60, 16);
 
+/// From so many resources on, what looks at all of them runs on a thread of its own.
+pub const MANY: usize = 20_000;
+
 /// The views of the sidebar.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumIter, IntoStaticStr, Display)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumIter, IntoStaticStr, Display)]
 pub enum View {
     /// What the viewer owns.
     #[strum(serialize = "My models")]
@@ -37,9 +30,36 @@ pub enum View {
     /// All that the viewer may see.
     #[strum(serialize = "All models")]
     AllModels,
+    /// OpenSearch model groups with their access mode.
+    #[strum(serialize = "Model groups")]
+    ModelGroups,
+    /// Users and service accounts.
+    #[strum(serialize = "People")]
+    People,
+    /// Groups and teams.
+    #[strum(serialize = "Groups")]
+    Groups,
+    /// Roles of every environment.
+    #[strum(serialize = "Roles")]
+    Roles,
+    /// Training and batch jobs, long-running operations.
+    #[strum(serialize = "Jobs & operations")]
+    Jobs,
+    /// Experiments and their runs.
+    #[strum(serialize = "Experiments")]
+    Experiments,
+    /// Who can, what can, why and why not.
+    #[strum(serialize = "Access")]
+    Access,
+    /// What wants an administrator's attention.
+    #[strum(serialize = "Findings")]
+    Findings,
     /// What was done.
     #[strum(serialize = "Journal")]
     Journal,
+    /// Settings of environments, sign-in accounts, looks and keys.
+    #[strum(serialize = "Settings")]
+    Settings,
 }
 
 impl View {
@@ -49,87 +69,82 @@ impl View {
             Self::MyModels => "Mine",
             Self::SharedWithMe => "Shared",
             Self::AllModels => "All",
+            Self::ModelGroups => "Groups",
+            Self::People => "People",
+            Self::Groups => "Teams",
+            Self::Roles => "Roles",
+            Self::Jobs => "Jobs",
+            Self::Experiments => "Exp.",
+            Self::Access => "Access",
+            Self::Findings => "Findings",
             Self::Journal => "Journal",
+            Self::Settings => "Settings",
         }
     }
 
-    /// The list that the view shows, for the views that are lists.
+    /// The list that the view shows, for the views that are lists of models.
     pub const fn list(self) -> Option<ListKind> {
         match self {
             Self::MyModels => Some(ListKind::MyModels),
             Self::SharedWithMe => Some(ListKind::SharedWithMe),
             Self::AllModels => Some(ListKind::AllModels),
-            Self::Journal => None,
+            _ => None,
         }
     }
 }
 
-/// What lies over the view, the last on top. Esc peels one.
-#[derive(Debug)]
-pub enum Layer {
-    /// One model.
-    Detail(Box<Detail>),
-    /// Sharing one model.
-    Share(Box<SharePanel>),
-    /// Who may use a model group.
-    AccessMode(Box<AccessMode>),
-    /// Giving models to another owner.
-    Reassign(Box<Reassign>),
-    /// A plan, before it is made to last.
-    Confirm(Box<Confirm>),
-    /// One journal entry.
-    Entry(Box<Entry>),
-    /// The keys of this place.
-    Help(Help),
-    /// Every command, model and person by name.
-    Palette(Box<Palette>),
-    /// Whom to act for.
-    Persona(Box<Persona>),
-    /// Something that has to be read: a refusal, an error.
-    Notice(Notice),
-}
-
 /// Where keys go: what is on top decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumIter, IntoStaticStr, Display)]
+#[strum(serialize_all = "lowercase")]
+#[allow(missing_docs, reason = "the names say it, and help shows them")]
 pub enum Place {
-    /// A list of models.
     #[strum(serialize = "list of models")]
-    List,
-    /// The filter line of a list.
-    #[strum(serialize = "filter")]
-    Filter,
-    /// The journal.
-    #[strum(serialize = "journal")]
+    Models,
+    #[strum(serialize = "model groups")]
+    ModelGroups,
+    People,
+    Groups,
+    Roles,
+    #[strum(serialize = "jobs and operations")]
+    Jobs,
+    Experiments,
+    Access,
+    Findings,
     Journal,
-    /// One model.
+    Settings,
+    /// The filter line of a list.
+    Filter,
     #[strum(serialize = "model")]
     Detail,
-    /// The share panel.
+    #[strum(serialize = "person")]
+    Person,
+    #[strum(serialize = "group")]
+    Group,
+    #[strum(serialize = "role")]
+    Role,
     #[strum(serialize = "share panel")]
     Share,
-    /// Access mode of a model group.
     #[strum(serialize = "access mode")]
     AccessMode,
-    /// Reassignment.
     #[strum(serialize = "reassignment")]
     Reassign,
-    /// A plan to confirm.
+    #[strum(serialize = "offboarding")]
+    Offboard,
+    #[strum(serialize = "policy editor")]
+    Policy,
+    #[strum(serialize = "comparison")]
+    Compare,
+    #[strum(serialize = "form")]
+    Form,
+    #[strum(serialize = "choice")]
+    Picker,
     #[strum(serialize = "confirmation")]
     Confirm,
-    /// A journal entry.
     #[strum(serialize = "journal entry")]
     Entry,
-    /// Help.
-    #[strum(serialize = "help")]
     Help,
-    /// The palette.
     #[strum(serialize = "palette")]
     Palette,
-    /// The persona switcher.
-    #[strum(serialize = "personas")]
-    Persona,
-    /// A notice.
-    #[strum(serialize = "notice")]
     Notice,
 }
 
@@ -144,8 +159,46 @@ pub struct Toast {
     pub undo: bool,
 }
 
-/// The console's whole state.
+/// A moment of the past that is looked at.
+#[derive(Debug, Clone)]
+pub struct Past {
+    /// The moment, which the time conditions are evaluated at.
+    pub at: Timestamp,
+    /// What is true now.
+    pub present: Arc<Snapshot>,
+}
+
+/// With which eyes rows are computed: all that a thread of its own needs.
+#[derive(Debug, Clone)]
+pub struct Lens {
+    /// The organization at one revision.
+    pub snapshot: Arc<Snapshot>,
+    /// Who looks.
+    pub viewer: PrincipalId,
+    /// When.
+    pub now: Timestamp,
+    /// The one environment that is looked at; `None` for all.
+    pub scope: Option<EnvironmentId>,
+    /// The newest journal entries that the viewer may read, newest first.
+    pub history: Arc<Vec<JournalEntry>>,
+}
+
+impl Lens {
+    /// Whether a resource lies in what is looked at.
+    pub fn covers(&self, id: ResourceId) -> bool {
+        self.scope.is_none_or(|scope| {
+            let resource = self.snapshot.resource(id);
+            resource.is_some_and(|r| r.environment == scope)
+        })
+    }
+}
+
+/// The console's state but for its screens.
 #[derive(Debug)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "four unrelated facts, not a state in disguise"
+)]
 pub struct State {
     /// The organization at one revision.
     pub snapshot: Arc<Snapshot>,
@@ -153,32 +206,39 @@ pub struct State {
     pub login: Actor,
     /// Who acts: the login, or somebody the login acts for.
     pub actor: Actor,
+    /// Whose eyes are borrowed; nothing can be changed meanwhile.
+    pub eyes: Option<PrincipalId>,
+    /// The moment of the past that is shown; nothing can be changed meanwhile.
+    pub past: Option<Past>,
+    /// Whether the console was started to look only.
+    pub read_only: bool,
+    /// The one environment that is shown; `None` for all.
+    pub scope: Option<EnvironmentId>,
     /// Whether this is the throw-away sample.
     pub demo: bool,
-    /// The time of the last turn.
+    /// The time of the last turn; in the past, the moment that is looked at.
     pub now: Timestamp,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
     /// Looks.
     pub theme: Theme,
-    /// The view under everything.
-    pub view: View,
-    /// The three lists, in the order of [`View`].
-    pub lists: [ModelList; 3],
-    /// The journal view.
-    pub journal: Journal,
-    /// What lies over the view.
-    pub layers: Vec<Layer>,
+    /// The newest journal entries that the viewer may read, newest first.
+    pub history: Arc<Vec<JournalEntry>>,
+    /// Whether they were read.
+    pub history_read: bool,
     /// What was done last.
     pub toast: Option<Toast>,
-    /// Whether a commit is under way.
-    pub committing: bool,
+    /// What is being done outside, in a few words.
+    pub busy: Option<String>,
     /// Whether to end.
     pub quit: bool,
+    /// Jobs that screens want to have run; the console takes them after every turn.
+    pub outbox: Vec<Effect>,
+    tickets: u64,
 }
 
 impl State {
-    /// The console as it starts.
+    /// The state at the start.
     pub fn new(
         snapshot: Arc<Snapshot>,
         actor: Actor,
@@ -187,93 +247,67 @@ impl State {
         size: (u16, u16),
         now: Timestamp,
     ) -> Self {
-        let lists = [
-            ListKind::MyModels,
-            ListKind::SharedWithMe,
-            ListKind::AllModels,
-        ]
-        .map(ModelList::new);
-        let mut state = Self {
+        Self {
             snapshot,
             login: actor.clone(),
             actor,
+            eyes: None,
+            past: None,
+            read_only: false,
+            scope: None,
             demo,
             now,
             size,
             theme,
-            view: View::MyModels,
-            lists,
-            journal: Journal::default(),
-            layers: Vec::new(),
+            history: Arc::default(),
+            history_read: false,
             toast: None,
-            committing: false,
+            busy: None,
             quit: false,
-        };
-        state.refresh();
-        state
+            outbox: Vec::new(),
+            tickets: 0,
+        }
     }
 
     /// Whose eyes the lists are seen with; an account without a user sees nothing.
     pub fn viewer(&self) -> PrincipalId {
-        self.actor.principal.unwrap_or(PrincipalId::ANONYMOUS)
+        self.eyes
+            .or(self.actor.principal)
+            .unwrap_or(PrincipalId::ANONYMOUS)
     }
 
-    /// Where keys go.
-    pub fn place(&self) -> Place {
-        match self.layers.last() {
-            None => match self.list() {
-                None => Place::Journal,
-                Some(list) if list.filtering => Place::Filter,
-                Some(_) => Place::List,
-            },
-            Some(Layer::Detail(_)) => Place::Detail,
-            Some(Layer::Share(_)) => Place::Share,
-            Some(Layer::AccessMode(_)) => Place::AccessMode,
-            Some(Layer::Reassign(_)) => Place::Reassign,
-            Some(Layer::Confirm(_)) => Place::Confirm,
-            Some(Layer::Entry(_)) => Place::Entry,
-            Some(Layer::Help(_)) => Place::Help,
-            Some(Layer::Palette(_)) => Place::Palette,
-            Some(Layer::Persona(_)) => Place::Persona,
-            Some(Layer::Notice(_)) => Place::Notice,
+    /// What rows are computed from.
+    pub fn lens(&self) -> Lens {
+        Lens {
+            snapshot: Arc::clone(&self.snapshot),
+            viewer: self.viewer(),
+            now: self.now,
+            scope: self.scope,
+            history: Arc::clone(&self.history),
         }
     }
 
-    /// The list that is shown, when one is.
-    pub fn list(&self) -> Option<&ModelList> {
-        self.lists.iter().find(|l| Some(l.kind) == self.view.list())
-    }
-
-    /// The list that is shown, to change it.
-    pub fn list_mut(&mut self) -> Option<&mut ModelList> {
-        let kind = self.view.list();
-        self.lists.iter_mut().find(|l| Some(l.kind) == kind)
-    }
-
-    /// The model that commands are about: the open one, else the one under the cursor.
-    pub fn subject(&self) -> Option<ResourceId> {
-        for layer in self.layers.iter().rev() {
-            if let Layer::Detail(detail) = layer {
-                return Some(detail.resource);
-            }
+    /// Why nothing can be changed now; `None` when it can.
+    pub fn frozen(&self) -> Option<String> {
+        if let Some(past) = &self.past {
+            let when = crate::authz::wording::moment(past.at);
+            return Some(format!(
+                "This is the past, as of {when}: nothing can be changed. esc at home returns."
+            ));
         }
-        self.list().and_then(|l| l.selected)
+        if let Some(eyes) = self.eyes {
+            let name = self.snapshot.label(eyes);
+            return Some(format!(
+                "You see what {name} sees: nothing can be changed. esc at home returns."
+            ));
+        }
+        self.read_only
+            .then(|| "The console was started to look only (--read-only).".to_owned())
     }
 
-    /// The models that bulk commands are about: the marked ones, else the subject.
-    pub fn subjects(&self) -> Vec<ResourceId> {
-        let marked: Vec<ResourceId> = match self.layers.last() {
-            None => self
-                .list()
-                .map(|l| l.marks.iter().copied().collect())
-                .unwrap_or_default(),
-            Some(_) => Vec::new(),
-        };
-        if marked.is_empty() {
-            self.subject().into_iter().collect()
-        } else {
-            marked
-        }
+    /// Whether there are so many resources that looking at all of them takes a thread of its own.
+    pub fn is_large(&self) -> bool {
+        self.snapshot.counters().resource as usize > MANY
     }
 
     /// The id that intents take.
@@ -286,38 +320,16 @@ impl State {
         self.snapshot.target_label(Target::Resource(resource))
     }
 
-    /// Brings everything that depends on the snapshot, the viewer or the time up to date.
-    pub fn refresh(&mut self) {
-        let (viewer, now, height) = (self.viewer(), self.now, self.list_height());
-        for list in &mut self.lists {
-            list.refresh(&self.snapshot, viewer, now, height);
-        }
-        let snapshot = Arc::clone(&self.snapshot);
-        self.layers.retain_mut(|layer| match layer {
-            Layer::Detail(detail) => detail.refresh(&snapshot),
-            Layer::Share(panel) => snapshot.resource(panel.resource).is_some(),
-            _ => true,
-        });
-    }
-
-    /// Rows of the shown list that are visible: what the header, the line of views on narrow
-    /// terminals, frame, column titles, filter line, toast and hints leave.
-    pub fn list_height(&self) -> usize {
+    /// Rows inside the frame of the main area: what the header, the line of views on narrow
+    /// terminals, frame, toast and hints leave.
+    pub fn rows(&self) -> usize {
         let views = usize::from(self.size.0 < super::view::MEDIUM);
-        let filter = usize::from(self.list().is_some_and(ModelList::shows_filter));
-        usize::from(self.size.1)
-            .saturating_sub(6 + views + filter)
-            .max(1)
+        usize::from(self.size.1).saturating_sub(5 + views).max(1)
     }
 
     /// Whether there is too little room to draw; keys that do something would do it unseen.
     pub const fn too_small(&self) -> bool {
         self.size.0 < SMALLEST.0 || self.size.1 < SMALLEST.1
-    }
-
-    /// Shows a refusal.
-    pub fn refuse(&mut self, refusal: &Refusal) {
-        self.layers.push(Layer::Notice(Notice::refusal(refusal)));
     }
 
     /// Says what was done, or went wrong, in one line.
@@ -331,6 +343,19 @@ impl State {
 
     /// The journal entries that are loaded, newest first.
     pub fn entries(&self) -> &[JournalEntry] {
-        &self.journal.entries
+        &self.history
+    }
+
+    /// Has something worked out on a thread of its own; the answer comes to
+    /// [`Screen::answered`](super::screen::Screen::answered) under the ticket.
+    pub fn compute<T: Send + 'static>(
+        &mut self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Ticket {
+        self.tickets += 1;
+        let ticket = Ticket(self.tickets);
+        let job = Job(Box::new(move || Box::new(work()) as Answer));
+        self.outbox.push(Effect::Compute(ticket, job));
+        ticket
     }
 }

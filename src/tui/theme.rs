@@ -106,6 +106,16 @@ impl Theme {
         if self.ascii { "*" } else { "●" }
     }
 
+    /// The mark of the column that rows are sorted by.
+    pub const fn sorted(self, backwards: bool) -> &'static str {
+        match (self.ascii, backwards) {
+            (true, false) => " v",
+            (true, true) => " ^",
+            (false, false) => " ↓",
+            (false, true) => " ↑",
+        }
+    }
+
     /// A chosen box.
     pub const fn checked(self, on: bool) -> &'static str {
         if on { "[x]" } else { "[ ]" }

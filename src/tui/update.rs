@@ -1,168 +1,179 @@
-//! One message, one step of the state.
+//! One message, one step of the console.
 
-use crossterm::event::KeyEvent;
+use std::sync::Arc;
 
+use crossterm::event::{KeyEvent, MouseButton, MouseEvent, MouseEventKind};
+
+use crate::authz::Snapshot;
+use crate::domain::{JournalEntry, Revision};
 use crate::registry::Receipt;
 
 use super::commands::{CommandId, lookup};
+use super::console::Console;
 use super::keys::Chord;
 use super::message::{Effect, Message};
+use super::parts::scroll::Step;
 use super::perform::perform;
 use super::screens::journal::is_visible;
-use super::state::{Layer, Place, State, Toast};
+use super::state::{Past, Place, Toast};
+use super::view::{self, Hit};
 
 /// Takes a message. Pure of I/O: what has to happen outside is returned.
-pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
+pub fn update(console: &mut Console, message: Message) -> Vec<Effect> {
     match message {
-        Message::Key(key) => press(state, key),
-        Message::Paste(text) => {
-            paste(state, &text);
-            Vec::new()
-        }
+        Message::Key(key) => return press(console, key),
+        Message::Mouse(mouse) => return point(console, mouse),
+        Message::Paste(text) => paste(console, &text),
         Message::Resize(columns, rows) => {
-            state.size = (columns, rows);
-            state.refresh();
-            Vec::new()
+            console.state.size = (columns, rows);
+            console.refresh();
         }
-        Message::Quit => {
-            state.quit = true;
-            Vec::new()
-        }
-        Message::Committed(outcome) => committed(state, outcome),
-        Message::Journal(Ok(entries)) => {
-            let (snapshot, actor, now) = (&state.snapshot, &state.actor, state.now);
-            state
-                .journal
-                .set(entries, |e| is_visible(snapshot, actor, e, now));
-            Vec::new()
-        }
-        Message::Journal(Err(why)) => {
-            state.say(why, true);
-            Vec::new()
-        }
+        Message::Quit => console.state.quit = true,
+        Message::Committed(outcome) => committed(console, outcome),
+        Message::Journal(Ok(entries)) => journal(console, entries),
+        Message::Journal(Err(why)) => console.state.say(why, true),
+        Message::Past(revision, outcome) => past(console, revision, outcome),
+        Message::Answered(ticket, answer) => console.answered(ticket, answer),
     }
+    Vec::new()
 }
 
 /// Text goes to the line that is being edited; every other key means a command of the place.
-fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
+fn press(console: &mut Console, key: KeyEvent) -> Vec<Effect> {
     let chord = Chord::of(key);
-    let place = state.place();
-    if state.too_small() {
+    let place = console.place();
+    let command = lookup(place, chord);
+    if console.state.too_small() {
         // Nothing is done that can't be seen, but leaving always works.
-        state.quit |= lookup(place, chord).is_some_and(|c| c.id == CommandId::Quit);
+        console.state.quit |= command.is_some_and(|c| c.id == CommandId::Quit);
         return Vec::new();
     }
-    let command = lookup(place, chord);
     // In a line of text, a character is text even where a command has it.
-    let typing = edits_text(state);
-    let text_first = typing && (chord.is_text() || command.is_none());
-    if text_first && edit(state, key) {
-        return Vec::new();
+    let typing = console.top().edits_text();
+    if typing && (chord.is_text() || command.is_none()) {
+        console.state.toast = None;
+        let (screen, state) = console.top_mut();
+        if screen.edit(state, key) {
+            return Vec::new();
+        }
     }
     match command {
-        Some(command) => perform(state, command.id),
+        Some(command) => perform(console, command.id),
         None if place == Place::Notice => {
-            state.layers.pop();
+            console.close();
             Vec::new()
         }
         None => Vec::new(),
     }
 }
 
-/// Whether a text line has the focus.
-fn edits_text(state: &State) -> bool {
-    match state.layers.last() {
-        None => state.list().is_some_and(|l| l.filtering),
-        Some(Layer::Share(panel)) => panel.edits_text(),
-        Some(Layer::AccessMode(panel)) => panel.edits_text(),
-        Some(Layer::Reassign(panel)) => panel.edits_text(),
-        Some(Layer::Palette(_) | Layer::Persona(_)) => true,
-        Some(Layer::Confirm(confirm)) => confirm.word.is_some(),
-        _ => false,
+/// Clicks choose what they hit, a click on what is chosen opens it; the wheel moves the cursor.
+fn point(console: &mut Console, mouse: MouseEvent) -> Vec<Effect> {
+    if console.state.too_small() {
+        return Vec::new();
     }
-}
-
-fn edit(state: &mut State, key: KeyEvent) -> bool {
-    let snapshot = std::sync::Arc::clone(&state.snapshot);
-    let (viewer, now, height) = (state.viewer(), state.now, state.list_height());
-    state.toast = None;
-    match state.layers.last_mut() {
-        None => state.list_mut().is_some_and(|list| {
-            let taken = list.filter.key(key);
-            if taken {
-                list.arrange(&snapshot, viewer, now, height);
+    let wheel = match mouse.kind {
+        MouseEventKind::ScrollUp => Some(Step::Up),
+        MouseEventKind::ScrollDown => Some(Step::Down),
+        _ => None,
+    };
+    if let Some(step) = wheel {
+        let (screen, state) = console.top_mut();
+        screen.step(state, step);
+        return Vec::new();
+    }
+    if mouse.kind != MouseEventKind::Down(MouseButton::Left) {
+        return Vec::new();
+    }
+    match view::hit(console, mouse.column, mouse.row) {
+        Some(Hit::Command(id)) => perform(console, id),
+        Some(Hit::View(view)) => super::acts::show(console, view),
+        Some(Hit::Screen(area)) => {
+            let before = console.subject();
+            let person = console.person();
+            let (screen, state) = console.top_mut();
+            let hit = screen.click(state, area, mouse.column, mouse.row);
+            let again = hit
+                && (before.is_some() || person.is_some())
+                && console.subject() == before
+                && console.person() == person;
+            if again {
+                perform(console, CommandId::Open)
+            } else {
+                Vec::new()
             }
-            taken
-        }),
-        Some(Layer::Share(panel)) => panel.key(key, &snapshot),
-        Some(Layer::AccessMode(panel)) => panel.key(key),
-        Some(Layer::Reassign(panel)) => panel.key(key, &snapshot),
-        Some(Layer::Palette(palette)) => palette.key(key, &snapshot),
-        Some(Layer::Persona(persona)) => persona.picker.key(key, &snapshot),
-        Some(Layer::Confirm(confirm)) => confirm.key(key),
-        _ => false,
+        }
+        None => Vec::new(),
     }
 }
 
 /// Paste is paste: it never runs commands.
-fn paste(state: &mut State, text: &str) {
-    let snapshot = std::sync::Arc::clone(&state.snapshot);
-    let (viewer, now, height) = (state.viewer(), state.now, state.list_height());
-    if state.too_small() {
+fn paste(console: &mut Console, text: &str) {
+    if console.state.too_small() {
         return;
     }
-    if !edits_text(state) {
-        state.say("There is nothing to paste into here.", true);
+    if !console.top().edits_text() {
+        console
+            .state
+            .say("There is nothing to paste into here.", true);
         return;
     }
-    match state.layers.last_mut() {
-        None => {
-            if let Some(list) = state.list_mut() {
-                list.filter.paste(text);
-                list.arrange(&snapshot, viewer, now, height);
-            }
-        }
-        Some(Layer::Share(panel)) => panel.paste(text, &snapshot),
-        Some(Layer::AccessMode(panel)) => panel.paste(text),
-        Some(Layer::Reassign(panel)) => panel.paste(text, &snapshot),
-        Some(Layer::Palette(palette)) => palette.paste(text, &snapshot),
-        Some(Layer::Persona(persona)) => persona.picker.paste(text, &snapshot),
-        Some(Layer::Confirm(confirm)) => confirm.typed.paste(text),
-        _ => {}
-    }
+    let (screen, state) = console.top_mut();
+    screen.paste(state, text);
 }
 
-fn committed(state: &mut State, outcome: Result<Box<Receipt>, String>) -> Vec<Effect> {
-    state.committing = false;
-    match outcome {
-        Ok(receipt) => {
-            state.snapshot = receipt.snapshot;
-            // The panel that asked for the change is done.
-            while matches!(
-                state.layers.last(),
-                Some(Layer::Share(_) | Layer::Reassign(_) | Layer::AccessMode(_) | Layer::Entry(_))
-            ) {
-                state.layers.pop();
-            }
-            if let Some(list) = state.list_mut() {
-                list.marks.clear();
-            }
-            let stamp = &receipt.entry.stamp;
-            let done = crate::registry::plan::capitalized(&stamp.summary);
-            let effect = crate::registry::plan::capitalized(&stamp.effect);
-            let text = format!("{done}. {effect}.");
-            state.toast = Some(Toast {
-                text,
-                bad: false,
-                undo: true,
-            });
-            state.journal.push(receipt.entry);
-            state.refresh();
-            Vec::new()
-        }
-        Err(why) => {
-            state.say(why, true);
-            Vec::new()
-        }
+fn journal(console: &mut Console, mut entries: Vec<JournalEntry>) {
+    let state = &mut console.state;
+    let (snapshot, actor, now) = (&state.snapshot, &state.actor, state.now);
+    entries.retain(|e| is_visible(snapshot, actor, e, now));
+    state.history = Arc::new(entries);
+    state.history_read = true;
+    console.refresh();
+}
+
+fn past(console: &mut Console, revision: Revision, outcome: Result<Arc<Snapshot>, String>) {
+    let state = &mut console.state;
+    state.busy = None;
+    let snapshot = match outcome {
+        Ok(snapshot) => snapshot,
+        Err(why) => return state.say(why, true),
+    };
+    let at = state
+        .history
+        .iter()
+        .find(|e| e.revision == revision)
+        .map_or(state.now, |e| e.stamp.time);
+    let present = match state.past.take() {
+        Some(past) => past.present,
+        None => Arc::clone(&state.snapshot),
+    };
+    state.snapshot = snapshot;
+    state.now = at;
+    state.past = Some(Past { at, present });
+    console.start_over();
+    let text = format!("This is revision {revision}. esc at home returns to now.");
+    console.state.say(text, false);
+}
+
+fn committed(console: &mut Console, outcome: Result<Box<Receipt>, String>) {
+    console.state.busy = None;
+    let receipt = match outcome {
+        Ok(receipt) => receipt,
+        Err(why) => return console.state.say(why, true),
+    };
+    let state = &mut console.state;
+    let stamp = &receipt.entry.stamp;
+    let done = crate::registry::plan::capitalized(&stamp.summary);
+    let effect = crate::registry::plan::capitalized(&stamp.effect);
+    state.toast = Some(Toast {
+        text: format!("{done}. {effect}."),
+        bad: false,
+        undo: true,
+    });
+    state.snapshot = receipt.snapshot;
+    let newest = state.history.first().map(|e| e.revision);
+    if newest.is_none_or(|r| r < receipt.entry.revision) {
+        Arc::make_mut(&mut state.history).insert(0, receipt.entry);
     }
+    console.committed();
 }

@@ -7,10 +7,11 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders, Clear};
 use strum::IntoEnumIterator;
 
-use super::commands::{commands_in, disabled_reason};
-use super::parts::{confirm, prose};
-use super::screens;
-use super::state::{Layer, Place, SMALLEST, State, View};
+use super::commands::{COMMANDS, Command, CommandId, commands_in, disabled_reason};
+use super::console::Console;
+use super::parts::table;
+use super::perform::view_of;
+use super::state::{Place, SMALLEST, State, View};
 use super::text::{fit, width};
 use super::theme::Theme;
 
@@ -31,9 +32,9 @@ pub fn frame_block(theme: Theme, title: &str, focused: bool) -> Block<'static> {
 }
 
 /// Draws everything.
-pub fn view(state: &State, frame: &mut Frame<'_>) {
-    draw_all(state, frame);
-    if state.theme.ascii {
+pub fn view(console: &Console, frame: &mut Frame<'_>) {
+    draw_all(console, frame);
+    if console.state.theme.ascii {
         spell_in_ascii(frame.buffer_mut());
     }
 }
@@ -48,13 +49,15 @@ fn spell_in_ascii(buffer: &mut Buffer) {
             "‹" => "<",
             "●" => "*",
             "↓" => "v",
+            "↑" => "^",
             _ => continue,
         };
         cell.set_symbol(plain);
     }
 }
 
-fn draw_all(state: &State, frame: &mut Frame<'_>) {
+fn draw_all(console: &Console, frame: &mut Frame<'_>) {
+    let state = &console.state;
     let area = frame.area();
     if area.width < SMALLEST.0 || area.height < SMALLEST.1 || state.too_small() {
         let text = format!(
@@ -79,101 +82,193 @@ fn draw_all(state: &State, frame: &mut Frame<'_>) {
         height: 1,
         ..area
     };
-    draw_header(state, frame, row(0));
-    let body = Rect {
-        y: 1,
-        height: area.height - 3,
-        ..area
-    };
-    let main = draw_views(state, frame, body);
-    draw_main(state, frame, main);
-    draw_layers(state, frame, main);
+    draw_header(console, frame, row(0));
+    let (views, main) = split_views(body(area));
+    draw_views(console, frame, views);
+    let home = console.layers().is_empty();
+    console.shown(console.view).draw(state, frame, main, home);
+    draw_layers(console, frame, main);
     draw_toast(state, frame, row(area.height - 2));
-    draw_hints(state, frame, row(area.height - 1));
+    draw_hints(console, frame, row(area.height - 1));
 }
 
-/// `deedbox  Acme            alice@acme.test · rev 12`
-fn draw_header(state: &State, frame: &mut Frame<'_>, area: Rect) {
+/// What header, toast and hints leave.
+const fn body(area: Rect) -> Rect {
+    Rect {
+        y: 1,
+        height: area.height.saturating_sub(3),
+        ..area
+    }
+}
+
+/// What a click meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hit {
+    /// A hint.
+    Command(CommandId),
+    /// A view's name.
+    View(View),
+    /// The screen on top, drawn in this area.
+    Screen(Rect),
+}
+
+/// What stands at a place of the screen.
+pub fn hit(console: &Console, column: u16, row: u16) -> Option<Hit> {
+    let state = &console.state;
+    let area = Rect::new(0, 0, state.size.0, state.size.1);
+    if row + 1 == area.height {
+        return hint_at(console, area.width, column).map(Hit::Command);
+    }
+    let (views, main) = split_views(body(area));
+    let inside =
+        |r: Rect| (r.x..r.x + r.width).contains(&column) && (r.y..r.y + r.height).contains(&row);
+    if inside(views) {
+        return view_at(console, views, column, row).map(Hit::View);
+    }
+    let top = match console.layers().last() {
+        Some(layer) => layer.area(state, main),
+        None => main,
+    };
+    inside(top).then_some(Hit::Screen(top))
+}
+
+fn view_at(console: &Console, area: Rect, column: u16, row: u16) -> Option<View> {
+    if area.height > 1 {
+        let place = row.checked_sub(area.y + 1)?;
+        return View::iter().nth(usize::from(place));
+    }
+    let mut start = 2;
+    for (view, text) in view_line(console, area.width) {
+        let end = start + width(&text);
+        if (start..end).contains(&usize::from(column)) {
+            return Some(view);
+        }
+        start = end;
+    }
+    None
+}
+
+fn hint_at(console: &Console, cells: u16, column: u16) -> Option<CommandId> {
+    let mut start = 1;
+    for (command, _) in hints(console, cells) {
+        let end = start + hint_width(command) - 1;
+        if (start..end).contains(&usize::from(column)) {
+            return Some(command.id);
+        }
+        start = end;
+    }
+    None
+}
+
+/// `deedbox › risk-prod › My models › Fraud score            alice@acme.test · rev 12`
+fn draw_header(console: &Console, frame: &mut Frame<'_>, area: Rect) {
+    let state = &console.state;
     let theme = state.theme;
-    let dot = theme.dot();
-    let left = if state.demo {
-        format!(" deedbox{dot}demo, nothing is kept")
-    } else {
-        " deedbox".to_owned()
-    };
-    let who = state.actor.principal.map_or_else(
-        || state.actor.account.clone(),
-        |id| state.snapshot.label(id),
-    );
-    let acting = match state.actor.on_behalf_by {
-        Some(by) => format!("{who} (by {})", state.snapshot.label(by)),
-        None if state.actor.store_administrator => format!("{who}{dot}store administrator"),
-        None => who,
-    };
-    let right = format!("{acting}{dot}rev {} ", state.snapshot.revision());
-    let room = usize::from(area.width).saturating_sub(width(&left) + 2);
-    let right = fit(&right, room);
-    let gap = usize::from(area.width).saturating_sub(width(&left) + width(&right));
+    let who = who(state);
+    let right = format!("{who}{}rev {} ", theme.dot(), state.snapshot.revision());
+    let left = trail(console);
+    let room = usize::from(area.width);
+    // Who acts matters more than where one is: the frame below says that again.
+    let right = fit(&right, room.saturating_sub(9));
+    let left = fit(&left, room.saturating_sub(width(&right) + 1));
+    let gap = room.saturating_sub(width(&left) + width(&right));
+    let apart = state.past.is_some() || state.eyes.is_some();
+    let style = if apart { theme.warn() } else { theme.text() };
     frame.render_widget(
         Line::from(vec![
             Span::styled(left, theme.accent()),
             Span::raw(" ".repeat(gap)),
-            Span::styled(right, theme.text()),
+            Span::styled(right, style),
         ]),
         area,
     );
 }
 
-/// The views: a sidebar where there is room, else a line. Returns what is left.
-fn draw_views(state: &State, frame: &mut Frame<'_>, area: Rect) -> Rect {
+/// Who acts, with whose eyes, and when.
+fn who(state: &State) -> String {
+    let dot = state.theme.dot();
+    let snapshot = &state.snapshot;
+    let name = state
+        .actor
+        .principal
+        .map_or_else(|| state.actor.account.clone(), |id| snapshot.label(id));
+    let mut parts = vec![match state.actor.on_behalf_by {
+        Some(by) => format!("{name} (by {})", snapshot.label(by)),
+        None if state.actor.store_administrator => format!("{name}{dot}store administrator"),
+        None => name,
+    }];
+    if let Some(eyes) = state.eyes {
+        parts.push(format!("seeing as {}", snapshot.label(eyes)));
+    }
+    if let Some(past) = &state.past {
+        parts.push(format!("AS OF {}", crate::authz::wording::moment(past.at)));
+    }
+    if state.read_only {
+        parts.push("read-only".to_owned());
+    }
+    parts.join(dot)
+}
+
+/// Where one is: the environment, the view, and what lies over it.
+fn trail(console: &Console) -> String {
+    let state = &console.state;
+    let sign = if state.theme.ascii { " > " } else { " › " };
+    let mut parts = vec![if state.demo {
+        format!(" deedbox{}demo", state.theme.dot())
+    } else {
+        " deedbox".to_owned()
+    }];
+    let place = state.scope.and_then(|id| state.snapshot.place(id));
+    parts.extend(place.map(|p| p.environment.label().to_owned()));
+    if !console.layers().is_empty() {
+        parts.push(console.shown(console.view).crumb(state));
+        parts.extend(console.layers().iter().map(|l| l.crumb(state)));
+    }
+    parts.join(sign)
+}
+
+/// Where the sidebar or the line of views is, and what is left for the rest.
+fn split_views(area: Rect) -> (Rect, Rect) {
     if area.width < MEDIUM {
         let line = Rect { height: 1, ..area };
-        let mut spans = Vec::new();
-        for (number, view) in (1..).zip(View::iter()) {
-            let style = if view == state.view {
-                state.theme.selected()
-            } else {
-                state.theme.dim()
-            };
-            let name = if area.width < 70 {
-                view.short()
-            } else {
-                view.into()
-            };
-            spans.push(Span::raw(" "));
-            spans.push(Span::styled(
-                format!(" {number} {name}{} ", counted(state, view)),
-                style,
-            ));
-        }
-        frame.render_widget(Line::from(spans), line);
-        return Rect {
+        let rest = Rect {
             y: area.y + 1,
             height: area.height - 1,
             ..area
         };
+        return (line, rest);
     }
     let side = Rect {
         width: SIDEBAR,
         ..area
     };
-    let block = frame_block(state.theme, " Views ", false);
-    let inner = block.inner(side);
-    frame.render_widget(block, side);
-    for ((i, number), view) in (0..inner.height).zip(1..).zip(View::iter()) {
-        let here = view == state.view;
-        let pointer = if here { state.theme.pointer() } else { " " };
-        let text = super::text::pad(
-            &format!("{pointer}{number} {view}{}", counted(state, view)),
-            usize::from(inner.width),
-        );
-        let style = if here {
-            state.theme.selected()
-        } else {
-            state.theme.text()
-        };
+    let rest = Rect {
+        x: area.x + SIDEBAR,
+        width: area.width - SIDEBAR,
+        ..area
+    };
+    (side, rest)
+}
+
+/// The views: a sidebar where there is room, else a line.
+fn draw_views(console: &Console, frame: &mut Frame<'_>, area: Rect) {
+    if area.width < MEDIUM {
+        draw_view_line(console, frame, area);
+        return;
+    }
+    let theme = console.state.theme;
+    let block = frame_block(theme, " Views ", false);
+    let inner = block.inner(area);
+    frame.render_widget(block, area);
+    for (i, view) in (0..inner.height).zip(View::iter()) {
+        let here = view == console.view;
+        let pointer = if here { theme.pointer() } else { " " };
+        let count = counted(console, view);
+        let room = usize::from(inner.width).saturating_sub(width(&count));
+        let name = super::text::pad(&format!("{pointer}{} {view}", key_of(view)), room);
+        let style = if here { theme.selected() } else { theme.text() };
         frame.render_widget(
-            Line::styled(text, style),
+            Line::styled(format!("{name}{count}"), style),
             Rect {
                 y: inner.y + i,
                 height: 1,
@@ -181,71 +276,111 @@ fn draw_views(state: &State, frame: &mut Frame<'_>, area: Rect) -> Rect {
             },
         );
     }
-    Rect {
-        x: area.x + SIDEBAR,
-        width: area.width - SIDEBAR,
-        ..area
-    }
 }
 
-fn counted(state: &State, view: View) -> String {
-    let list = state.lists.iter().find(|l| Some(l.kind) == view.list());
-    list.map_or_else(String::new, |l| format!(" {}", l.rows.len()))
-}
-
-fn draw_main(state: &State, frame: &mut Frame<'_>, area: Rect) {
-    if state.view == View::Journal {
-        screens::journal::draw(state, frame, area);
-        return;
-    }
-    let selected = state.list().and_then(|l| l.selected);
-    let total = frame.area().width;
-    match selected {
-        Some(resource) if total >= WIDE => {
-            let pane = area.width * 2 / 5;
-            let list = Rect {
-                width: area.width - pane,
-                ..area
+/// As many views as fit around the present one, each where it stands.
+fn view_line(console: &Console, cells: u16) -> Vec<(View, String)> {
+    let all: Vec<(View, String)> = View::iter()
+        .map(|view| {
+            let name = if view == console.view || cells >= 70 {
+                <&str>::from(view)
+            } else {
+                view.short()
             };
-            screens::models::draw(state, frame, list);
-            let beside = Rect {
-                x: area.x + list.width,
-                width: pane,
-                ..area
-            };
-            screens::detail::draw_preview(state, resource, frame, beside);
-        }
-        _ => screens::models::draw(state, frame, area),
+            let count = counted(console, view);
+            (view, format!(" {} {name}{count} ", key_of(view)))
+        })
+        .collect();
+    let here = all
+        .iter()
+        .position(|(v, _)| *v == console.view)
+        .unwrap_or(0);
+    let room = usize::from(cells).saturating_sub(4);
+    let (mut first, mut last) = (here, here + 1);
+    let size = |from: usize, to: usize| -> usize {
+        let shown = all.get(from..to).unwrap_or_default();
+        shown.iter().map(|(_, t)| width(t)).sum()
+    };
+    // Grown to the right, then to the left: the start of the list is where one comes from.
+    while last < all.len() && size(first, last + 1) <= room {
+        last += 1;
     }
+    while first > 0 && size(first - 1, last) <= room {
+        first -= 1;
+    }
+    all.into_iter().skip(first).take(last - first).collect()
 }
 
-fn draw_layers(state: &State, frame: &mut Frame<'_>, area: Rect) {
-    for layer in &state.layers {
-        let rect = match layer {
-            Layer::Notice(notice) => {
-                let rows = prose::wrapped(state.theme, &notice.lines, 68).len() + 2;
-                centred(area, 72, u16::try_from(rows).unwrap_or(u16::MAX))
-            }
-            Layer::Persona(_) => centred(area, 76, 11),
-            _ => area,
+fn draw_view_line(console: &Console, frame: &mut Frame<'_>, area: Rect) {
+    let theme = console.state.theme;
+    let shown = view_line(console, area.width);
+    let more = |at: Option<&(View, String)>, end: Option<View>| {
+        at.map(|(v, _)| *v) != end && end.is_some()
+    };
+    let (left, right) = if theme.ascii {
+        ("< ", " >")
+    } else {
+        ("‹ ", " ›")
+    };
+    let before = if more(shown.first(), View::iter().next()) {
+        left
+    } else {
+        "  "
+    };
+    let after = if more(shown.last(), View::iter().next_back()) {
+        right
+    } else {
+        ""
+    };
+    let mut spans = vec![Span::styled(before, theme.dim())];
+    for (view, text) in shown {
+        let style = if view == console.view {
+            theme.selected()
+        } else {
+            theme.dim()
         };
-        frame.render_widget(Clear, rect);
-        match layer {
-            Layer::Detail(detail) => screens::detail::draw(state, detail, frame, rect),
-            Layer::Share(panel) => screens::share::draw(state, panel, frame, rect),
-            Layer::AccessMode(panel) => screens::access_mode::draw(state, panel, frame, rect),
-            Layer::Reassign(panel) => screens::reassign::draw(state, panel, frame, rect),
-            Layer::Confirm(confirm) => confirm::draw(confirm, frame, rect, state.theme),
-            Layer::Entry(entry) => screens::entry::draw(state, entry, frame, rect),
-            Layer::Help(help) => screens::help::draw(state, help, frame, rect),
-            Layer::Palette(palette) => screens::palette::draw(state, palette, frame, rect),
-            Layer::Persona(persona) => screens::persona::draw(state, persona, frame, rect),
-            Layer::Notice(notice) => screens::notice::draw(notice, frame, rect, state.theme),
+        spans.push(Span::styled(text, style));
+    }
+    spans.push(Span::styled(after, theme.dim()));
+    frame.render_widget(Line::from(spans), area);
+}
+
+fn counted(console: &Console, view: View) -> String {
+    let count = console.shown(view).count();
+    count.map_or_else(String::new, |n| format!(" {}", short_number(n)))
+}
+
+/// `12`, `9 999`, `1.0 M`: a number in at most five cells.
+fn short_number(n: usize) -> String {
+    match n {
+        0..10_000 => table::grouped(n),
+        10_000..1_000_000 => format!("{} k", n / 1_000),
+        _ => {
+            let tenths = n / 100_000;
+            format!("{}.{} M", tenths / 10, tenths % 10)
         }
     }
 }
 
-fn centred(area: Rect, columns: u16, rows: u16) -> Rect {
+/// The key that goes to a view.
+fn key_of(view: View) -> &'static str {
+    let command = COMMANDS.iter().find(|c| view_of(c.id) == Some(view));
+    command
+        .and_then(|c| c.keys.first().copied())
+        .unwrap_or_default()
+}
+
+fn draw_layers(console: &Console, frame: &mut Frame<'_>, area: Rect) {
+    let layers = console.layers();
+    for (i, layer) in layers.iter().enumerate() {
+        let rect = layer.area(&console.state, area);
+        frame.render_widget(Clear, rect);
+        layer.draw(&console.state, frame, rect, i + 1 == layers.len());
+    }
+}
+
+/// A place of a given size in the middle of an area.
+pub fn centred(area: Rect, columns: u16, rows: u16) -> Rect {
     let (columns, rows) = (columns.min(area.width), rows.min(area.height));
     Rect {
         x: area.x + (area.width - columns) / 2,
@@ -258,8 +393,8 @@ fn centred(area: Rect, columns: u16, rows: u16) -> Rect {
 /// What was done last, and how to take it back.
 fn draw_toast(state: &State, frame: &mut Frame<'_>, area: Rect) {
     let theme = state.theme;
-    if state.committing {
-        frame.render_widget(Line::styled(" Saving …", theme.dim()), area);
+    if let Some(busy) = &state.busy {
+        frame.render_widget(Line::styled(format!(" {busy} …"), theme.dim()), area);
         return;
     }
     let Some(toast) = &state.toast else { return };
@@ -278,38 +413,44 @@ fn draw_toast(state: &State, frame: &mut Frame<'_>, area: Rect) {
     frame.render_widget(line, area);
 }
 
+/// The commands of this place that fit into a line, and whether each applies now. Help and back are
+/// always in sight, last on the line.
+fn hints(console: &Console, cells: u16) -> Vec<(&'static Command, bool)> {
+    let place = console.place();
+    let last = |c: &Command| matches!(c.id, CommandId::Help | CommandId::Back);
+    let mut all: Vec<&'static Command> = Vec::new();
+    for command in commands_in(place).filter(|c| c.hint) {
+        if !all.iter().any(|c| c.title == command.title) {
+            all.push(command);
+        }
+    }
+    let mut room = usize::from(cells).saturating_sub(2);
+    let kept: usize = all.iter().filter(|c| last(c)).map(|c| hint_width(c)).sum();
+    let mut free = room.saturating_sub(kept);
+    all.sort_by_key(|c| last(c));
+    all.retain(|command| {
+        let cells = hint_width(command);
+        let fits = cells <= room && (last(command) || cells <= free);
+        if fits {
+            room -= cells;
+            free = free.saturating_sub(if last(command) { 0 } else { cells });
+        }
+        fits
+    });
+    all.into_iter()
+        .map(|c| {
+            let applies = place == Place::Filter || disabled_reason(console, c.id).is_none();
+            (c, applies)
+        })
+        .collect()
+}
+
 /// Keys of this place; one that does not apply now stays, dimmed.
-fn draw_hints(state: &State, frame: &mut Frame<'_>, area: Rect) {
-    let theme = state.theme;
-    let place = state.place();
+fn draw_hints(console: &Console, frame: &mut Frame<'_>, area: Rect) {
+    let theme = console.state.theme;
     let mut spans = vec![Span::raw(" ")];
-    let mut room = usize::from(area.width).saturating_sub(2);
-    let mut seen = Vec::new();
-    let mut hints: Vec<_> = commands_in(place).filter(|c| c.hint).collect();
-    // Help and back are always in sight: they come first in the count, last on the line.
-    hints.sort_by_key(|c| u8::from(c.title == "help" || c.title == "back"));
-    let reserved: usize = hints
-        .iter()
-        .filter(|c| c.title == "help" || c.title == "back")
-        .map(|c| hint_width(c.keys, c.title))
-        .sum();
-    let mut free = room.saturating_sub(reserved);
-    for command in hints {
-        if seen.contains(&command.title) {
-            continue;
-        }
-        seen.push(command.title);
-        let cells = hint_width(command.keys, command.title);
-        let always = command.title == "help" || command.title == "back";
-        if (!always && cells > free) || cells > room {
-            continue;
-        }
-        if !always {
-            free -= cells;
-        }
-        room -= cells;
-        let enabled = place == Place::Filter || disabled_reason(state, command.id).is_none();
-        let (key, text) = if enabled {
+    for (command, applies) in hints(console, area.width) {
+        let (key, text) = if applies {
             (theme.key(), theme.text())
         } else {
             (theme.dim(), theme.dim())
@@ -321,6 +462,6 @@ fn draw_hints(state: &State, frame: &mut Frame<'_>, area: Rect) {
     frame.render_widget(Line::from(spans), area);
 }
 
-fn hint_width(keys: &[&str], title: &str) -> usize {
-    keys.first().map_or(0, |k| width(k)) + width(title) + 3
+fn hint_width(command: &Command) -> usize {
+    command.keys.first().map_or(0, |k| width(k)) + width(command.title) + 3
 }

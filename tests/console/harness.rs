@@ -72,7 +72,9 @@ impl Console {
             terminal,
             copied: Vec::new(),
         };
-        console.carry_out(vec![Effect::LoadJournal]);
+        let mut effects = console.runtime.turn([]);
+        effects.push(Effect::LoadJournal);
+        console.carry_out(effects);
         console.draw();
         console
     }

@@ -22,6 +22,24 @@ const KEYS: &[&str] = &[
     "2",
     "3",
     "4",
+    "5",
+    "6",
+    "7",
+    "8",
+    "9",
+    "0",
+    "F",
+    "J",
+    ",",
+    "t",
+    "S",
+    "E",
+    "P",
+    "O",
+    "c",
+    "v",
+    "A",
+    "Z",
     "tab",
     "shift-tab",
     "left",
@@ -62,21 +80,22 @@ proptest! {
             console.send(Message::Key(Chord::parse(key).unwrap().event()));
             if i % 7 == 0 {
                 console.press("");
-                let state = &console.runtime.state;
-                let chosen = state.list().is_some_and(|l| l.selected.is_some());
-                if state.place() == Place::List && chosen && !state.too_small() {
+                let top = &console.runtime.console;
+                let chosen = top.place() == Place::Models && top.subject().is_some();
+                if chosen && !top.state.too_small() {
                     prop_assert!(console.text().contains('▸'), "{}", console.text());
                 }
             }
-            for list in &console.runtime.state.lists {
-                prop_assert!(list.marks.iter().all(|m| list.rows.iter().any(|r| r.resource == *m)));
-            }
+            // What is marked is among the rows.
+            let top = &console.runtime.console;
+            let marked = top.top().marked().len();
+            prop_assert!(marked <= top.top().count().unwrap_or(usize::MAX));
         }
         console.press("");
-        for _ in 0..40 {
+        for _ in 0..60 {
             console.press("esc");
         }
-        prop_assert_eq!(console.runtime.state.place(), Place::List);
-        prop_assert_eq!(console.runtime.state.view, View::MyModels);
+        prop_assert_eq!(console.runtime.console.place(), Place::Models);
+        prop_assert_eq!(console.runtime.console.view, View::MyModels);
     }
 }

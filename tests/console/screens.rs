@@ -100,7 +100,7 @@ fn refusals() {
 #[test]
 fn the_journal() {
     let mut console = Console::open();
-    console.press("/ \"fraud score\" enter s \"credit\" enter enter y 4");
+    console.press("/ \"fraud score\" enter s \"credit\" enter enter y J");
     screen!("journal", console);
     screen!("journal_entry", console.press("enter"));
     screen!("undo_confirm", console.press("u"));

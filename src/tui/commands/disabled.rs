@@ -4,55 +4,51 @@ use crate::authz::lists::owners;
 use crate::authz::{Check, Request, explain, wording};
 use crate::domain::{Capability, ResourceId, Status, Target};
 
-use super::super::screens::share::Field;
-use super::super::state::{Layer, State};
+use super::super::console::Console;
+use super::super::perform;
+use super::super::state::State;
 use super::CommandId;
 
 /// Why a command does not apply now; `None` when it does.
-pub fn disabled_reason(state: &State, id: CommandId) -> Option<String> {
-    match id {
-        CommandId::Share => state.subject().map_or_else(
+pub fn disabled_reason(console: &Console, id: CommandId) -> Option<String> {
+    perform::frozen(console, id)
+        .or_else(|| console.top().disabled(&console.state, id))
+        .or_else(|| general(console, id))
+}
+
+fn general(console: &Console, id: CommandId) -> Option<String> {
+    let state = &console.state;
+    let on_subject = |capability| {
+        console.subject().map_or_else(
             || Some(NO_SUBJECT.to_owned()),
-            |r| denied(state, r, Capability::Share),
-        ),
+            |r| denied(state, r, capability),
+        )
+    };
+    match id {
+        CommandId::Share => on_subject(Capability::Share),
+        CommandId::Delete => on_subject(Capability::Delete),
         CommandId::Reassign => {
-            let subjects = state.subjects();
+            let subjects = console.subjects();
             if subjects.is_empty() {
                 return Some(NO_SUBJECT.to_owned());
             }
-            subjects
-                .into_iter()
-                .find_map(|r| denied(state, r, Capability::Reassign))
+            let mut each = subjects.into_iter();
+            each.find_map(|r| denied(state, r, Capability::Reassign))
         }
-        CommandId::Delete => state.subject().map_or_else(
-            || Some(NO_SUBJECT.to_owned()),
-            |r| denied(state, r, Capability::Delete),
-        ),
-        CommandId::Open if state.list().is_none() => state
-            .journal
-            .entries
-            .is_empty()
-            .then(|| "The journal is empty.".to_owned()),
-        CommandId::Open | CommandId::WhoCan | CommandId::CopyId | CommandId::Mark => {
-            let none = state.subject().is_none();
+        CommandId::WhoCan | CommandId::Explain => {
+            let none = console.subject().is_none();
             none.then(|| NO_SUBJECT.to_owned())
+        }
+        CommandId::CopyId => {
+            let none = console.subject().is_none() && console.person().is_none();
+            none.then(|| "There is nothing here to copy.".to_owned())
         }
         CommandId::ActFor if !state.login.store_administrator && !state.demo => {
             Some("Only store administrators act for others.".to_owned())
         }
-        CommandId::Remove => match state.layers.last() {
-            Some(Layer::Share(panel)) if panel.field != Field::Shares => {
-                Some("Go to the shares with shift-tab, and choose one to remove.".to_owned())
-            }
-            _ => None,
-        },
-        CommandId::ConfirmNow => match state.layers.last() {
-            Some(Layer::Confirm(confirm)) => {
-                let word = confirm.word.as_ref().filter(|_| !confirm.may_go());
-                word.map(|word| format!("Type {word} to go on."))
-            }
-            _ => None,
-        },
+        CommandId::SeeAs if !state.login.store_administrator && !state.demo => {
+            Some("Only store administrators see with others' eyes.".to_owned())
+        }
         CommandId::Undo if state.snapshot.revision().0 == 0 => {
             Some("Nothing has been done yet.".to_owned())
         }
@@ -63,7 +59,7 @@ pub fn disabled_reason(state: &State, id: CommandId) -> Option<String> {
 const NO_SUBJECT: &str = "No model is selected.";
 
 /// What the core says against a capability, in one sentence.
-fn denied(state: &State, resource: ResourceId, capability: Capability) -> Option<String> {
+pub fn denied(state: &State, resource: ResourceId, capability: Capability) -> Option<String> {
     let target = Target::Resource(resource);
     let request = Request::new(state.viewer(), capability.into(), target, state.now);
     let explanation = explain(&state.snapshot, &request);

@@ -8,7 +8,7 @@ use strum::{Display, EnumIter, IntoStaticStr};
 use super::keys::Chord;
 use super::state::Place;
 
-pub use disabled::disabled_reason;
+pub use disabled::{denied, disabled_reason};
 pub use table::COMMANDS;
 
 /// What can be done, by a stable name.
@@ -23,16 +23,37 @@ pub enum CommandId {
     Reassign,
     Open,
     WhoCan,
+    Explain,
+    Offboard,
+    SeeAs,
+    Compare,
+    Policy,
+    Actions,
+    New,
     Undo,
+    AsOf,
     Mark,
+    MarkRange,
+    MarkAll,
     Filter,
     Sort,
+    SortBackwards,
+    Scope,
     CopyId,
     Delete,
     ViewMyModels,
     ViewSharedWithMe,
     ViewAllModels,
+    ViewModelGroups,
+    ViewPeople,
+    ViewGroups,
+    ViewRoles,
+    ViewJobs,
+    ViewExperiments,
+    ViewAccess,
+    ViewFindings,
     ViewJournal,
+    ViewSettings,
     NextView,
     PreviousView,
     NextTab,

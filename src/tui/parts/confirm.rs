@@ -9,12 +9,15 @@ use crate::authz::{Snapshot, wording};
 use crate::domain::{CapabilitySet, PrincipalId, Target};
 use crate::registry::Plan;
 
+use super::super::commands::CommandId;
+use super::super::screen::{Act, Reply, Screen};
+use super::super::state::{Place, State};
 use super::super::text::count;
 use super::super::theme::Theme;
 use super::super::view::frame_block;
 use super::input::Input;
 use super::prose::{self, Tone};
-use super::scroll::Cursor;
+use super::scroll::{Cursor, Step};
 
 /// The confirmation of one plan.
 #[derive(Debug)]
@@ -51,7 +54,7 @@ impl Confirm {
     }
 
     /// Takes an editing key for the word; once it is typed, the button that goes on has the focus.
-    pub fn key(&mut self, key: KeyEvent) -> bool {
+    fn key(&mut self, key: KeyEvent) -> bool {
         let taken = self.typed.key(key);
         if taken {
             self.focus_go = self.may_go();
@@ -64,6 +67,61 @@ impl Confirm {
         self.word
             .as_deref()
             .is_none_or(|word| self.typed.text().trim() == word)
+    }
+}
+
+impl Screen for Confirm {
+    fn place(&self) -> Place {
+        Place::Confirm
+    }
+
+    fn crumb(&self, _: &State) -> String {
+        format!("{}?", self.verb)
+    }
+
+    fn draw(&self, state: &State, frame: &mut Frame<'_>, area: Rect, _: bool) {
+        draw(self, frame, area, state.theme);
+    }
+
+    fn perform(&mut self, _: &mut State, command: CommandId) -> Reply {
+        match command {
+            CommandId::SwitchButton => self.focus_go = !self.focus_go,
+            CommandId::Accept if !self.focus_go => return Some(vec![Act::Close]),
+            CommandId::Accept | CommandId::ConfirmNow => {
+                if let Some(word) = self.word.as_ref().filter(|_| !self.may_go()) {
+                    return Some(vec![Act::Warn(format!("Type {word} to go on."))]);
+                }
+                return Some(vec![Act::Close, Act::Commit(self.plan.clone())]);
+            }
+            _ => return None,
+        }
+        Some(Vec::new())
+    }
+
+    fn disabled(&self, state: &State, command: CommandId) -> Option<String> {
+        if command != CommandId::ConfirmNow {
+            return None;
+        }
+        let word = self.word.as_ref().filter(|_| !self.may_go());
+        word.map(|word| format!("Type {word} to go on."))
+            .or_else(|| state.frozen())
+    }
+
+    fn step(&mut self, state: &State, step: Step) {
+        self.scroll.step(step, self.lines.len(), state.rows());
+    }
+
+    fn edits_text(&self) -> bool {
+        self.word.is_some()
+    }
+
+    fn edit(&mut self, _: &mut State, key: KeyEvent) -> bool {
+        self.key(key)
+    }
+
+    fn paste(&mut self, _: &mut State, text: &str) {
+        self.typed.paste(text);
+        self.focus_go = self.may_go();
     }
 }
 
@@ -163,7 +221,7 @@ fn listed(names: &[String]) -> String {
 /// │        [ Cancel ]  [ Share ]   │
 /// └────────────────────────────────┘
 /// ```
-pub fn draw(confirm: &Confirm, frame: &mut Frame<'_>, area: Rect, theme: Theme) {
+fn draw(confirm: &Confirm, frame: &mut Frame<'_>, area: Rect, theme: Theme) {
     let block = frame_block(theme, &format!(" {}? ", confirm.verb), true);
     let inner = block.inner(area);
     frame.render_widget(block, area);

@@ -2,9 +2,12 @@
 
 pub mod choice;
 pub mod confirm;
+pub mod corpus;
 pub mod find;
 pub mod input;
+pub mod listing;
 pub mod picker;
 pub mod prose;
 pub mod scroll;
 pub mod table;
+pub mod tabs;

@@ -26,6 +26,13 @@ pub enum Step {
     Last,
 }
 
+impl Step {
+    /// Whether it goes towards the end.
+    pub const fn is_down(self) -> bool {
+        matches!(self, Self::Down | Self::PageDown | Self::Last)
+    }
+}
+
 impl Cursor {
     /// Moves in a list of `count` rows of which `height` are visible.
     pub fn step(&mut self, step: Step, count: usize, height: usize) {

@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 
 use super::super::text::{pad, width};
 use super::super::theme::Theme;
+use super::listing::Sort;
 
 /// One column.
 #[derive(Debug, Clone, Copy)]
@@ -18,6 +19,18 @@ pub struct Column {
     pub share: u16,
     /// Where room is short, columns with the largest number go first; 0 stays.
     pub give: u8,
+}
+
+impl Column {
+    /// Title, least width, share of the room left over, and when it gives way.
+    pub const fn new(title: &'static str, min: u16, share: u16, give: u8) -> Self {
+        Self {
+            title,
+            min,
+            share,
+            give,
+        }
+    }
 }
 
 /// One visible row.
@@ -71,18 +84,36 @@ fn widths(columns: &[&Column], total: u16) -> Vec<usize> {
         .collect()
 }
 
-/// Draws titles and rows; there are as many rows as fit.
+/// A number with blanks between thousands.
+pub fn grouped(n: usize) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(' ');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// Draws titles and rows; there are as many rows as fit. The title of the column that rows are
+/// sorted by says so.
 pub fn draw(
     frame: &mut Frame<'_>,
     area: Rect,
     theme: Theme,
     columns: &[Column],
     rows: &[TableRow],
+    sort: Option<Sort>,
 ) {
     let places = fitting(columns, area.width);
     let kept: Vec<&Column> = places.iter().filter_map(|p| columns.get(*p)).collect();
     let widths = widths(&kept, area.width);
-    let titles: Vec<String> = kept.iter().map(|c| c.title.to_owned()).collect();
+    let titles: Vec<String> = places
+        .iter()
+        .filter_map(|p| Some(titled(columns.get(*p)?, *p, sort, theme)))
+        .collect();
     let head = Line::from(vec![
         Span::raw("    "),
         Span::styled(joined(&titles, &widths), theme.dim()),
@@ -100,6 +131,13 @@ pub fn draw(
                 ..area
             },
         );
+    }
+}
+
+fn titled(column: &Column, place: usize, sort: Option<Sort>, theme: Theme) -> String {
+    match sort.filter(|s| s.column == place) {
+        Some(sort) => format!("{}{}", column.title, theme.sorted(sort.backwards)),
+        None => column.title.to_owned(),
     }
 }
 

@@ -8,11 +8,14 @@ use crate::authz::Snapshot;
 use crate::domain::{Body, ResourceId, ResourceKind, Target};
 use crate::registry::{Intent, intents};
 
+use super::super::commands::CommandId;
 use super::super::facts;
 use super::super::parts::choice::Choice;
 use super::super::parts::input::Input;
 use super::super::parts::prose::Tone;
-use super::super::state::State;
+use super::super::parts::scroll::Step;
+use super::super::screen::{Reply, Screen};
+use super::super::state::{Place, State};
 use super::form;
 
 /// The panel.
@@ -71,39 +74,19 @@ impl AccessMode {
     }
 
     /// Goes to the other field.
-    pub const fn turn_field(&mut self, _: bool) {
+    const fn turn_field(&mut self) {
         self.on_roles = !self.on_roles;
     }
 
     /// Turns the mode.
-    pub fn turn_value(&mut self, forward: bool) {
+    fn turn_value(&mut self, forward: bool) {
         if !self.on_roles {
             self.mode.turn(forward);
         }
     }
 
-    /// Turns the mode with up and down too.
-    pub fn step(&mut self, down: bool) {
-        self.turn_field(down);
-    }
-
-    /// Whether the line of roles has the focus.
-    pub const fn edits_text(&self) -> bool {
-        self.on_roles
-    }
-
-    /// Takes an editing key.
-    pub fn key(&mut self, key: KeyEvent) -> bool {
-        self.on_roles && self.roles.key(key)
-    }
-
-    /// Takes pasted text.
-    pub fn paste(&mut self, text: &str) {
-        self.roles.paste(text);
-    }
-
     /// The intent as filled in.
-    pub fn intent(&self) -> Intent {
+    fn intent(&self) -> Intent {
         let mode = self.mode.value().unwrap_or_default().to_owned();
         let list: Vec<String> = self
             .roles
@@ -124,13 +107,63 @@ impl AccessMode {
     }
 
     /// Asks for the plan; a restricted group is asked for its roles first.
-    pub fn accept(&mut self) -> Option<Result<Intent, String>> {
+    fn accept(&mut self) -> Option<Result<Intent, String>> {
         let restricted = self.mode.value() == Some("restricted");
         if restricted && self.roles.text().trim().is_empty() && !self.on_roles {
             self.on_roles = true;
             return None;
         }
         Some(Ok(self.intent()))
+    }
+}
+
+impl Screen for AccessMode {
+    fn place(&self) -> Place {
+        Place::AccessMode
+    }
+
+    fn crumb(&self, _: &State) -> String {
+        "Access mode".to_owned()
+    }
+
+    fn draw(&self, state: &State, frame: &mut Frame<'_>, area: Rect, _: bool) {
+        draw(state, self, frame, area);
+    }
+
+    fn refresh(&mut self, state: &mut State) -> bool {
+        state.snapshot.resource(self.group).is_some()
+    }
+
+    fn perform(&mut self, _: &mut State, command: CommandId) -> Reply {
+        match command {
+            CommandId::NextField | CommandId::PreviousField => self.turn_field(),
+            CommandId::TurnRight | CommandId::TurnLeft => {
+                self.turn_value(command == CommandId::TurnRight);
+            }
+            CommandId::Accept => return Some(form::asked(self.accept(), "Change access")),
+            _ => return None,
+        }
+        Some(Vec::new())
+    }
+
+    fn step(&mut self, _: &State, _: Step) {
+        self.turn_field();
+    }
+
+    fn edits_text(&self) -> bool {
+        self.on_roles
+    }
+
+    fn edit(&mut self, _: &mut State, key: KeyEvent) -> bool {
+        self.on_roles && self.roles.key(key)
+    }
+
+    fn paste(&mut self, _: &mut State, text: &str) {
+        self.roles.paste(text);
+    }
+
+    fn committed(&mut self) -> bool {
+        false
     }
 }
 
@@ -153,7 +186,7 @@ fn in_use(snapshot: &Snapshot, group: ResourceId) -> Vec<String> {
 /// │ ── effect ──                            │
 /// └─────────────────────────────────────────┘
 /// ```
-pub fn draw(state: &State, panel: &AccessMode, frame: &mut Frame<'_>, area: Rect) {
+fn draw(state: &State, panel: &AccessMode, frame: &mut Frame<'_>, area: Rect) {
     let title = format!(" Access to {} ", state.name_of(panel.group));
     let mut sheet = form::panel(state, frame, area, &title);
     form::draw_choice(

@@ -7,11 +7,14 @@ use crate::domain::{JournalEntry, Key, Target};
 
 use crate::registry::steps;
 
+use super::super::commands::CommandId;
 use super::super::parts::prose::{self, Tone};
 use super::super::parts::scroll::Cursor;
-use super::super::state::State;
+use super::super::parts::scroll::Step;
+use super::super::screen::{Act, Reply, Screen};
+use super::super::state::{Place, State};
 use super::super::view::frame_block;
-use super::journal::who;
+use super::journal::{may_look_back, undo, who};
 
 /// The entry that is shown.
 #[derive(Debug)]
@@ -48,7 +51,10 @@ fn lines(state: &State, entry: &JournalEntry) -> Vec<(Tone, String)> {
                 stamp.time.relative_to(state.now)
             ),
         ),
-        (Tone::Plain, format!("Who      {}", who(state, entry))),
+        (
+            Tone::Plain,
+            format!("Who      {}", who(&state.snapshot, entry)),
+        ),
         (Tone::Plain, format!("Account  {}", stamp.author.account)),
         (Tone::Plain, format!("Effect   {}", stamp.effect)),
     ];
@@ -98,18 +104,43 @@ fn record(state: &State, key: &Key) -> Option<String> {
     })
 }
 
-/// A frame with the entry in it.
-pub fn draw(state: &State, entry: &Entry, frame: &mut Frame<'_>, area: Rect) {
-    let title = format!(" Revision {} ", entry.entry.revision);
-    let block = frame_block(state.theme, &title, true);
-    let inner = block.inner(area);
-    frame.render_widget(block, area);
-    let lines = lines(state, &entry.entry);
-    prose::draw(
-        state.theme,
-        &lines,
-        entry.scroll.row,
-        frame,
-        prose::margin(inner),
-    );
+impl Screen for Entry {
+    fn place(&self) -> Place {
+        Place::Entry
+    }
+
+    fn crumb(&self, _: &State) -> String {
+        format!("Revision {}", self.entry.revision)
+    }
+
+    fn draw(&self, state: &State, frame: &mut Frame<'_>, area: Rect, focused: bool) {
+        let title = format!(" Revision {} ", self.entry.revision);
+        let block = frame_block(state.theme, &title, focused);
+        let inner = block.inner(area);
+        frame.render_widget(block, area);
+        let lines = lines(state, &self.entry);
+        let body = prose::margin(inner);
+        prose::draw(state.theme, &lines, self.scroll.row, frame, body);
+    }
+
+    fn perform(&mut self, state: &mut State, command: CommandId) -> Reply {
+        match command {
+            CommandId::Undo => Some(undo(state, &self.entry)),
+            CommandId::AsOf => Some(vec![Act::AsOf(Some(self.entry.revision))]),
+            _ => None,
+        }
+    }
+
+    fn disabled(&self, state: &State, command: CommandId) -> Option<String> {
+        let back = command == CommandId::AsOf;
+        back.then(|| may_look_back(state)).flatten()
+    }
+
+    fn step(&mut self, state: &State, step: Step) {
+        self.scroll.step(step, usize::MAX, state.rows());
+    }
+
+    fn committed(&mut self) -> bool {
+        false
+    }
 }

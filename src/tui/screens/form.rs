@@ -13,6 +13,7 @@ use super::super::parts::choice::Choice;
 use super::super::parts::input::Input;
 use super::super::parts::picker::Picker;
 use super::super::parts::prose::{Tone, wrapped};
+use super::super::screen::Act;
 use super::super::state::State;
 use super::super::text::pad;
 use super::super::view::frame_block;
@@ -197,28 +198,6 @@ pub fn draw_who(
     }
 }
 
-/// A text line with candidates below it.
-pub fn draw_picker(
-    state: &State,
-    picker: &Picker,
-    frame: &mut Frame<'_>,
-    area: Rect,
-    focused: bool,
-    placeholder: &str,
-) {
-    let line = Rect {
-        height: area.height.min(1),
-        ..area
-    };
-    picker.input.draw(frame, line, focused, placeholder);
-    let body = Rect {
-        y: area.y + 1,
-        height: area.height.saturating_sub(1),
-        ..area
-    };
-    draw_candidates(state, picker, frame, body);
-}
-
 fn draw_candidates(state: &State, picker: &Picker, frame: &mut Frame<'_>, area: Rect) {
     let mut sheet = Sheet::new(area);
     if picker.candidates.is_empty() {
@@ -251,6 +230,15 @@ fn draw_candidates(state: &State, picker: &Picker, frame: &mut Frame<'_>, area: 
             &format!("  {} more; type to narrow", picker.more),
             theme.dim(),
         );
+    }
+}
+
+/// What a panel's accept leads to: nothing yet, a plan to show, or what is missing.
+pub fn asked(answer: Option<Result<Intent, String>>, verb: &'static str) -> Vec<Act> {
+    match answer {
+        Some(Ok(intent)) => vec![Act::propose(intent, verb)],
+        Some(Err(why)) => vec![Act::Warn(why)],
+        None => Vec::new(),
     }
 }
 

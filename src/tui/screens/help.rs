@@ -4,8 +4,10 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::super::commands::{Command, CommandId, commands_in, disabled_reason};
+use super::super::console::Console;
 use super::super::parts::scroll::{Cursor, Step};
 use super::super::parts::table::{self, Column, TableRow};
+use super::super::screen::{Act, Reply, Screen};
 use super::super::state::{Place, State};
 use super::super::view::frame_block;
 
@@ -13,33 +15,25 @@ use super::super::view::frame_block;
 #[derive(Debug)]
 pub struct Help {
     /// The place.
-    pub place: Place,
+    place: Place,
+    /// Its commands, each with the reason why it does not apply now.
+    commands: Vec<(&'static Command, Option<String>)>,
     /// The command under the cursor.
-    pub cursor: Cursor,
+    cursor: Cursor,
 }
 
 impl Help {
-    /// Help for a place.
-    pub fn new(place: Place) -> Self {
+    /// Help for the place that keys go to.
+    pub fn new(console: &Console) -> Self {
+        let place = console.place();
+        let commands = commands_in(place)
+            .map(|c| (c, disabled_reason(console, c.id)))
+            .collect();
         Self {
             place,
+            commands,
             cursor: Cursor::default(),
         }
-    }
-
-    fn commands(&self) -> Vec<&'static Command> {
-        commands_in(self.place).collect()
-    }
-
-    /// The command under the cursor.
-    pub fn chosen(&self) -> Option<CommandId> {
-        self.commands().get(self.cursor.row).map(|c| c.id)
-    }
-
-    /// Moves the cursor.
-    pub fn step(&mut self, step: Step, height: usize) {
-        let count = self.commands().len();
-        self.cursor.step(step, count, height);
     }
 }
 
@@ -58,29 +52,51 @@ const COLUMNS: &[Column] = &[
     },
 ];
 
-/// A table of keys and what they do.
-pub fn draw(state: &State, help: &Help, frame: &mut Frame<'_>, area: Rect) {
-    let title = format!(" Keys: {} ", help.place);
-    let block = frame_block(state.theme, &title, true);
-    let inner = block.inner(area);
-    frame.render_widget(block, area);
-    let height = usize::from(inner.height).saturating_sub(1);
-    let commands = help.commands();
-    let mut cursor = help.cursor;
-    cursor.keep_visible(commands.len(), height);
-    let rows: Vec<TableRow> = commands
-        .iter()
-        .enumerate()
-        .skip(cursor.top)
-        .take(height)
-        .map(|(place, command)| row(state, command, place == cursor.row))
-        .collect();
-    table::draw(frame, inner, state.theme, COLUMNS, &rows);
+impl Screen for Help {
+    fn place(&self) -> Place {
+        Place::Help
+    }
+
+    fn crumb(&self, _: &State) -> String {
+        "Help".to_owned()
+    }
+
+    fn draw(&self, state: &State, frame: &mut Frame<'_>, area: Rect, focused: bool) {
+        let title = format!(" Keys: {} ", self.place);
+        let block = frame_block(state.theme, &title, focused);
+        let inner = block.inner(area);
+        frame.render_widget(block, area);
+        let height = usize::from(inner.height).saturating_sub(1);
+        let mut cursor = self.cursor;
+        cursor.keep_visible(self.commands.len(), height);
+        let rows: Vec<TableRow> = self
+            .commands
+            .iter()
+            .enumerate()
+            .skip(cursor.top)
+            .take(height)
+            .map(|(place, (command, reason))| row(command, reason.as_deref(), place == cursor.row))
+            .collect();
+        table::draw(frame, inner, state.theme, COLUMNS, &rows, None);
+    }
+
+    fn perform(&mut self, _: &mut State, command: CommandId) -> Reply {
+        if command != CommandId::Accept {
+            return None;
+        }
+        let chosen = self.commands.get(self.cursor.row);
+        let run = chosen.map(|(command, _)| Act::Run(command.id));
+        Some(std::iter::once(Act::Close).chain(run).collect())
+    }
+
+    fn step(&mut self, state: &State, step: Step) {
+        let height = state.rows().saturating_sub(1);
+        self.cursor.step(step, self.commands.len(), height);
+    }
 }
 
-fn row(state: &State, command: &Command, selected: bool) -> TableRow {
-    let reason = disabled_reason(state, command.id);
-    let text = match &reason {
+fn row(command: &Command, reason: Option<&str>, selected: bool) -> TableRow {
+    let text = match reason {
         Some(reason) => format!("{} ({reason})", command.description),
         None => command.description.to_owned(),
     };

@@ -1,153 +1,149 @@
 //! What was done, newest first.
 
-use ratatui::Frame;
-use ratatui::layout::Rect;
-use ratatui::text::Line;
-
 use crate::authz::{Request, Snapshot, check};
-use crate::domain::{Capability, JournalEntry, Key, ResourceId, Target, Timestamp};
-use crate::registry::Actor;
+use crate::domain::{Capability, JournalEntry, Key, ResourceId, Revision, Target, Timestamp};
+use crate::registry::{Actor, plan_undo};
 
-use super::super::parts::scroll::{Cursor, Step};
-use super::super::parts::table::{self, Column, TableRow};
-use super::super::state::{Place, State};
-use super::super::view::frame_block;
+use super::super::commands::CommandId;
+use super::super::parts::table::Column;
+use super::super::screen::{Act, Reply};
+use super::super::state::{Lens, Place, State};
+use super::entry::Entry;
+use super::list::Rows;
 
-/// The journal view.
-#[derive(Debug, Default)]
-pub struct Journal {
-    /// The entries, newest first.
-    pub entries: Vec<JournalEntry>,
-    /// Where the cursor is.
-    pub cursor: Cursor,
-    /// Whether they were read.
-    pub loaded: bool,
-}
+/// The list of what was done.
+#[derive(Debug, Clone, Copy)]
+pub struct Journal;
+
+const COLUMNS: &[Column] = &[
+    Column::new("Rev", 4, 0, 0),
+    Column::new("When", 9, 0, 2),
+    Column::new("Who", 12, 1, 3),
+    Column::new("What", 24, 4, 0),
+    Column::new("Effect", 14, 3, 1),
+];
 
 impl Journal {
-    /// Takes the entries; the cursor stays on its revision.
-    pub fn set(&mut self, mut entries: Vec<JournalEntry>, visible: impl Fn(&JournalEntry) -> bool) {
-        entries.retain(visible);
-        let revision = self.selected().map(|e| e.revision);
-        self.entries = entries;
-        self.loaded = true;
-        let kept = self
-            .entries
-            .iter()
-            .position(|e| Some(e.revision) == revision);
-        self.cursor.row = kept.unwrap_or(0);
+    /// The entry of a revision, as far as it is loaded.
+    pub fn entry(history: &[JournalEntry], revision: Revision) -> Option<&JournalEntry> {
+        history.iter().find(|e| e.revision == revision)
+    }
+}
+
+impl Rows for Journal {
+    type Key = Revision;
+
+    fn place(&self) -> Place {
+        Place::Journal
     }
 
-    /// Takes a new entry.
-    pub fn push(&mut self, entry: JournalEntry) {
-        if self
-            .entries
-            .first()
-            .is_none_or(|first| first.revision < entry.revision)
-        {
-            self.entries.insert(0, entry);
+    fn title(&self, _: &State) -> String {
+        "Journal".to_owned()
+    }
+
+    fn columns(&self) -> &'static [Column] {
+        COLUMNS
+    }
+
+    fn keys(&self, lens: &Lens) -> Vec<Revision> {
+        lens.history.iter().map(|e| e.revision).collect()
+    }
+
+    fn ordered(&self) -> bool {
+        true
+    }
+
+    fn cells(&self, lens: &Lens, revision: Revision) -> Vec<String> {
+        let Some(entry) = Self::entry(&lens.history, revision) else {
+            return Vec::new();
+        };
+        vec![
+            entry.revision.to_string(),
+            entry.stamp.time.relative_to(lens.now),
+            who(&lens.snapshot, entry),
+            entry.stamp.summary.clone(),
+            entry.stamp.effect.clone(),
+        ]
+    }
+
+    fn order(&self, lens: &Lens, revision: Revision, column: usize) -> String {
+        let cell = match column {
+            // When goes with the number; both count from the oldest.
+            0 | 1 => String::new(),
+            _ => self.cells(lens, revision).swap_remove(column),
+        };
+        format!("{cell}\u{1}{:020}", revision.0).to_lowercase()
+    }
+
+    fn text(&self, lens: &Lens, revision: Revision) -> String {
+        let entry = Self::entry(&lens.history, revision);
+        let time = entry.map_or_else(String::new, |e| e.stamp.time.to_string());
+        let intent = entry.map_or("", |e| e.stamp.intent.as_str());
+        format!("{} {time} {intent}", self.cells(lens, revision).join(" "))
+    }
+
+    fn empty(&self, state: &State) -> String {
+        if state.history_read {
+            "Nothing has been done yet that you may see.".to_owned()
+        } else {
+            "Reading …".to_owned()
         }
     }
 
-    /// The entry under the cursor.
-    pub fn selected(&self) -> Option<&JournalEntry> {
-        self.entries.get(self.cursor.row)
+    fn open(&self, state: &State, revision: Revision) -> Vec<Act> {
+        let entry = Self::entry(&state.history, revision).cloned();
+        entry
+            .map(|e| Act::open(Entry::new(e)))
+            .into_iter()
+            .collect()
     }
 
-    /// Moves the cursor.
-    pub fn step(&mut self, step: Step, height: usize) {
-        self.cursor.step(step, self.entries.len(), height);
+    fn perform(&mut self, state: &mut State, marked: &[Revision], command: CommandId) -> Reply {
+        let revision = *marked.first()?;
+        match command {
+            CommandId::AsOf => Some(vec![Act::AsOf(Some(revision))]),
+            CommandId::Undo => {
+                let entry = Self::entry(&state.history, revision)?;
+                Some(undo(state, entry))
+            }
+            _ => None,
+        }
+    }
+
+    fn disabled(
+        &self,
+        state: &State,
+        revision: Option<Revision>,
+        command: CommandId,
+    ) -> Option<String> {
+        let none = revision.is_none();
+        match command {
+            CommandId::AsOf | CommandId::Undo if none => {
+                Some("There is no entry to choose.".to_owned())
+            }
+            CommandId::AsOf => may_look_back(state),
+            _ => None,
+        }
     }
 }
 
-const COLUMNS: &[Column] = &[
-    Column {
-        title: "Rev",
-        min: 4,
-        share: 0,
-        give: 0,
-    },
-    Column {
-        title: "When",
-        min: 9,
-        share: 0,
-        give: 2,
-    },
-    Column {
-        title: "Who",
-        min: 12,
-        share: 1,
-        give: 3,
-    },
-    Column {
-        title: "What",
-        min: 24,
-        share: 4,
-        give: 0,
-    },
-    Column {
-        title: "Effect",
-        min: 14,
-        share: 3,
-        give: 1,
-    },
-];
-
-/// ```text
-/// ┌ Journal 3 ────────────────────────────────┐
-/// │    Rev  When   Who   What   Effect        │
-/// └───────────────────────────────────────────┘
-/// ```
-pub fn draw(state: &State, frame: &mut Frame<'_>, area: Rect) {
-    let journal = &state.journal;
-    let theme = state.theme;
-    let title = format!(" Journal {} ", journal.entries.len());
-    let block = frame_block(theme, &title, state.place() == Place::Journal);
-    let inner = block.inner(area);
-    frame.render_widget(block, area);
-    if journal.entries.is_empty() {
-        let text = if journal.loaded {
-            "  Nothing has been done yet."
-        } else {
-            "  Reading …"
-        };
-        frame.render_widget(
-            Line::styled(text, theme.dim()),
-            Rect {
-                y: inner.y + 1,
-                height: 1,
-                ..inner
-            },
-        );
-        return;
+/// What taking an entry back would do.
+pub(super) fn undo(state: &State, entry: &JournalEntry) -> Vec<Act> {
+    match plan_undo(&state.snapshot, &state.actor, entry, state.now) {
+        Ok(plan) => vec![Act::Confirm {
+            plan: Box::new(plan),
+            verb: "Undo",
+            word: None,
+        }],
+        Err(refusal) => vec![Act::Refuse(Box::new(refusal))],
     }
-    let height = usize::from(inner.height).saturating_sub(1);
-    let mut cursor = journal.cursor;
-    cursor.keep_visible(journal.entries.len(), height);
-    let rows: Vec<TableRow> = journal
-        .entries
-        .iter()
-        .enumerate()
-        .skip(cursor.top)
-        .take(height)
-        .map(|(place, entry)| TableRow {
-            cells: cells(state, entry),
-            selected: place == cursor.row,
-            marked: false,
-            dim: false,
-        })
-        .collect();
-    table::draw(frame, inner, theme, COLUMNS, &rows);
 }
 
-fn cells(state: &State, entry: &JournalEntry) -> Vec<String> {
-    vec![
-        entry.revision.to_string(),
-        entry.stamp.time.relative_to(state.now),
-        who(state, entry),
-        entry.stamp.summary.clone(),
-        entry.stamp.effect.clone(),
-    ]
+/// Why the past is closed to the viewer: what was visible to them then is only theirs to see as
+/// themselves.
+pub(super) fn may_look_back(state: &State) -> Option<String> {
+    let own = state.login.store_administrator || state.demo;
+    (!own).then(|| "Only store administrators look at the past.".to_owned())
 }
 
 /// Whether a viewer may read an entry: their own, what concerns a resource whose access they may
@@ -175,17 +171,16 @@ pub fn is_visible(
 }
 
 /// Who did it: the name when the directory still knows them, and who acted for them.
-pub fn who(state: &State, entry: &JournalEntry) -> String {
+pub fn who(snapshot: &Snapshot, entry: &JournalEntry) -> String {
     let author = &entry.stamp.author;
     let name = author
         .principal
-        .map_or_else(|| author.actor.clone(), |id| state.snapshot.label(id));
+        .map_or_else(|| author.actor.clone(), |id| snapshot.label(id));
     match &author.on_behalf_by {
         Some(by) => {
-            let by = state
-                .snapshot
+            let by = snapshot
                 .find_principal(by)
-                .map_or_else(|| by.clone(), |id| state.snapshot.label(id));
+                .map_or_else(|| by.clone(), |id| snapshot.label(id));
             format!("{name} (by {by})")
         }
         None => name,

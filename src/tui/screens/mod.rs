@@ -3,12 +3,61 @@
 pub mod access_mode;
 pub mod detail;
 pub mod entry;
+pub mod experiments;
 pub mod form;
+pub mod groups;
 pub mod help;
+pub mod jobs;
 pub mod journal;
+pub mod list;
+pub mod model_groups;
 pub mod models;
 pub mod notice;
+pub mod page;
 pub mod palette;
-pub mod persona;
+pub mod people;
+pub mod person;
+pub mod pick;
 pub mod reassign;
 pub mod share;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use crate::authz::ListKind;
+
+use super::screen::Screen;
+use super::state::{Place, State, View};
+use list::ListScreen;
+
+/// The screen of a view, as it is when first shown.
+pub fn of(view: View) -> Box<dyn Screen> {
+    match view {
+        View::MyModels => Box::new(ListScreen::new(models::Models(ListKind::MyModels))),
+        View::SharedWithMe => Box::new(ListScreen::new(models::Models(ListKind::SharedWithMe))),
+        View::AllModels => Box::new(ListScreen::new(models::Models(ListKind::AllModels))),
+        View::ModelGroups => Box::new(ListScreen::new(model_groups::ModelGroups)),
+        View::People => Box::new(ListScreen::new(people::People)),
+        View::Groups => Box::new(ListScreen::new(groups::Groups)),
+        View::Jobs => Box::new(ListScreen::new(jobs::Jobs)),
+        View::Experiments => Box::new(ListScreen::new(experiments::Experiments)),
+        View::Journal => Box::new(ListScreen::new(journal::Journal)),
+        View::Roles | View::Access | View::Findings | View::Settings => Box::new(Nothing),
+    }
+}
+
+/// A place with nothing in it.
+#[derive(Debug)]
+pub struct Nothing;
+
+impl Screen for Nothing {
+    fn place(&self) -> Place {
+        Place::Settings
+    }
+
+    fn crumb(&self, _: &State) -> String {
+        String::new()
+    }
+
+    fn draw(&self, _: &State, _: &mut Frame<'_>, _: Rect, _: bool) {}
+}

@@ -5,10 +5,12 @@ use ratatui::layout::Rect;
 
 use crate::registry::Refusal;
 
+use super::super::commands::CommandId;
 use super::super::parts::prose::{self, Tone};
-use super::super::parts::scroll::Cursor;
-use super::super::theme::Theme;
-use super::super::view::frame_block;
+use super::super::parts::scroll::{Cursor, Step};
+use super::super::screen::{Act, Reply, Screen};
+use super::super::state::{Place, State};
+use super::super::view::{centred, frame_block};
 
 /// The notice.
 #[derive(Debug)]
@@ -67,16 +69,33 @@ impl Notice {
     }
 }
 
-/// A frame with the words in it.
-pub fn draw(notice: &Notice, frame: &mut Frame<'_>, area: Rect, theme: Theme) {
-    let block = frame_block(theme, &notice.title, true);
-    let inner = block.inner(area);
-    frame.render_widget(block, area);
-    prose::draw(
-        theme,
-        &notice.lines,
-        notice.scroll.row,
-        frame,
-        prose::margin(inner),
-    );
+impl Screen for Notice {
+    fn place(&self) -> Place {
+        Place::Notice
+    }
+
+    fn crumb(&self, _: &State) -> String {
+        self.title.trim().to_owned()
+    }
+
+    fn area(&self, state: &State, whole: Rect) -> Rect {
+        let rows = prose::wrapped(state.theme, &self.lines, 68).len() + 2;
+        centred(whole, 72, u16::try_from(rows).unwrap_or(u16::MAX))
+    }
+
+    fn draw(&self, state: &State, frame: &mut Frame<'_>, area: Rect, focused: bool) {
+        let block = frame_block(state.theme, &self.title, focused);
+        let inner = block.inner(area);
+        frame.render_widget(block, area);
+        let body = prose::margin(inner);
+        prose::draw(state.theme, &self.lines, self.scroll.row, frame, body);
+    }
+
+    fn perform(&mut self, _: &mut State, command: CommandId) -> Reply {
+        (command == CommandId::Accept).then(|| vec![Act::Close])
+    }
+
+    fn step(&mut self, state: &State, step: Step) {
+        self.scroll.step(step, self.lines.len(), state.rows());
+    }
 }

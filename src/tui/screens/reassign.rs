@@ -12,10 +12,13 @@ use crate::authz::lists::owners;
 use crate::domain::{PrincipalId, PrincipalKind, ResourceId, Status, Target, Timestamp};
 use crate::registry::{Intent, intents};
 
+use super::super::commands::CommandId;
 use super::super::parts::choice::Choice;
 use super::super::parts::input::Input;
 use super::super::parts::picker::Picker;
-use super::super::state::State;
+use super::super::parts::scroll::Step;
+use super::super::screen::{Reply, Screen};
+use super::super::state::{Place, State};
 use super::form;
 
 /// The fields, in order.
@@ -78,7 +81,7 @@ impl Reassign {
     }
 
     /// Goes to another field.
-    pub fn turn_field(&mut self, forward: bool) {
+    fn turn_field(&mut self, forward: bool) {
         let at = ORDER.iter().position(|f| *f == self.field).unwrap_or(0);
         let next = if forward {
             at + 1
@@ -89,7 +92,7 @@ impl Reassign {
     }
 
     /// Turns the choice.
-    pub fn turn_value(&mut self, forward: bool) {
+    fn turn_value(&mut self, forward: bool) {
         match self.field {
             Field::From => self.from.turn(forward),
             Field::Keep => self.keep.turn(forward),
@@ -97,40 +100,8 @@ impl Reassign {
         }
     }
 
-    /// Moves among candidates or fields.
-    pub fn step(&mut self, down: bool) {
-        if self.field == Field::To && self.to.chosen.is_none() {
-            self.to.step(down);
-        } else {
-            self.turn_field(down);
-        }
-    }
-
-    /// Whether the focused field is a line of text.
-    pub fn edits_text(&self) -> bool {
-        !matches!(self.field, Field::From | Field::Keep)
-    }
-
-    /// Takes an editing key.
-    pub fn key(&mut self, key: KeyEvent, snapshot: &Snapshot) -> bool {
-        match self.field {
-            Field::To => self.to.key(key, snapshot),
-            Field::Reason => self.reason.key(key),
-            Field::From | Field::Keep => false,
-        }
-    }
-
-    /// Takes pasted text.
-    pub fn paste(&mut self, text: &str, snapshot: &Snapshot) {
-        match self.field {
-            Field::To => self.to.paste(text, snapshot),
-            Field::Reason => self.reason.paste(text),
-            Field::From | Field::Keep => {}
-        }
-    }
-
     /// The intent, as far as it is filled in.
-    pub fn intent(&self, snapshot: &Snapshot) -> Option<Intent> {
+    fn intent(&self, snapshot: &Snapshot) -> Option<Intent> {
         let to = self.to.chosen?;
         let id = |r: &ResourceId| snapshot.target_id(Target::Resource(*r));
         let keep = match self.keep.value() {
@@ -154,7 +125,7 @@ impl Reassign {
     }
 
     /// Takes what is chosen; when somebody is chosen, the next enter asks for the plan.
-    pub fn accept(&mut self, snapshot: &Arc<Snapshot>) -> Option<Result<Intent, String>> {
+    fn accept(&mut self, snapshot: &Arc<Snapshot>) -> Option<Result<Intent, String>> {
         if self.to.chosen.is_none() {
             self.field = Field::To;
             return match self.to.choose(snapshot) {
@@ -167,6 +138,68 @@ impl Reassign {
             };
         }
         self.intent(snapshot).map(Ok)
+    }
+}
+
+impl Screen for Reassign {
+    fn place(&self) -> Place {
+        Place::Reassign
+    }
+
+    fn crumb(&self, _: &State) -> String {
+        "Reassign".to_owned()
+    }
+
+    fn draw(&self, state: &State, frame: &mut Frame<'_>, area: Rect, _: bool) {
+        draw(state, self, frame, area);
+    }
+
+    fn perform(&mut self, state: &mut State, command: CommandId) -> Reply {
+        match command {
+            CommandId::NextField | CommandId::PreviousField => {
+                self.turn_field(command == CommandId::NextField);
+            }
+            CommandId::TurnRight | CommandId::TurnLeft => {
+                self.turn_value(command == CommandId::TurnRight);
+            }
+            CommandId::Accept => {
+                return Some(form::asked(self.accept(&state.snapshot), "Reassign"));
+            }
+            _ => return None,
+        }
+        Some(Vec::new())
+    }
+
+    fn step(&mut self, _: &State, step: Step) {
+        if self.field == Field::To && self.to.chosen.is_none() {
+            self.to.step(step.is_down());
+        } else {
+            self.turn_field(step.is_down());
+        }
+    }
+
+    fn edits_text(&self) -> bool {
+        !matches!(self.field, Field::From | Field::Keep)
+    }
+
+    fn edit(&mut self, state: &mut State, key: KeyEvent) -> bool {
+        match self.field {
+            Field::To => self.to.key(key, &state.snapshot),
+            Field::Reason => self.reason.key(key),
+            Field::From | Field::Keep => false,
+        }
+    }
+
+    fn paste(&mut self, state: &mut State, text: &str) {
+        match self.field {
+            Field::To => self.to.paste(text, &state.snapshot),
+            Field::Reason => self.reason.paste(text),
+            Field::From | Field::Keep => {}
+        }
+    }
+
+    fn committed(&mut self) -> bool {
+        false
     }
 }
 
@@ -259,7 +292,7 @@ fn suggestions(snapshot: &Snapshot, resources: &[ResourceId], now: Timestamp) ->
 /// │ ── effect ──                            │
 /// └─────────────────────────────────────────┘
 /// ```
-pub fn draw(state: &State, panel: &Reassign, frame: &mut Frame<'_>, area: Rect) {
+fn draw(state: &State, panel: &Reassign, frame: &mut Frame<'_>, area: Rect) {
     let title = match panel.resources.as_slice() {
         [one] => format!(" Reassign {} ", state.name_of(*one)),
         many => format!(" Reassign {} models ", many.len()),

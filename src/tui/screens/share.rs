@@ -11,12 +11,15 @@ use crate::authz::{Evidence, Request, Snapshot, explain, platforms, wording};
 use crate::domain::{Binding, Capability, PrincipalId, ResourceId, Target, Timestamp};
 use crate::registry::{Intent, intents};
 
+use super::super::commands::CommandId;
 use super::super::parts::choice::Choice;
 use super::super::parts::input::Input;
 use super::super::parts::picker::Picker;
 use super::super::parts::prose::Tone;
+use super::super::parts::scroll::Step;
 use super::super::parts::table::{self, Column, TableRow};
-use super::super::state::State;
+use super::super::screen::{Act, Reply, Screen};
+use super::super::state::{Place, State};
 use super::form::{self, Sheet};
 
 /// The fields, in order.
@@ -125,7 +128,7 @@ impl SharePanel {
     }
 
     /// Goes to another field.
-    pub fn turn_field(&mut self, forward: bool) {
+    fn turn_field(&mut self, forward: bool) {
         let at = ORDER.iter().position(|f| *f == self.field).unwrap_or(0);
         let next = if forward {
             at + 1
@@ -136,15 +139,10 @@ impl SharePanel {
     }
 
     /// Turns the level.
-    pub fn turn_value(&mut self, forward: bool) {
+    fn turn_value(&mut self, forward: bool) {
         if self.field == Field::Level {
             self.level.turn(forward);
         }
-    }
-
-    /// Whether the focused field is a line of text.
-    pub const fn edits_text(&self) -> bool {
-        !matches!(self.field, Field::Level | Field::Shares)
     }
 
     fn input(&mut self) -> Option<&mut Input> {
@@ -156,44 +154,8 @@ impl SharePanel {
         }
     }
 
-    /// Takes an editing key.
-    pub fn key(&mut self, key: KeyEvent, snapshot: &Snapshot) -> bool {
-        match self.field {
-            Field::With => self.with.key(key, snapshot),
-            _ => self.input().is_some_and(|input| input.key(key)),
-        }
-    }
-
-    /// Takes pasted text.
-    pub fn paste(&mut self, text: &str, snapshot: &Snapshot) {
-        match self.field {
-            Field::With => self.with.paste(text, snapshot),
-            _ => {
-                if let Some(input) = self.input() {
-                    input.paste(text);
-                }
-            }
-        }
-    }
-
-    /// Moves among candidates, levels or shares.
-    pub fn step(&mut self, down: bool) {
-        match self.field {
-            Field::With if self.with.chosen.is_none() => self.with.step(down),
-            Field::Shares => {
-                let last = self.shares.len().saturating_sub(1);
-                self.row = if down {
-                    (self.row + 1).min(last)
-                } else {
-                    self.row.saturating_sub(1)
-                };
-            }
-            _ => self.turn_field(down),
-        }
-    }
-
     /// The intent, as far as it is filled in.
-    pub fn intent(&self, snapshot: &Snapshot) -> Option<Intent> {
+    fn intent(&self, snapshot: &Snapshot) -> Option<Intent> {
         let with = self.with.chosen?;
         let text = |input: &Input| {
             let text = input.text().trim();
@@ -212,7 +174,7 @@ impl SharePanel {
     }
 
     /// Takes what is chosen. When somebody is chosen, the next enter asks for the plan.
-    pub fn accept(&mut self, snapshot: &Arc<Snapshot>) -> Option<Result<Intent, String>> {
+    fn accept(&mut self, snapshot: &Arc<Snapshot>) -> Option<Result<Intent, String>> {
         if self.field == Field::Shares {
             return Some(Err("Press delete to take this share away.".to_owned()));
         }
@@ -232,7 +194,7 @@ impl SharePanel {
     }
 
     /// The intent that takes the share under the cursor away.
-    pub fn removal(&self, state: &State) -> Result<Intent, String> {
+    fn removal(&self, state: &State) -> Result<Intent, String> {
         let Some(standing) = self
             .shares
             .get(self.row)
@@ -249,6 +211,91 @@ impl SharePanel {
             role: Some(standing.role.clone()),
         }
         .into())
+    }
+}
+
+impl Screen for SharePanel {
+    fn place(&self) -> Place {
+        Place::Share
+    }
+
+    fn crumb(&self, _: &State) -> String {
+        "Share".to_owned()
+    }
+
+    fn draw(&self, state: &State, frame: &mut Frame<'_>, area: Rect, _: bool) {
+        draw(state, self, frame, area);
+    }
+
+    fn refresh(&mut self, state: &mut State) -> bool {
+        state.snapshot.resource(self.resource).is_some()
+    }
+
+    fn perform(&mut self, state: &mut State, command: CommandId) -> Reply {
+        match command {
+            CommandId::NextField | CommandId::PreviousField => {
+                self.turn_field(command == CommandId::NextField);
+            }
+            CommandId::TurnRight | CommandId::TurnLeft => {
+                self.turn_value(command == CommandId::TurnRight);
+            }
+            CommandId::Remove => {
+                return Some(match self.removal(state) {
+                    Ok(intent) => vec![Act::propose(intent, "Stop sharing")],
+                    Err(why) => vec![Act::Warn(why)],
+                });
+            }
+            CommandId::Accept => return Some(form::asked(self.accept(&state.snapshot), "Share")),
+            _ => return None,
+        }
+        Some(Vec::new())
+    }
+
+    fn disabled(&self, _: &State, command: CommandId) -> Option<String> {
+        let elsewhere = command == CommandId::Remove && self.field != Field::Shares;
+        elsewhere.then(|| "Go to the shares with shift-tab, and choose one to remove.".to_owned())
+    }
+
+    fn step(&mut self, _: &State, step: Step) {
+        let down = step.is_down();
+        match self.field {
+            Field::With if self.with.chosen.is_none() => self.with.step(down),
+            Field::Shares => {
+                let last = self.shares.len().saturating_sub(1);
+                self.row = if down {
+                    (self.row + 1).min(last)
+                } else {
+                    self.row.saturating_sub(1)
+                };
+            }
+            _ => self.turn_field(down),
+        }
+    }
+
+    fn edits_text(&self) -> bool {
+        !matches!(self.field, Field::Level | Field::Shares)
+    }
+
+    fn edit(&mut self, state: &mut State, key: KeyEvent) -> bool {
+        match self.field {
+            Field::With => self.with.key(key, &state.snapshot),
+            _ => self.input().is_some_and(|input| input.key(key)),
+        }
+    }
+
+    fn paste(&mut self, state: &mut State, text: &str) {
+        match self.field {
+            Field::With => self.with.paste(text, &state.snapshot),
+            _ => {
+                if let Some(input) = self.input() {
+                    input.paste(text);
+                }
+            }
+        }
+    }
+
+    fn committed(&mut self) -> bool {
+        false
     }
 }
 
@@ -342,7 +389,7 @@ const COLUMNS: &[Column] = &[
 /// │ Has access now          As               │
 /// └──────────────────────────────────────────┘
 /// ```
-pub fn draw(state: &State, panel: &SharePanel, frame: &mut Frame<'_>, area: Rect) {
+fn draw(state: &State, panel: &SharePanel, frame: &mut Frame<'_>, area: Rect) {
     let title = format!(" Share {} ", state.name_of(panel.resource));
     let mut sheet = form::panel(state, frame, area, &title);
     let on = |field| panel.field == field;
@@ -417,7 +464,7 @@ fn draw_shares(state: &State, panel: &SharePanel, frame: &mut Frame<'_>, area: R
             dim: share.inherited.is_some(),
         })
         .collect();
-    table::draw(frame, body, state.theme, COLUMNS, &rows);
+    table::draw(frame, body, state.theme, COLUMNS, &rows, None);
 }
 
 /// Routes of one person in words, for panes that list people.

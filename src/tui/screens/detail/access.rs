@@ -57,7 +57,7 @@ pub(super) fn draw(state: &State, detail: &Detail, frame: &mut Frame<'_>, area: 
             }
         })
         .collect();
-    table::draw(frame, area, state.theme, PEOPLE, &rows);
+    table::draw(frame, area, state.theme, PEOPLE, &rows, None);
     if holders.len() > height && area.height > 0 {
         let shown = format!(
             "{}-{} of {}",

@@ -22,7 +22,7 @@ pub(super) fn lines(state: &State, id: ResourceId) -> Vec<(Tone, String)> {
         .filter(|e| concerns(e, id))
         .map(|e| {
             let when = e.stamp.time.relative_to(state.now);
-            let who = super::super::journal::who(state, e);
+            let who = super::super::journal::who(&state.snapshot, e);
             (
                 Tone::Plain,
                 format!("{when:<10} {who}: {}. {}", e.stamp.summary, e.stamp.effect),

@@ -5,18 +5,18 @@ mod activity;
 mod overview;
 mod versions;
 
-use std::sync::Arc;
-
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
 use strum::{EnumIter, IntoEnumIterator, IntoStaticStr};
 
-use crate::authz::{Request, Snapshot, check, explain, wording};
+use crate::authz::{Request, check, explain, wording};
 use crate::domain::{Capability, ResourceId, Target};
 
+use super::super::commands::CommandId;
 use super::super::parts::prose::{self, Tone};
 use super::super::parts::scroll::{Cursor, Step};
+use super::super::parts::tabs;
+use super::super::screen::{Reply, Screen};
 use super::super::state::{Place, State};
 use super::super::view::frame_block;
 
@@ -56,26 +56,66 @@ impl Detail {
 
     /// Goes to the next or previous part.
     pub fn turn(&mut self, forward: bool) {
-        let tabs: Vec<Tab> = Tab::iter().collect();
-        let at = tabs.iter().position(|t| *t == self.tab).unwrap_or(0);
-        let next = if forward { at + 1 } else { at + tabs.len() - 1 } % tabs.len();
-        self.tab = tabs.get(next).copied().unwrap_or(Tab::Overview);
+        let count = Tab::iter().count();
+        let at = Tab::iter().position(|t| t == self.tab).unwrap_or(0);
+        let next = Tab::iter().nth(tabs::turn(at, count, forward));
+        self.tab = next.unwrap_or(Tab::Overview);
         self.cursor = Cursor::default();
     }
+}
 
-    /// Scrolls.
-    pub fn step(&mut self, step: Step, height: usize) {
+impl Screen for Detail {
+    fn place(&self) -> Place {
+        Place::Detail
+    }
+
+    fn crumb(&self, state: &State) -> String {
+        state.name_of(self.resource)
+    }
+
+    fn draw(&self, state: &State, frame: &mut Frame<'_>, area: Rect, focused: bool) {
+        draw(state, self, frame, area, focused);
+    }
+
+    fn refresh(&mut self, state: &mut State) -> bool {
+        state.snapshot.resource(self.resource).is_some()
+    }
+
+    fn perform(&mut self, _: &mut State, command: CommandId) -> Reply {
+        match command {
+            CommandId::NextTab | CommandId::PreviousTab => self.turn(command == CommandId::NextTab),
+            CommandId::WhoCan => {
+                self.tab = Tab::Access;
+                self.cursor = Cursor::default();
+            }
+            _ => return None,
+        }
+        Some(Vec::new())
+    }
+
+    fn step(&mut self, state: &State, step: Step) {
         // The last row is found when drawing; far beyond it is as good.
-        let row = self.cursor.row;
+        let (row, height) = (self.cursor.row, state.rows());
         self.cursor.step(step, 10_000, height);
         if step == Step::Last {
             self.cursor.row = row + height;
         }
     }
 
-    /// Whether the model is still there.
-    pub fn refresh(&self, snapshot: &Arc<Snapshot>) -> bool {
-        snapshot.resource(self.resource).is_some()
+    fn click(&mut self, _: &State, area: Rect, column: u16, row: u16) -> bool {
+        let place = tabs::at(&names(), column.saturating_sub(area.x + 1));
+        let hit = place
+            .filter(|_| row == area.y + 1)
+            .and_then(|p| Tab::iter().nth(p));
+        if let Some(tab) = hit {
+            self.tab = tab;
+            self.cursor = Cursor::default();
+        }
+        hit.is_some()
+    }
+
+    fn subject(&self) -> Option<ResourceId> {
+        Some(self.resource)
     }
 }
 
@@ -85,18 +125,18 @@ impl Detail {
 /// │ …                                        │
 /// └──────────────────────────────────────────┘
 /// ```
-pub fn draw(state: &State, detail: &Detail, frame: &mut Frame<'_>, area: Rect) {
+fn draw(state: &State, detail: &Detail, frame: &mut Frame<'_>, area: Rect, focused: bool) {
     let theme = state.theme;
-    let focused = state.place() == Place::Detail;
     let title = format!(" {} ", state.name_of(detail.resource));
     let block = frame_block(theme, &title, focused);
     let inner = block.inner(area);
     frame.render_widget(block, area);
-    let tabs = Rect {
+    let top = Rect {
         height: inner.height.min(1),
         ..inner
     };
-    frame.render_widget(tab_line(state, detail.tab), tabs);
+    let current = Tab::iter().position(|t| t == detail.tab).unwrap_or(0);
+    frame.render_widget(tabs::line(theme, &names(), current), top);
     let body = Rect {
         x: inner.x + 1,
         y: inner.y + 2,
@@ -138,19 +178,8 @@ pub fn draw_preview(state: &State, resource: ResourceId, frame: &mut Frame<'_>, 
     prose::draw(state.theme, &lines, 0, frame, body);
 }
 
-fn tab_line(state: &State, current: Tab) -> Line<'static> {
-    let mut spans = vec![Span::raw(" ")];
-    for tab in Tab::iter() {
-        let name: &'static str = tab.into();
-        let style = if tab == current {
-            state.theme.selected()
-        } else {
-            state.theme.dim()
-        };
-        spans.push(Span::styled(format!(" {name} "), style));
-        spans.push(Span::raw(" "));
-    }
-    Line::from(spans)
+fn names() -> Vec<&'static str> {
+    Tab::iter().map(<&'static str>::from).collect()
 }
 
 fn may(state: &State, id: ResourceId, capability: Capability) -> bool {

@@ -1,0 +1,185 @@
+//! What screens ask for beyond themselves, carried out.
+
+use crate::authz::explain;
+use crate::authz::{ActionId, Request};
+use crate::domain::{PrincipalId, ResourceId, Revision, Target};
+use crate::registry::{Actor, Intent, Plan, Refusal, plan};
+
+use super::commands::CommandId;
+use super::console::Console;
+use super::message::Effect;
+use super::parts::confirm::Confirm;
+use super::perform::perform;
+use super::screen::Act;
+use super::screens::detail::{Detail, Tab};
+use super::screens::notice::Notice;
+use super::state::{State, View};
+
+/// Carries one act out; what has to happen outside is returned.
+pub(super) fn act(console: &mut Console, act: Act) -> Vec<Effect> {
+    match act {
+        Act::Open(screen) => console.open(screen),
+        Act::Close => {
+            console.close();
+        }
+        Act::Show(view) => return show(console, view),
+        Act::Visit(resource) => visit(console, resource),
+        Act::Meet(principal) => meet(console, principal),
+        Act::Explain(who, action, on) => explain_to(console, who, action, on),
+        Act::Propose { intent, verb, word } => propose(console, &intent, verb, word),
+        Act::Confirm { plan, verb, word } => confirm(console, *plan, verb, word),
+        Act::Commit(plan) => return commit(console, plan),
+        Act::Refuse(refusal) => refuse(console, &refusal),
+        Act::Say(text) => console.state.say(text, false),
+        Act::Warn(text) => warn(console, text),
+        Act::Run(command) => return perform(console, command),
+        Act::ActFor(who) => return act_for(console, who),
+        Act::SeeAs(who) => see_as(console, who),
+        Act::Scope(environment) => {
+            console.state.scope = environment;
+            console.refresh();
+        }
+        Act::AsOf(revision) => return as_of(console, revision),
+        Act::Outside(effect) => return vec![effect],
+    }
+    Vec::new()
+}
+
+/// Goes to a view; the journal is read anew.
+pub(super) fn show(console: &mut Console, view: View) -> Vec<Effect> {
+    console.show(view);
+    let reads = view == View::Journal && console.state.past.is_none();
+    reads.then_some(Effect::LoadJournal).into_iter().collect()
+}
+
+fn visit(console: &mut Console, resource: ResourceId) {
+    console.open(Box::new(Detail::new(resource, Tab::Overview)));
+}
+
+fn meet(console: &mut Console, principal: PrincipalId) {
+    let page = super::screens::person::page(&console.state, principal);
+    console.open(Box::new(page));
+}
+
+fn explain_to(console: &mut Console, who: PrincipalId, action: ActionId, on: Target) {
+    let request = Request::new(who, action, on, console.state.now);
+    let _ = explain(&console.state.snapshot, &request);
+}
+
+/// Works an intent out; the plan is shown before it is made to last.
+pub(super) fn propose(
+    console: &mut Console,
+    intent: &Intent,
+    verb: &'static str,
+    word: Option<String>,
+) {
+    if let Some(reason) = console.state.frozen() {
+        warn(console, reason);
+        return;
+    }
+    let state = &console.state;
+    match plan(&state.snapshot, &state.actor, intent, state.now) {
+        Ok(plan) => confirm(console, plan, verb, word),
+        Err(refusal) => refuse(console, &refusal),
+    }
+}
+
+/// Shows a plan before it is made to last.
+pub(super) fn confirm(console: &mut Console, plan: Plan, verb: &'static str, word: Option<String>) {
+    let confirm = Confirm::new(&console.state.snapshot, plan, verb, word);
+    console.open(Box::new(confirm));
+}
+
+fn commit(console: &mut Console, plan: Box<Plan>) -> Vec<Effect> {
+    if let Some(reason) = console.state.frozen() {
+        warn(console, reason);
+        return Vec::new();
+    }
+    console.state.busy = Some("Saving".to_owned());
+    vec![Effect::Commit(plan)]
+}
+
+pub(super) fn refuse(console: &mut Console, refusal: &Refusal) {
+    console.open(Box::new(Notice::refusal(refusal)));
+}
+
+/// A short reason is said in the line above the hints; a longer one is laid out to be read.
+pub(super) fn warn(console: &mut Console, reason: String) {
+    if super::text::width(&reason) + 4 <= usize::from(console.state.size.0) {
+        console.state.say(reason, true);
+    } else {
+        console.open(Box::new(Notice::reason(&reason)));
+    }
+}
+
+/// Goes on as somebody; as the login itself when that is who it is.
+fn act_for(console: &mut Console, who: PrincipalId) -> Vec<Effect> {
+    let state = &mut console.state;
+    state.actor = if Some(who) == state.login.principal {
+        state.login.clone()
+    } else {
+        Actor {
+            account: state.login.account.clone(),
+            principal: Some(who),
+            store_administrator: false,
+            on_behalf_by: state.login.principal,
+        }
+    };
+    state.eyes = None;
+    console.start_over();
+    let name = console.state.snapshot.label(who);
+    let text = format!("You now act as {name}. p changes it again.");
+    console.state.say(text, false);
+    vec![Effect::LoadJournal]
+}
+
+/// Lists and details as somebody else has them, to look at only.
+fn see_as(console: &mut Console, who: Option<PrincipalId>) {
+    console.state.eyes = who;
+    console.start_over();
+    console.view = View::MyModels;
+    console.refresh();
+    let text = match who {
+        Some(id) => format!(
+            "You see what {} sees. esc at home returns.",
+            console.state.snapshot.label(id)
+        ),
+        None => "You see with your own eyes again.".to_owned(),
+    };
+    console.state.say(text, false);
+}
+
+fn as_of(console: &mut Console, revision: Option<Revision>) -> Vec<Effect> {
+    if let Some(revision) = revision {
+        console.state.busy = Some(format!("Going back to revision {revision}"));
+        return vec![Effect::Past(revision)];
+    }
+    return_to_now(&mut console.state);
+    console.refresh();
+    console.state.say("This is now again.", false);
+    Vec::new()
+}
+
+/// Leaves the past.
+pub(super) fn return_to_now(state: &mut State) {
+    if let Some(past) = state.past.take() {
+        state.snapshot = past.present;
+    }
+}
+
+/// Why a command has to wait until one is back in the present, with one's own eyes.
+pub(super) const fn changes(command: CommandId) -> bool {
+    matches!(
+        command,
+        CommandId::Share
+            | CommandId::Reassign
+            | CommandId::Delete
+            | CommandId::Undo
+            | CommandId::Offboard
+            | CommandId::ConfirmNow
+            | CommandId::Remove
+            | CommandId::Actions
+            | CommandId::New
+            | CommandId::ActFor
+    )
+}

@@ -1,0 +1,205 @@
+//! The console: the shared state, a screen for each view, and the screens on top of it.
+
+use std::fmt::Debug;
+
+use strum::IntoEnumIterator;
+
+use crate::domain::{PrincipalId, ResourceId};
+
+use super::message::Effect;
+use super::screen::{Act, Screen};
+use super::screens;
+use super::state::{Place, State, View};
+
+/// Views gone through that esc at home returns to.
+const BACK: usize = 50;
+
+/// Everything there is while the console runs.
+#[derive(Debug)]
+pub struct Console {
+    /// What every screen may look at.
+    pub state: State,
+    /// The view under everything.
+    pub view: View,
+    /// The views, each as it was left.
+    views: Vec<(View, Box<dyn Screen>)>,
+    /// What lies over the view, the last on top. Esc peels one.
+    layers: Vec<Box<dyn Screen>>,
+    /// Views that were left for this one.
+    back: Vec<View>,
+}
+
+impl Console {
+    /// The console as it starts.
+    pub fn new(state: State) -> Self {
+        let mut console = Self {
+            state,
+            view: View::MyModels,
+            views: View::iter().map(|v| (v, screens::of(v))).collect(),
+            layers: Vec::new(),
+            back: Vec::new(),
+        };
+        console.refresh();
+        console
+    }
+
+    /// The screen that keys go to.
+    pub fn top(&self) -> &dyn Screen {
+        match self.layers.last() {
+            Some(layer) => layer.as_ref(),
+            None => self.shown(self.view),
+        }
+    }
+
+    /// The screen that keys go to, and the state beside it.
+    pub(super) fn top_mut(&mut self) -> (&mut dyn Screen, &mut State) {
+        let view = self.view;
+        let screen = match self.layers.last_mut() {
+            Some(layer) => layer,
+            None => shown_mut(&mut self.views, view),
+        };
+        (screen.as_mut(), &mut self.state)
+    }
+
+    /// The screen of a view.
+    pub fn shown(&self, view: View) -> &dyn Screen {
+        let found = self.views.iter().find(|(v, _)| *v == view);
+        // Every view has its screen from the start; the first stands in for what can't be.
+        found
+            .or(self.views.first())
+            .map_or(&screens::Nothing, |(_, s)| s.as_ref())
+    }
+
+    /// What lies over the view, the last on top.
+    pub fn layers(&self) -> &[Box<dyn Screen>] {
+        &self.layers
+    }
+
+    /// Where keys go.
+    pub fn place(&self) -> Place {
+        self.top().place()
+    }
+
+    /// Screens from the top down to the view.
+    fn downwards(&self) -> impl Iterator<Item = &dyn Screen> {
+        let layers = self.layers.iter().rev().map(AsRef::as_ref);
+        layers.chain(std::iter::once(self.shown(self.view)))
+    }
+
+    /// The resource that commands are about: what is open, else what is under the cursor.
+    pub fn subject(&self) -> Option<ResourceId> {
+        self.downwards().find_map(Screen::subject)
+    }
+
+    /// The resources that commands for several are about: the marked ones, else the subject.
+    pub fn subjects(&self) -> Vec<ResourceId> {
+        let marked = self.top().marked();
+        if marked.is_empty() {
+            self.subject().into_iter().collect()
+        } else {
+            marked
+        }
+    }
+
+    /// The principal that commands are about.
+    pub fn person(&self) -> Option<PrincipalId> {
+        self.downwards().find_map(Screen::person)
+    }
+
+    /// Puts a screen on top.
+    pub fn open(&mut self, mut screen: Box<dyn Screen>) {
+        screen.refresh(&mut self.state);
+        self.layers.push(screen);
+    }
+
+    /// Takes the screen on top away; `false` at home.
+    pub fn close(&mut self) -> bool {
+        self.layers.pop().is_some()
+    }
+
+    /// Goes to a view, at home.
+    pub fn show(&mut self, view: View) {
+        if view == View::MyModels {
+            // Home: esc leads no further.
+            self.back.clear();
+        } else if view != self.view {
+            self.back.retain(|v| *v != view);
+            self.back.push(self.view);
+            if self.back.len() > BACK {
+                self.back.remove(0);
+            }
+        }
+        self.layers.clear();
+        self.view = view;
+        self.refresh();
+    }
+
+    /// Returns to the view that this one was reached from; `false` where there is none.
+    pub fn go_back(&mut self) -> bool {
+        let Some(view) = self.back.pop() else {
+            return false;
+        };
+        self.view = view;
+        self.refresh();
+        true
+    }
+
+    /// Forgets every place that was about somebody else's eyes, another time or another scope.
+    pub fn start_over(&mut self) {
+        self.layers.clear();
+        self.views = View::iter().map(|v| (v, screens::of(v))).collect();
+        self.refresh();
+    }
+
+    /// Brings what is shown up to the state. In a small organization the counts of the lists are
+    /// kept too.
+    pub fn refresh(&mut self) {
+        let small = !self.state.is_large();
+        for (view, screen) in &mut self.views {
+            if *view == self.view || (small && view.list().is_some()) {
+                screen.refresh(&mut self.state);
+            }
+        }
+        let state = &mut self.state;
+        self.layers.retain_mut(|layer| layer.refresh(state));
+    }
+
+    /// A change was made to last: panels that asked for it are done, and everything is shown anew.
+    pub fn committed(&mut self) {
+        while self.layers.last_mut().is_some_and(|l| !l.committed()) {
+            self.layers.pop();
+        }
+        let view = self.view;
+        shown_mut(&mut self.views, view).committed();
+        self.refresh();
+    }
+
+    /// Gives a job's answer to whoever asked for it; it is dropped when they are gone.
+    pub(super) fn answered(
+        &mut self,
+        ticket: super::screen::Ticket,
+        answer: super::screen::Answer,
+    ) {
+        let mut answer = Some(answer);
+        let state = &mut self.state;
+        let screens = self.views.iter_mut().map(|(_, screen)| screen);
+        for screen in screens.chain(&mut self.layers) {
+            if screen.answered(state, ticket, &mut answer) {
+                return;
+            }
+        }
+    }
+
+    /// Carries acts out, one after the other.
+    pub fn act(&mut self, acts: impl IntoIterator<Item = Act>) -> Vec<Effect> {
+        let acts = acts.into_iter();
+        acts.flat_map(|act| super::acts::act(self, act)).collect()
+    }
+}
+
+fn shown_mut(views: &mut [(View, Box<dyn Screen>)], view: View) -> &mut Box<dyn Screen> {
+    let at = views.iter().position(|(v, _)| *v == view).unwrap_or(0);
+    // There is one screen for each view, from the start on.
+    #[allow(clippy::indexing_slicing, reason = "the position was just found")]
+    &mut views[at].1
+}

@@ -1,0 +1,168 @@
+//! A list one works in: sorted, filtered, marked. The cursor and the marks stick to keys, not to
+//! places, through every refresh.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::corpus::Corpus;
+use super::input::Input;
+use super::scroll::{Cursor, Step};
+
+/// The order of a list: a column, and whether it runs backwards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Sort {
+    /// The place of the column.
+    pub column: usize,
+    /// Whether the last comes first.
+    pub backwards: bool,
+}
+
+/// Rows by their keys.
+#[derive(Debug)]
+pub struct Listing<K> {
+    /// All rows, in order, with what the filter looks through.
+    pub corpus: Arc<Corpus<K>>,
+    /// The rows that fit the filter, in order.
+    pub shown: Vec<K>,
+    /// The row under the cursor.
+    pub selected: Option<K>,
+    /// Where the cursor is.
+    pub cursor: Cursor,
+    /// Rows marked for bulk actions.
+    pub marks: BTreeSet<K>,
+    /// Where a range of marks begins: the row that was marked last.
+    pub anchor: Option<K>,
+    /// What rows have to fit.
+    pub filter: Input,
+    /// Whether the filter line has the focus.
+    pub filtering: bool,
+    /// The order.
+    pub sort: Sort,
+}
+
+impl<K> Default for Listing<K> {
+    fn default() -> Self {
+        Self {
+            corpus: Arc::default(),
+            shown: Vec::new(),
+            selected: None,
+            cursor: Cursor::default(),
+            marks: BTreeSet::new(),
+            anchor: None,
+            filter: Input::default(),
+            filtering: false,
+            sort: Sort::default(),
+        }
+    }
+}
+
+impl<K: Copy + Ord> Listing<K> {
+    /// Takes rows in their order.
+    pub fn set(&mut self, corpus: Arc<Corpus<K>>, height: usize) {
+        let present = |marks: &BTreeSet<K>| -> BTreeSet<K> {
+            let keys = corpus.keys().iter();
+            keys.filter(|k| marks.contains(k)).copied().collect()
+        };
+        if !self.marks.is_empty() {
+            self.marks = present(&self.marks);
+        }
+        self.corpus = corpus;
+        self.find(height);
+    }
+
+    /// Filters anew. The cursor stays on its row as long as that is shown.
+    pub fn find(&mut self, height: usize) {
+        let shown = self.corpus.find(self.filter.text());
+        self.show(shown, height);
+    }
+
+    /// Takes the rows that fit the filter.
+    pub fn show(&mut self, shown: Vec<K>, height: usize) {
+        self.shown = shown;
+        let kept = self
+            .selected
+            .and_then(|s| self.shown.iter().position(|k| *k == s));
+        // While one types, a cursor that lost its row goes to the best fit.
+        let lost = if self.filtering { 0 } else { self.cursor.row };
+        self.cursor.row = kept.unwrap_or(lost);
+        self.cursor.keep_visible(self.shown.len(), height);
+        self.follow();
+    }
+
+    fn follow(&mut self) {
+        self.selected = self.shown.get(self.cursor.row).copied();
+    }
+
+    /// Whether the filter line is there.
+    pub fn shows_filter(&self) -> bool {
+        self.filtering || !self.filter.text().is_empty()
+    }
+
+    /// Moves the cursor.
+    pub fn step(&mut self, step: Step, height: usize) {
+        self.cursor.step(step, self.shown.len(), height);
+        self.follow();
+    }
+
+    /// Puts the cursor on a row, when it is shown.
+    pub fn select(&mut self, key: K, height: usize) -> bool {
+        let place = self.shown.iter().position(|k| *k == key);
+        if let Some(place) = place {
+            self.go(place, height);
+        }
+        place.is_some()
+    }
+
+    /// Puts the cursor on a place.
+    pub fn go(&mut self, place: usize, height: usize) {
+        self.cursor.row = place;
+        self.cursor.keep_visible(self.shown.len(), height);
+        self.follow();
+    }
+
+    /// Marks or unmarks the row under the cursor and goes on to the next.
+    pub fn toggle_mark(&mut self, height: usize) {
+        if let Some(selected) = self.selected
+            && !self.marks.remove(&selected)
+        {
+            self.marks.insert(selected);
+            self.anchor = Some(selected);
+        }
+        self.step(Step::Down, height);
+    }
+
+    /// Marks everything from the row that was marked last to the cursor.
+    pub fn mark_range(&mut self) {
+        let from = self
+            .anchor
+            .and_then(|a| self.shown.iter().position(|k| *k == a))
+            .unwrap_or(self.cursor.row);
+        let to = self.cursor.row;
+        let range = from.min(to)..=from.max(to);
+        self.marks
+            .extend(self.shown.get(range).unwrap_or_default().iter().copied());
+        self.anchor = self.selected;
+    }
+
+    /// Marks all rows that are shown; unmarks all when they are marked already.
+    pub fn mark_all(&mut self) {
+        if self.shown.iter().all(|k| self.marks.contains(k)) {
+            self.marks.clear();
+        } else {
+            self.marks.extend(self.shown.iter().copied());
+        }
+    }
+
+    /// Peels what narrows the list: the filter, then the marks. `false` when nothing does.
+    pub fn peel(&mut self, height: usize) -> bool {
+        if self.shows_filter() {
+            self.filter = Input::default();
+            self.filtering = false;
+            self.find(height);
+            return true;
+        }
+        let marked = !self.marks.is_empty();
+        self.marks.clear();
+        marked
+    }
+}

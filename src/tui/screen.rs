@@ -1,0 +1,196 @@
+//! What a screen is: state, update and view of one place, together in one file under
+//! [`screens`](super::screens).
+//!
+//! A screen sees the shared [`State`] and changes only itself (in the state it may say a line, and have
+//! something computed outside); what has to happen beyond itself it
+//! asks for as [`Act`]s. The [`Console`](super::console::Console) keeps the screens, carries the acts
+//! out and gives every command first to the screen on top.
+
+use std::any::Any;
+use std::fmt::Debug;
+
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use crate::authz::ActionId;
+use crate::domain::{PrincipalId, ResourceId, Revision, Target};
+use crate::registry::{Intent, Plan, Refusal};
+
+use super::commands::CommandId;
+use super::message::Effect;
+use super::parts::scroll::Step;
+use super::state::{Place, State, View};
+
+/// What a screen asks for beyond itself.
+#[derive(Debug)]
+pub enum Act {
+    /// Another screen on top.
+    Open(Box<dyn Screen>),
+    /// This screen is done.
+    Close,
+    /// Another view, at home.
+    Show(View),
+    /// The detail of a resource, wherever one is.
+    Visit(ResourceId),
+    /// The page of a person, group or service account.
+    Meet(PrincipalId),
+    /// Why somebody may, or may not, do something.
+    Explain(PrincipalId, ActionId, Target),
+    /// An intent to work out; its plan is shown before it is made to last.
+    Propose {
+        /// What is wanted.
+        intent: Box<Intent>,
+        /// What the button that goes on says.
+        verb: &'static str,
+        /// A word to be typed first.
+        word: Option<String>,
+    },
+    /// A plan to show before it is made to last.
+    Confirm {
+        /// The plan.
+        plan: Box<Plan>,
+        /// What the button that goes on says.
+        verb: &'static str,
+        /// A word to be typed first.
+        word: Option<String>,
+    },
+    /// A plan to make last, now.
+    Commit(Box<Plan>),
+    /// A refusal to read.
+    Refuse(Box<Refusal>),
+    /// One line that says what was done.
+    Say(String),
+    /// One line that says what is wrong.
+    Warn(String),
+    /// A command, as if its key had been pressed.
+    Run(CommandId),
+    /// Go on acting as somebody.
+    ActFor(PrincipalId),
+    /// See with somebody's eyes, changing nothing; `None` for one's own again.
+    SeeAs(Option<PrincipalId>),
+    /// See one environment only, or all again.
+    Scope(Option<crate::domain::EnvironmentId>),
+    /// See the store as it was; `None` for now again.
+    AsOf(Option<Revision>),
+    /// Something to be done outside.
+    Outside(Effect),
+}
+
+impl Act {
+    /// Works an intent out under a verb.
+    pub fn propose(intent: impl Into<Intent>, verb: &'static str) -> Self {
+        Self::Propose {
+            intent: Box::new(intent.into()),
+            verb,
+            word: None,
+        }
+    }
+
+    /// A screen on top.
+    pub fn open(screen: impl Screen + 'static) -> Self {
+        Self::Open(Box::new(screen))
+    }
+}
+
+/// What a command led to: `None` when it is not this screen's, so that the console's general meaning
+/// applies.
+pub type Reply = Option<Vec<Act>>;
+
+/// What a job that ran outside brought back; whoever asked for it knows its type.
+pub type Answer = Box<dyn Any + Send>;
+
+/// The number of a job that runs outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Ticket(pub u64);
+
+/// One place of the console.
+pub trait Screen: Debug {
+    /// Where keys go while it is on top.
+    fn place(&self) -> Place;
+
+    /// Its name in the line that says where one is.
+    fn crumb(&self, state: &State) -> String;
+
+    /// Draws it; `focused` while keys go there.
+    fn draw(&self, state: &State, frame: &mut Frame<'_>, area: Rect, focused: bool);
+
+    /// The part of the main area that it covers.
+    fn area(&self, _state: &State, whole: Rect) -> Rect {
+        whole
+    }
+
+    /// Brings it up to the state's revision, viewer and time; `false` when what it shows is gone.
+    fn refresh(&mut self, _state: &mut State) -> bool {
+        true
+    }
+
+    /// Takes a command.
+    fn perform(&mut self, _state: &mut State, _command: CommandId) -> Reply {
+        None
+    }
+
+    /// Why a command does not apply here; `None` when this screen has nothing against it.
+    fn disabled(&self, _state: &State, _command: CommandId) -> Option<String> {
+        None
+    }
+
+    /// Moves the cursor, or scrolls.
+    fn step(&mut self, _state: &State, _step: Step) {}
+
+    /// Whether a line of text has the focus.
+    fn edits_text(&self) -> bool {
+        false
+    }
+
+    /// Takes an editing key; says whether it was one.
+    fn edit(&mut self, _state: &mut State, _key: KeyEvent) -> bool {
+        false
+    }
+
+    /// Takes pasted text.
+    fn paste(&mut self, _state: &mut State, _text: &str) {}
+
+    /// A click at a place inside the area it was drawn in; says whether something was hit.
+    fn click(&mut self, _state: &State, _area: Rect, _column: u16, _row: u16) -> bool {
+        false
+    }
+
+    /// The resource that commands are about.
+    fn subject(&self) -> Option<ResourceId> {
+        None
+    }
+
+    /// Resources marked for commands that take several.
+    fn marked(&self) -> Vec<ResourceId> {
+        Vec::new()
+    }
+
+    /// The principal that commands are about.
+    fn person(&self) -> Option<PrincipalId> {
+        None
+    }
+
+    /// A change was made to last; `false` closes the screen, because it asked for the change.
+    fn committed(&mut self) -> bool {
+        true
+    }
+
+    /// A job that ran outside came back; says whether it was this screen's.
+    fn answered(
+        &mut self,
+        _state: &mut State,
+        _ticket: Ticket,
+        _answer: &mut Option<Answer>,
+    ) -> bool {
+        false
+    }
+
+    /// What stands in the sidebar beside the view's name, when it is known.
+    fn count(&self) -> Option<usize> {
+        None
+    }
+
+    /// Puts the cursor on a resource, where it is shown.
+    fn select(&mut self, _state: &State, _resource: ResourceId) {}
+}

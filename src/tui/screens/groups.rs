@@ -1,0 +1,102 @@
+//! Groups and teams of the directory.
+
+use crate::domain::{PrincipalId, PrincipalKind};
+
+use super::super::parts::table::Column;
+use super::super::screen::Act;
+use super::super::state::{Lens, Place, State};
+use super::list::Rows;
+
+/// The list.
+#[derive(Debug, Clone, Copy)]
+pub struct Groups;
+
+const COLUMNS: &[Column] = &[
+    Column::new("Name", 18, 2, 0),
+    Column::new("Id", 18, 2, 2),
+    Column::new("Kind", 17, 0, 1),
+    Column::new("Members", 7, 0, 0),
+    Column::new("People", 6, 0, 0),
+    Column::new("Granted on", 10, 0, 3),
+];
+
+impl Rows for Groups {
+    type Key = PrincipalId;
+
+    fn place(&self) -> Place {
+        Place::Groups
+    }
+
+    fn title(&self, _: &State) -> String {
+        "Groups".to_owned()
+    }
+
+    fn columns(&self) -> &'static [Column] {
+        COLUMNS
+    }
+
+    fn keys(&self, lens: &Lens) -> Vec<PrincipalId> {
+        let groups = lens
+            .snapshot
+            .principals()
+            .filter(|(_, p)| matches!(p.kind, PrincipalKind::Group { .. }));
+        groups.map(|(id, _)| id).collect()
+    }
+
+    fn cells(&self, lens: &Lens, id: PrincipalId) -> Vec<String> {
+        let snapshot = &lens.snapshot;
+        let Some(principal) = snapshot.principal(id) else {
+            return Vec::new();
+        };
+        let kind = match &principal.kind {
+            PrincipalKind::Group { deleted: true, .. } => "deleted".to_owned(),
+            PrincipalKind::Group { kind, .. } => kind.to_string().replace('-', " "),
+            _ => String::new(),
+        };
+        vec![
+            principal.label().to_owned(),
+            principal.id.clone(),
+            kind,
+            principal.members().len().to_string(),
+            snapshot.actors_within(id).len().to_string(),
+            snapshot.mentions(id).count().to_string(),
+        ]
+    }
+
+    fn order(&self, lens: &Lens, id: PrincipalId, column: usize) -> String {
+        let name = lens.snapshot.label(id);
+        let cell = match column {
+            0 => String::new(),
+            _ => self.cells(lens, id).swap_remove(column),
+        };
+        // Numbers by their size.
+        let cell = match cell.parse::<usize>() {
+            Ok(number) => format!("{number:012}"),
+            Err(_) => cell,
+        };
+        format!("{cell}\u{1}{name}").to_lowercase()
+    }
+
+    fn text(&self, lens: &Lens, id: PrincipalId) -> String {
+        let principal = lens.snapshot.principal(id);
+        principal.map_or_else(String::new, |p| format!("{} {}", p.label(), p.id))
+    }
+
+    fn dim(&self, lens: &Lens, id: PrincipalId) -> bool {
+        let principal = lens.snapshot.principal(id);
+        principal.is_some_and(|p| matches!(p.kind, PrincipalKind::Group { deleted: true, .. }))
+    }
+
+    fn empty(&self, _: &State) -> String {
+        "There are no groups yet. n makes one; `deedbox import` reads SCIM, LDIF and CSV."
+            .to_owned()
+    }
+
+    fn open(&self, _: &State, id: PrincipalId) -> Vec<Act> {
+        vec![Act::Meet(id)]
+    }
+
+    fn person(&self, _: &Lens, id: PrincipalId) -> Option<PrincipalId> {
+        Some(id)
+    }
+}

@@ -1,0 +1,550 @@
+//! One screen for every list: what differs between lists is said by [`Rows`], everything one does in
+//! a list (sort, filter, mark, open) is here, once.
+
+use std::fmt::Debug;
+use std::hash::Hash;
+use std::sync::Arc;
+
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use crate::domain::{PrincipalId, ResourceId};
+
+use super::super::commands::CommandId;
+use super::super::parts::corpus::Corpus;
+use super::super::parts::listing::{Listing, Sort};
+use super::super::parts::scroll::Step;
+use super::super::parts::table::{self, Column, TableRow};
+use super::super::screen::{Act, Answer, Reply, Screen, Ticket};
+use super::super::state::{Lens, MANY, Place, State};
+use super::super::text::wrap;
+use super::super::view::{WIDE, frame_block};
+
+/// What a list shows.
+pub trait Rows: Debug + Clone + Send + 'static {
+    /// What a row is known by.
+    type Key: Copy + Ord + Hash + Debug + Send + Sync + 'static;
+
+    /// Where keys go.
+    fn place(&self) -> Place;
+
+    /// What stands on the frame, and in the line that says where one is.
+    fn title(&self, state: &State) -> String;
+
+    /// The columns; rows can be sorted by each.
+    fn columns(&self) -> &'static [Column];
+
+    /// All rows.
+    fn keys(&self, lens: &Lens) -> Vec<Self::Key>;
+
+    /// Some rows to begin with, quickly, while all of them are still worked out.
+    fn first(&self, _lens: &Lens, _limit: usize) -> Vec<Self::Key> {
+        Vec::new()
+    }
+
+    /// Whether the number of rows grows with the organization, so that working them out may have to
+    /// happen on a thread of its own.
+    fn grows(&self) -> bool {
+        false
+    }
+
+    /// The texts of a row.
+    fn cells(&self, lens: &Lens, key: Self::Key) -> Vec<String>;
+
+    /// What a row is sorted by in a column; rows that are equal there go by their first column.
+    fn order(&self, lens: &Lens, key: Self::Key, column: usize) -> String {
+        let cells = self.cells(lens, key);
+        let cell = cells.get(column).map_or("", String::as_str);
+        let first = cells.first().map_or("", String::as_str);
+        format!("{cell}\u{1}{first}").to_lowercase()
+    }
+
+    /// What the filter looks through.
+    fn text(&self, lens: &Lens, key: Self::Key) -> String {
+        self.cells(lens, key).join(" ")
+    }
+
+    /// Whether rows keep the order of [`Rows::keys`] until somebody sorts them.
+    fn ordered(&self) -> bool {
+        false
+    }
+
+    /// Whether a row is secondary.
+    fn dim(&self, _lens: &Lens, _key: Self::Key) -> bool {
+        false
+    }
+
+    /// What would fill the list, and which key does it.
+    fn empty(&self, state: &State) -> String;
+
+    /// What enter does.
+    fn open(&self, state: &State, key: Self::Key) -> Vec<Act>;
+
+    /// The resource of a row.
+    fn resource(&self, _lens: &Lens, _key: Self::Key) -> Option<ResourceId> {
+        None
+    }
+
+    /// The principal of a row.
+    fn person(&self, _lens: &Lens, _key: Self::Key) -> Option<PrincipalId> {
+        None
+    }
+
+    /// The row of a resource.
+    fn key_of(&self, _resource: ResourceId) -> Option<Self::Key> {
+        None
+    }
+
+    /// Takes a command that is this list's own. `marked` are the marked rows, else the one under the
+    /// cursor.
+    fn perform(&mut self, _state: &mut State, _marked: &[Self::Key], _command: CommandId) -> Reply {
+        None
+    }
+
+    /// Why a command does not apply to the row under the cursor.
+    fn disabled(
+        &self,
+        _state: &State,
+        _key: Option<Self::Key>,
+        _command: CommandId,
+    ) -> Option<String> {
+        None
+    }
+
+    /// Draws what stands beside the list on wide terminals; `false` where there is nothing.
+    fn preview(
+        &self,
+        _state: &State,
+        _key: Self::Key,
+        _frame: &mut Frame<'_>,
+        _area: Rect,
+    ) -> bool {
+        false
+    }
+}
+
+/// Work on rows that is under way outside.
+#[derive(Debug, Default)]
+struct Pending {
+    rows: Option<Ticket>,
+    find: Option<Ticket>,
+    /// What the search under way looks for.
+    typed: String,
+}
+
+/// A list as a screen.
+#[derive(Debug)]
+pub struct ListScreen<R: Rows> {
+    /// What is listed.
+    pub rows: R,
+    /// The rows, and where one is in them.
+    pub list: Listing<R::Key>,
+    pending: Pending,
+    sorted: bool,
+    lens: Option<Lens>,
+}
+
+impl<R: Rows> ListScreen<R> {
+    /// A list that is filled when it is first refreshed.
+    pub fn new(rows: R) -> Self {
+        Self {
+            sorted: !rows.ordered(),
+            rows,
+            list: Listing::default(),
+            pending: Pending::default(),
+            lens: None,
+        }
+    }
+
+    /// Rows that are visible: what titles and the filter line leave.
+    fn height(&self, state: &State) -> usize {
+        let filter = usize::from(self.list.shows_filter());
+        state.rows().saturating_sub(1 + filter).max(1)
+    }
+
+    fn outside(&self, state: &State) -> bool {
+        state.is_large() && self.rows.grows()
+    }
+
+    fn fill(&mut self, state: &mut State) {
+        let lens = state.lens();
+        let sort = self.sorted.then_some(self.list.sort);
+        if self.outside(state) {
+            if self.list.corpus.keys().is_empty() {
+                let keys = self.rows.first(&lens, self.height(state));
+                let first = Corpus::new(keys.into_iter().map(|k| (k, String::new())));
+                let height = self.height(state);
+                self.list.set(Arc::new(first), height);
+            }
+            let rows = self.rows.clone();
+            let work = lens.clone();
+            self.pending.rows = Some(state.compute(move || Arc::new(corpus(&rows, &work, sort))));
+        } else {
+            let all = Arc::new(corpus(&self.rows, &lens, sort));
+            let height = self.height(state);
+            self.list.set(all, height);
+        }
+        self.lens = Some(lens);
+    }
+
+    fn find(&mut self, state: &mut State) {
+        if self.list.corpus.keys().len() <= MANY {
+            let height = self.height(state);
+            self.list.find(height);
+        } else if self.pending.find.is_none() {
+            let corpus = Arc::clone(&self.list.corpus);
+            let typed = self.list.filter.text().to_owned();
+            self.pending.typed.clone_from(&typed);
+            self.pending.find = Some(state.compute(move || corpus.find(&typed)));
+        }
+    }
+
+    /// The marked rows in their order, else the one under the cursor.
+    pub fn targets(&self) -> Vec<R::Key> {
+        if self.list.marks.is_empty() {
+            return self.list.selected.into_iter().collect();
+        }
+        self.list.marks.iter().copied().collect()
+    }
+
+    fn sort_by(&mut self, state: &mut State, sort: Sort) {
+        self.list.sort = sort;
+        self.sorted = true;
+        self.fill(state);
+    }
+
+    fn turn_sort(&mut self, state: &mut State) {
+        let count = self.rows.columns().len().max(1);
+        // What keeps an order of its own is first sorted by the first column.
+        let column = if self.sorted {
+            (self.list.sort.column + 1) % count
+        } else {
+            0
+        };
+        self.sort_by(
+            state,
+            Sort {
+                column,
+                backwards: false,
+            },
+        );
+    }
+
+    fn titled(&self, state: &State) -> String {
+        let (shown, all) = (self.list.shown.len(), self.list.corpus.keys().len());
+        let count = match (self.pending.rows.is_some(), shown == all) {
+            (true, _) => "…".to_owned(),
+            (false, true) => table::grouped(all),
+            (false, false) => format!("{} of {}", table::grouped(shown), table::grouped(all)),
+        };
+        let mut parts = vec![format!(" {} {count}", self.rows.title(state))];
+        if !self.list.marks.is_empty() {
+            parts.push(format!("{} marked", self.list.marks.len()));
+        }
+        format!("{} ", parts.join(state.theme.dot()))
+    }
+
+    fn draw_list(&self, state: &State, frame: &mut Frame<'_>, area: Rect, focused: bool) {
+        let theme = state.theme;
+        let mut block = frame_block(theme, &self.titled(state), focused);
+        let mut cursor = self.list.cursor;
+        let inner = block.inner(area);
+        let (body, filter) = split(self.list.shows_filter(), inner);
+        let height = usize::from(body.height).saturating_sub(1);
+        let all = self.list.shown.len();
+        cursor.keep_visible(all, height);
+        if all > height {
+            let bottom = (cursor.top + height).min(all);
+            let part = format!(" {}-{bottom} of {all} ", cursor.top + 1);
+            block = block.title_bottom(Line::styled(part, theme.dim()).right_aligned());
+        }
+        frame.render_widget(block, area);
+        if let Some(row) = filter {
+            self.draw_filter(frame, row);
+        }
+        if self.list.shown.is_empty() {
+            self.draw_empty(state, frame, body);
+            return;
+        }
+        let lens = state.lens();
+        let rows: Vec<TableRow> = self
+            .list
+            .shown
+            .iter()
+            .enumerate()
+            .skip(cursor.top)
+            .take(height)
+            .map(|(place, key)| TableRow {
+                cells: self.rows.cells(&lens, *key),
+                selected: place == cursor.row,
+                marked: self.list.marks.contains(key),
+                dim: self.rows.dim(&lens, *key),
+            })
+            .collect();
+        let sort = self.sorted.then_some(self.list.sort);
+        table::draw(frame, body, theme, self.rows.columns(), &rows, sort);
+    }
+
+    fn draw_filter(&self, frame: &mut Frame<'_>, area: Rect) {
+        frame.render_widget(Line::from(Span::raw(" / ")), area);
+        let field = Rect {
+            x: area.x + 3,
+            width: area.width.saturating_sub(3),
+            ..area
+        };
+        let list = &self.list;
+        list.filter
+            .draw(frame, field, list.filtering, "what rows have to hold");
+    }
+
+    /// An empty place says what would fill it.
+    fn draw_empty(&self, state: &State, frame: &mut Frame<'_>, area: Rect) {
+        let text = if self.pending.rows.is_some() {
+            "Reading …".to_owned()
+        } else if self.list.filter.text().is_empty() {
+            self.rows.empty(state)
+        } else {
+            "Nothing fits the filter. esc shows everything again.".to_owned()
+        };
+        let lines = wrap(&text, usize::from(area.width).saturating_sub(4));
+        for (i, line) in (1..area.height).zip(lines) {
+            let row = Rect {
+                x: area.x + 2,
+                y: area.y + i,
+                width: area.width.saturating_sub(2),
+                height: 1,
+            };
+            frame.render_widget(Line::styled(line, state.theme.dim()), row);
+        }
+    }
+}
+
+/// All rows in order, each with its text.
+fn corpus<R: Rows>(rows: &R, lens: &Lens, sort: Option<Sort>) -> Corpus<R::Key> {
+    let mut keys = rows.keys(lens);
+    if let Some(sort) = sort {
+        keys.sort_by_cached_key(|k| rows.order(lens, *k, sort.column));
+        if sort.backwards {
+            keys.reverse();
+        }
+    }
+    Corpus::new(
+        keys.into_iter()
+            .map(|k| (k, rows.text(lens, k).to_lowercase())),
+    )
+}
+
+fn split(filter: bool, area: Rect) -> (Rect, Option<Rect>) {
+    if !filter {
+        return (area, None);
+    }
+    let height = area.height.saturating_sub(1);
+    let row = Rect {
+        y: area.y + height,
+        height: area.height - height,
+        ..area
+    };
+    (Rect { height, ..area }, Some(row))
+}
+
+/// The list's part of the area, and the part beside it where there is room for both.
+fn beside(state: &State, area: Rect) -> Option<(Rect, Rect)> {
+    if state.size.0 < WIDE {
+        return None;
+    }
+    let pane = area.width * 2 / 5;
+    let list = Rect {
+        width: area.width - pane,
+        ..area
+    };
+    let beside = Rect {
+        x: area.x + list.width,
+        width: pane,
+        ..area
+    };
+    Some((list, beside))
+}
+
+impl<R: Rows> Screen for ListScreen<R> {
+    fn place(&self) -> Place {
+        if self.list.filtering {
+            Place::Filter
+        } else {
+            self.rows.place()
+        }
+    }
+
+    fn crumb(&self, state: &State) -> String {
+        self.rows.title(state)
+    }
+
+    fn draw(&self, state: &State, frame: &mut Frame<'_>, area: Rect, focused: bool) {
+        let panes = self
+            .list
+            .selected
+            .and_then(|k| Some((k, beside(state, area)?)));
+        if let Some((key, (list, pane))) = panes
+            && self.rows.preview(state, key, frame, pane)
+        {
+            self.draw_list(state, frame, list, focused);
+            return;
+        }
+        self.draw_list(state, frame, area, focused);
+    }
+
+    fn refresh(&mut self, state: &mut State) -> bool {
+        self.fill(state);
+        true
+    }
+
+    fn perform(&mut self, state: &mut State, command: CommandId) -> Reply {
+        let height = self.height(state);
+        match command {
+            CommandId::Open => {
+                let key = self.list.selected?;
+                return Some(self.rows.open(state, key));
+            }
+            CommandId::Mark => self.list.toggle_mark(height),
+            CommandId::MarkRange => self.list.mark_range(),
+            CommandId::MarkAll => self.list.mark_all(),
+            CommandId::Filter => {
+                // A filter starts empty: what was looked for before is done with.
+                self.list.filter = super::super::parts::input::Input::default();
+                self.list.filtering = true;
+                self.find(state);
+            }
+            CommandId::Accept if self.list.filtering => self.list.filtering = false,
+            CommandId::Sort => self.turn_sort(state),
+            CommandId::SortBackwards => {
+                let sort = self.list.sort;
+                self.sort_by(
+                    state,
+                    Sort {
+                        backwards: !sort.backwards,
+                        ..sort
+                    },
+                );
+            }
+            CommandId::Back => return self.list.peel(height).then(Vec::new),
+            other => {
+                let targets = self.targets();
+                return self.rows.perform(state, &targets, other);
+            }
+        }
+        Some(Vec::new())
+    }
+
+    fn disabled(&self, state: &State, command: CommandId) -> Option<String> {
+        let nothing = self.list.selected.is_none();
+        match command {
+            CommandId::Open | CommandId::Mark if nothing => {
+                Some("There is nothing here to choose.".to_owned())
+            }
+            other => self.rows.disabled(state, self.list.selected, other),
+        }
+    }
+
+    fn step(&mut self, state: &State, step: Step) {
+        let height = self.height(state);
+        self.list.step(step, height);
+    }
+
+    fn edits_text(&self) -> bool {
+        self.list.filtering
+    }
+
+    fn edit(&mut self, state: &mut State, key: KeyEvent) -> bool {
+        let taken = self.list.filter.key(key);
+        if taken {
+            self.find(state);
+        }
+        taken
+    }
+
+    fn paste(&mut self, state: &mut State, text: &str) {
+        self.list.filter.paste(text);
+        self.find(state);
+    }
+
+    fn click(&mut self, state: &State, area: Rect, column: u16, row: u16) -> bool {
+        let list = self
+            .list
+            .selected
+            .and_then(|_| beside(state, area))
+            .map_or(area, |(list, _)| list);
+        // Frame and titles stand above the rows.
+        let Some(place) = row
+            .checked_sub(list.y + 2)
+            .filter(|_| column < list.x + list.width)
+        else {
+            return false;
+        };
+        let place = self.list.cursor.top + usize::from(place);
+        let height = self.height(state);
+        let hit = place < self.list.shown.len() && usize::from(row - list.y) < height + 2;
+        if hit {
+            self.list.go(place, height);
+        }
+        hit
+    }
+
+    fn subject(&self) -> Option<ResourceId> {
+        self.rows.resource(self.lens.as_ref()?, self.list.selected?)
+    }
+
+    fn marked(&self) -> Vec<ResourceId> {
+        let Some(lens) = &self.lens else {
+            return Vec::new();
+        };
+        let marks = self.list.marks.iter();
+        marks.filter_map(|k| self.rows.resource(lens, *k)).collect()
+    }
+
+    fn person(&self) -> Option<PrincipalId> {
+        self.rows.person(self.lens.as_ref()?, self.list.selected?)
+    }
+
+    fn committed(&mut self) -> bool {
+        self.list.marks.clear();
+        true
+    }
+
+    fn answered(&mut self, state: &mut State, ticket: Ticket, answer: &mut Option<Answer>) -> bool {
+        let height = self.height(state);
+        if self.pending.rows == Some(ticket) {
+            self.pending.rows = None;
+            let corpus = answer.take().and_then(|a| a.downcast().ok());
+            if let Some(corpus) = corpus {
+                let corpus: Box<Arc<Corpus<R::Key>>> = corpus;
+                self.list.set(*corpus, height);
+            }
+            return true;
+        }
+        if self.pending.find == Some(ticket) {
+            self.pending.find = None;
+            let shown = answer.take().and_then(|a| a.downcast().ok());
+            if let Some(shown) = shown {
+                let shown: Box<Vec<R::Key>> = shown;
+                self.list.show(*shown, height);
+            }
+            if self.pending.typed != self.list.filter.text() {
+                self.find(state);
+            }
+            return true;
+        }
+        false
+    }
+
+    fn count(&self) -> Option<usize> {
+        (self.lens.is_some() && self.pending.rows.is_none()).then(|| self.list.corpus.keys().len())
+    }
+
+    fn select(&mut self, state: &State, resource: ResourceId) {
+        if let Some(key) = self.rows.key_of(resource) {
+            let height = self.height(state);
+            self.list.select(key, height);
+        }
+    }
+}
