@@ -128,7 +128,7 @@ impl Rows for Journal {
 }
 
 /// What taking an entry back would do.
-pub(super) fn undo(state: &State, entry: &JournalEntry) -> Vec<Act> {
+pub(in crate::tui) fn undo(state: &State, entry: &JournalEntry) -> Vec<Act> {
     match plan_undo(&state.snapshot, &state.actor, entry, state.now) {
         Ok(plan) => vec![Act::Confirm {
             plan: Box::new(plan),
