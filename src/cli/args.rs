@@ -27,6 +27,10 @@ pub struct Arguments {
     #[arg(long, global = true, value_name = "TIME|REV")]
     pub as_of: Option<String>,
 
+    /// Open the console to look only: nothing can be changed
+    #[arg(long)]
+    pub read_only: bool,
+
     /// What to do
     #[command(subcommand)]
     pub command: Option<Command>,

@@ -3,9 +3,13 @@
 use std::io::IsTerminal as _;
 use std::sync::Arc;
 
+use etcetera::BaseStrategy as _;
+
 use crate::domain::{Login, Timestamp};
 use crate::interop::document;
 use crate::registry::{Actor, Draft, Registry, plan_import};
+use crate::tui::config::Config;
+use crate::tui::terminal::theme_from_environment;
 use crate::tui::{self, Launch};
 
 use super::Outcome;
@@ -30,6 +34,8 @@ pub fn open(globals: &Globals) -> Outcome {
         registry: session.registry,
         actor: session.actor,
         demo: false,
+        read_only: globals.read_only,
+        config: config(),
     })
 }
 
@@ -44,6 +50,8 @@ pub fn demo() -> Outcome {
         registry,
         actor,
         demo: true,
+        read_only: false,
+        config: config(),
     })
 }
 
@@ -71,6 +79,29 @@ fn fill(registry: &Registry) -> Result<Actor, Failure> {
     Ok(Actor {
         principal: Some(principal),
         ..founder
+    })
+}
+
+/// The user's file, where there is one: `deedbox/config.yaml` in the configuration directory of the
+/// platform. What can't be read is shown, and the defaults hold.
+fn config() -> Config {
+    let theme = theme_from_environment();
+    let plain = Config {
+        theme,
+        ..Config::default()
+    };
+    let Ok(base) = etcetera::choose_base_strategy() else {
+        return plain;
+    };
+    let path = base.config_dir().join("deedbox").join("config.yaml");
+    let read = match std::fs::read_to_string(&path) {
+        Ok(text) => Config::read(&text, &path.display().to_string(), theme),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return plain,
+        Err(e) => Err(format!("{}: {e}", path.display())),
+    };
+    read.unwrap_or_else(|problem| Config {
+        problem: Some(problem),
+        ..plain
     })
 }
 

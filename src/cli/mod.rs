@@ -89,6 +89,7 @@ fn run(arguments: Arguments, held: Option<Arc<Registry>>) -> Outcome {
         store: arguments.store,
         on_behalf: arguments.on_behalf,
         as_of: arguments.as_of,
+        read_only: arguments.read_only,
     };
     if globals.as_of.is_some() && !arguments.command.as_ref().is_some_and(Command::reads_state) {
         return Err(Failure::usage(

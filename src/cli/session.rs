@@ -31,6 +31,8 @@ pub struct Globals {
     pub on_behalf: Option<String>,
     /// The moment or revision whose state is asked about, when it is not the present one.
     pub as_of: Option<String>,
+    /// Whether the console may change nothing.
+    pub read_only: bool,
 }
 
 /// A store, its state, and the actor.

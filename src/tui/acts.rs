@@ -40,6 +40,10 @@ pub(super) fn act(console: &mut Console, act: Act) -> Vec<Effect> {
             console.refresh();
         }
         Act::AsOf(revision) => return as_of(console, revision),
+        Act::Look(theme) => {
+            console.state.theme = theme;
+            console.refresh();
+        }
         Act::Outside(effect) => return vec![effect],
     }
     Vec::new()

@@ -9,6 +9,7 @@ use crate::domain::{PrincipalId, ResourceId};
 use super::message::Effect;
 use super::screen::{Act, Screen};
 use super::screens;
+use super::screens::actions::Subject;
 use super::state::{Place, State, View};
 
 /// Views gone through that esc at home returns to.
@@ -104,6 +105,20 @@ impl Console {
     /// The principal that commands are about.
     pub fn person(&self) -> Option<PrincipalId> {
         self.downwards().find_map(Screen::person)
+    }
+
+    /// What actions would be about: the environment, resource or principal at hand.
+    pub fn thing(&self) -> Option<Subject> {
+        let state = &self.state;
+        self.downwards().find_map(|screen| {
+            let environment = screen.environment();
+            let resource = screen.subject();
+            let principal = screen.person();
+            environment
+                .and_then(|id| Subject::environment(state, id))
+                .or_else(|| Subject::resource(state, resource?))
+                .or_else(|| Subject::principal(state, principal?))
+        })
     }
 
     /// Puts a screen on top.

@@ -7,6 +7,7 @@
 
 mod acts;
 pub mod commands;
+pub mod config;
 pub mod console;
 pub mod effects;
 pub mod facts;
@@ -28,6 +29,8 @@ use std::sync::Arc;
 
 use crate::registry::{Actor, Registry};
 
+use config::Config;
+
 pub use runtime::run;
 
 /// What the console starts with.
@@ -39,4 +42,8 @@ pub struct Launch {
     pub actor: Actor,
     /// Whether this is the throw-away sample: it says so, and personas can be switched.
     pub demo: bool,
+    /// Whether nothing may be changed.
+    pub read_only: bool,
+    /// Looks and keys.
+    pub config: Config,
 }

@@ -15,8 +15,10 @@ use super::message::Effect;
 use super::parts::scroll::Step;
 use super::screen::Act;
 use super::screens::access_mode::AccessMode;
+use super::screens::actions::{Maker, Subject};
 use super::screens::detail::{Detail, Tab};
 use super::screens::help::Help;
+use super::screens::intent_form::begin;
 use super::screens::palette::Palette;
 use super::screens::pick::Pick;
 use super::screens::reassign::Reassign;
@@ -65,6 +67,8 @@ fn general(console: &mut Console, id: CommandId) -> Vec<Effect> {
         CommandId::CopyId => return copy_id(console),
         CommandId::Delete => delete(console),
         CommandId::Explain => return explain(console),
+        CommandId::Actions => return actions(console),
+        CommandId::New => return make_new(console),
         CommandId::Scope => console.open(Box::new(Pick::environment())),
         CommandId::ActFor => console.open(Box::new(Pick::persona())),
         CommandId::SeeAs => return see_as(console),
@@ -165,6 +169,39 @@ fn explain(console: &mut Console) -> Vec<Effect> {
     let who = console.person().unwrap_or(console.state.viewer());
     let action = ActionId::from(Capability::Run);
     console.act([Act::Explain(who, action, Target::Resource(resource))])
+}
+
+/// All that can be done with what is at hand.
+fn actions(console: &mut Console) -> Vec<Effect> {
+    let subject = console.thing();
+    match subject.filter(|s| s.actions().next().is_some()) {
+        Some(subject) => console.open(Box::new(Pick::action(subject))),
+        None => warn(console, "There is nothing more to do with this.".to_owned()),
+    }
+    Vec::new()
+}
+
+/// Something new of what the list shows; asked for where it can be one of several.
+fn make_new(console: &mut Console) -> Vec<Effect> {
+    let maker = match console.view {
+        View::MyModels | View::SharedWithMe | View::AllModels => Maker::Model,
+        View::ModelGroups => Maker::ModelGroup,
+        View::People => Maker::Person,
+        View::Groups => Maker::Group,
+        View::Jobs => Maker::Job,
+        View::Experiments => Maker::Experiment,
+        View::Settings => Maker::Environment,
+        _ => return Vec::new(),
+    };
+    let subject = Subject::new(maker);
+    let mut actions = subject.actions();
+    if let (Some(only), None) = (actions.next(), actions.next()) {
+        let act = begin(&console.state, only, subject.clone());
+        return console.act([act]);
+    }
+    drop(actions);
+    console.open(Box::new(Pick::action(subject)));
+    Vec::new()
 }
 
 fn see_as(console: &mut Console) -> Vec<Effect> {

@@ -17,8 +17,9 @@ use super::Launch;
 use super::console::Console;
 use super::effects::carry_out;
 use super::message::{Effect, Message};
+use super::screens::notice::Notice;
 use super::state::State;
-use super::terminal::{Screen, theme_from_environment};
+use super::terminal::Screen;
 use super::update::update;
 use super::view::view;
 
@@ -73,17 +74,22 @@ pub fn run(launch: Launch) -> color_eyre::Result<()> {
     let (messages, inbox) = channel();
     // Before the terminal is taken: from then on it has to be given back, whatever comes.
     listen_to_signals(messages.clone())?;
-    let mut screen = Screen::take().wrap_err("the console can't start")?;
+    let mut screen = Screen::take(launch.config.mouse).wrap_err("the console can't start")?;
     let size = screen.terminal.size()?;
-    let state = State::new(
+    let mut state = State::new(
         launch.registry.snapshot(),
         launch.actor,
         launch.demo,
-        theme_from_environment(),
+        launch.config.theme,
         (size.width, size.height),
         Timestamp::now(),
     );
+    state.read_only = launch.read_only;
+    state.keymap = Arc::new(launch.config.keymap);
     let mut runtime = Runtime::new(state, Timestamp::now);
+    if let Some(problem) = &launch.config.problem {
+        runtime.console.open(Box::new(Notice::problem(problem)));
+    }
     runtime.draw(&mut screen.terminal)?;
 
     listen_to_terminal(messages.clone(), (size.width, size.height));

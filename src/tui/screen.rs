@@ -14,13 +14,14 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::authz::ActionId;
-use crate::domain::{PrincipalId, ResourceId, Revision, Target};
+use crate::domain::{EnvironmentId, PrincipalId, ResourceId, Revision, Target};
 use crate::registry::{Intent, Plan, Refusal};
 
 use super::commands::CommandId;
 use super::message::Effect;
 use super::parts::scroll::Step;
 use super::state::{Place, State, View};
+use super::theme::Theme;
 
 /// What a screen asks for beyond itself.
 #[derive(Debug)]
@@ -70,9 +71,11 @@ pub enum Act {
     /// See with somebody's eyes, changing nothing; `None` for one's own again.
     SeeAs(Option<PrincipalId>),
     /// See one environment only, or all again.
-    Scope(Option<crate::domain::EnvironmentId>),
+    Scope(Option<EnvironmentId>),
     /// See the store as it was; `None` for now again.
     AsOf(Option<Revision>),
+    /// Other looks, for this session.
+    Look(Theme),
     /// Something to be done outside.
     Outside(Effect),
 }
@@ -168,6 +171,11 @@ pub trait Screen: Debug {
 
     /// The principal that commands are about.
     fn person(&self) -> Option<PrincipalId> {
+        None
+    }
+
+    /// The environment that commands are about.
+    fn environment(&self) -> Option<EnvironmentId> {
         None
     }
 

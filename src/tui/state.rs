@@ -8,6 +8,7 @@ use crate::authz::{ListKind, Snapshot};
 use crate::domain::{EnvironmentId, JournalEntry, PrincipalId, ResourceId, Target, Timestamp};
 use crate::registry::Actor;
 
+use super::commands::Keymap;
 use super::message::{Effect, Job};
 use super::screen::{Answer, Ticket};
 use super::theme::Theme;
@@ -181,6 +182,10 @@ pub struct Lens {
     pub scope: Option<EnvironmentId>,
     /// The newest journal entries that the viewer may read, newest first.
     pub history: Arc<Vec<JournalEntry>>,
+    /// Looks.
+    pub theme: Theme,
+    /// Keys.
+    pub keymap: Arc<Keymap>,
 }
 
 impl Lens {
@@ -222,6 +227,8 @@ pub struct State {
     pub size: (u16, u16),
     /// Looks.
     pub theme: Theme,
+    /// Keys.
+    pub keymap: Arc<Keymap>,
     /// The newest journal entries that the viewer may read, newest first.
     pub history: Arc<Vec<JournalEntry>>,
     /// Whether they were read.
@@ -259,6 +266,7 @@ impl State {
             now,
             size,
             theme,
+            keymap: Arc::default(),
             history: Arc::default(),
             history_read: false,
             toast: None,
@@ -284,6 +292,8 @@ impl State {
             now: self.now,
             scope: self.scope,
             history: Arc::clone(&self.history),
+            theme: self.theme,
+            keymap: Arc::clone(&self.keymap),
         }
     }
 

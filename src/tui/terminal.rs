@@ -13,13 +13,15 @@ use crossterm::{cursor, execute};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 
-use super::theme::Theme;
+use super::theme::{Scheme, Theme};
 
 /// The terminal while the console has it; dropping gives it back.
 #[derive(Debug)]
 pub struct Screen {
     /// What is drawn on.
     pub terminal: Terminal<CrosstermBackend<Stdout>>,
+    /// Whether it tells of the mouse.
+    mouse: bool,
 }
 
 impl Screen {
@@ -27,16 +29,16 @@ impl Screen {
     ///
     /// # Errors
     /// When standard output is no terminal, or it does not answer.
-    pub fn take() -> io::Result<Self> {
+    pub fn take(mouse: bool) -> io::Result<Self> {
         if !io::stdout().is_terminal() || !io::stdin().is_terminal() {
             return Err(io::Error::other(
                 "the console needs a terminal; for scripts there are `deedbox check`, `what-can`, `export` and others",
             ));
         }
         restore_on_panic();
-        enter()?;
+        enter(mouse)?;
         let terminal = Terminal::new(CrosstermBackend::new(io::stdout()))?;
-        Ok(Self { terminal })
+        Ok(Self { terminal, mouse })
     }
 
     /// Gives the terminal to the shell until the process is continued.
@@ -46,7 +48,7 @@ impl Screen {
     pub fn suspend(&mut self) -> io::Result<()> {
         restore();
         signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)?;
-        enter()?;
+        enter(self.mouse)?;
         // A new terminal draws everything; asking the old one where its cursor is would wait for an
         // answer that the thread reading keys takes away.
         execute!(io::stdout(), Clear(ClearType::All))?;
@@ -71,15 +73,18 @@ impl Drop for Screen {
     }
 }
 
-fn enter() -> io::Result<()> {
+fn enter(mouse: bool) -> io::Result<()> {
     enable_raw_mode()?;
     execute!(
         io::stdout(),
         EnterAlternateScreen,
         EnableBracketedPaste,
-        EnableMouseCapture,
         cursor::Hide
-    )
+    )?;
+    if mouse {
+        execute!(io::stdout(), EnableMouseCapture)?;
+    }
+    Ok(())
 }
 
 /// Gives the terminal back. Failing to is not worth failing for.
@@ -116,9 +121,15 @@ pub fn theme_from_environment() -> Theme {
         let l = l.to_lowercase();
         l.contains("utf-8") || l.contains("utf8")
     });
+    let scheme = if set("NO_COLOR").is_some() {
+        Scheme::None
+    } else {
+        Scheme::Dark
+    };
     Theme {
-        colour: set("NO_COLOR").is_none(),
+        scheme,
         ascii: !utf8,
+        accessible: false,
     }
 }
 

@@ -3,23 +3,68 @@
 
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::symbols::border;
+use serde::Deserialize;
+use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
-/// Colours and marks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Theme {
-    /// Whether colours are used at all (`NO_COLOR`).
-    pub colour: bool,
-    /// Whether only ASCII is drawn.
-    pub ascii: bool,
+/// For which background, and for whose eyes.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Default,
+    Deserialize,
+    Display,
+    EnumString,
+    EnumIter,
+    IntoStaticStr,
+)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+pub enum Scheme {
+    /// On a dark background.
+    #[default]
+    Dark,
+    /// On a light background: darker colours.
+    Light,
+    /// Bright colours, bold, and nothing faint.
+    HighContrast,
+    /// No colours at all.
+    None,
 }
 
-impl Default for Theme {
-    fn default() -> Self {
-        Self {
-            colour: true,
-            ascii: false,
+impl Scheme {
+    /// The next one; it goes round.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        match self {
+            Self::Dark => Self::Light,
+            Self::Light => Self::HighContrast,
+            Self::HighContrast => Self::None,
+            Self::None => Self::Dark,
         }
     }
+}
+
+/// What a colour is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tint {
+    Accent,
+    Good,
+    Bad,
+    Warn,
+}
+
+/// Colours and marks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Theme {
+    /// Colours.
+    pub scheme: Scheme,
+    /// Whether only ASCII is drawn.
+    pub ascii: bool,
+    /// For screen readers: no borders, and the terminal's own cursor on the chosen row.
+    pub accessible: bool,
 }
 
 const ASCII_BORDER: border::Set<'static> = border::Set {
@@ -34,11 +79,24 @@ const ASCII_BORDER: border::Set<'static> = border::Set {
 };
 
 impl Theme {
-    fn coloured(self, colour: Color) -> Style {
-        if self.colour {
-            Style::new().fg(colour)
+    fn tinted(self, tint: Tint) -> Style {
+        let colour = match (self.scheme, tint) {
+            (Scheme::None, _) => return Style::new(),
+            (Scheme::Dark, Tint::Accent) => Color::Cyan,
+            (Scheme::Light, Tint::Accent) => Color::Blue,
+            (Scheme::Dark | Scheme::Light, Tint::Good) => Color::Green,
+            (Scheme::Dark | Scheme::Light, Tint::Bad) => Color::Red,
+            (Scheme::Dark | Scheme::Light, Tint::Warn) => Color::Magenta,
+            (Scheme::HighContrast, Tint::Accent) => Color::LightCyan,
+            (Scheme::HighContrast, Tint::Good) => Color::LightGreen,
+            (Scheme::HighContrast, Tint::Bad) => Color::LightRed,
+            (Scheme::HighContrast, Tint::Warn) => Color::LightYellow,
+        };
+        let style = Style::new().fg(colour);
+        if self.scheme == Scheme::HighContrast {
+            style.add_modifier(Modifier::BOLD)
         } else {
-            Style::new()
+            style
         }
     }
 
@@ -47,14 +105,17 @@ impl Theme {
         Style::new()
     }
 
-    /// Secondary text.
+    /// Secondary text; never faint where contrast matters.
     pub const fn dim(self) -> Style {
-        Style::new().add_modifier(Modifier::DIM)
+        match self.scheme {
+            Scheme::HighContrast => Style::new(),
+            _ => Style::new().add_modifier(Modifier::DIM),
+        }
     }
 
     /// Titles and the focused border.
     pub fn accent(self) -> Style {
-        self.coloured(Color::Cyan).add_modifier(Modifier::BOLD)
+        self.tinted(Tint::Accent).add_modifier(Modifier::BOLD)
     }
 
     /// Emphasis without colour.
@@ -64,17 +125,17 @@ impl Theme {
 
     /// Gains and success.
     pub fn good(self) -> Style {
-        self.coloured(Color::Green)
+        self.tinted(Tint::Good)
     }
 
     /// Losses, refusals, danger.
     pub fn bad(self) -> Style {
-        self.coloured(Color::Red)
+        self.tinted(Tint::Bad)
     }
 
     /// What wants attention.
     pub fn warn(self) -> Style {
-        self.coloured(Color::Magenta)
+        self.tinted(Tint::Warn)
     }
 
     /// The selected row: reversed, and marked besides.
@@ -84,7 +145,7 @@ impl Theme {
 
     /// Keys in hints.
     pub fn key(self) -> Style {
-        self.coloured(Color::Cyan)
+        self.tinted(Tint::Accent)
     }
 
     /// Borders of frames.

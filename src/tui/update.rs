@@ -8,7 +8,7 @@ use crate::authz::Snapshot;
 use crate::domain::{JournalEntry, Revision};
 use crate::registry::Receipt;
 
-use super::commands::{CommandId, lookup};
+use super::commands::CommandId;
 use super::console::Console;
 use super::keys::Chord;
 use super::message::{Effect, Message};
@@ -42,7 +42,7 @@ pub fn update(console: &mut Console, message: Message) -> Vec<Effect> {
 fn press(console: &mut Console, key: KeyEvent) -> Vec<Effect> {
     let chord = Chord::of(key);
     let place = console.place();
-    let command = lookup(place, chord);
+    let command = console.state.keymap.lookup(place, chord);
     if console.state.too_small() {
         // Nothing is done that can't be seen, but leaving always works.
         console.state.quit |= command.is_some_and(|c| c.id == CommandId::Quit);

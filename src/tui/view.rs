@@ -24,6 +24,9 @@ const SIDEBAR: u16 = 24;
 /// A frame with a title.
 pub fn frame_block(theme: Theme, title: &str, focused: bool) -> Block<'static> {
     let style = if focused { theme.accent() } else { theme.dim() };
+    if theme.accessible {
+        return Block::new().title(Span::styled(fit(title.trim(), 200), style));
+    }
     Block::new()
         .borders(Borders::ALL)
         .border_set(theme.border_set())
@@ -151,7 +154,7 @@ fn view_at(console: &Console, area: Rect, column: u16, row: u16) -> Option<View>
 fn hint_at(console: &Console, cells: u16, column: u16) -> Option<CommandId> {
     let mut start = 1;
     for (command, _) in hints(console, cells) {
-        let end = start + hint_width(command) - 1;
+        let end = start + hint_width(&console.state, command) - 1;
         if (start..end).contains(&usize::from(column)) {
             return Some(command.id);
         }
@@ -252,7 +255,7 @@ fn split_views(area: Rect) -> (Rect, Rect) {
 
 /// The views: a sidebar where there is room, else a line.
 fn draw_views(console: &Console, frame: &mut Frame<'_>, area: Rect) {
-    if area.width < MEDIUM {
+    if area.height <= 1 {
         draw_view_line(console, frame, area);
         return;
     }
@@ -265,7 +268,10 @@ fn draw_views(console: &Console, frame: &mut Frame<'_>, area: Rect) {
         let pointer = if here { theme.pointer() } else { " " };
         let count = counted(console, view);
         let room = usize::from(inner.width).saturating_sub(width(&count));
-        let name = super::text::pad(&format!("{pointer}{} {view}", key_of(view)), room);
+        let name = super::text::pad(
+            &format!("{pointer}{} {view}", key_of(&console.state, view)),
+            room,
+        );
         let style = if here { theme.selected() } else { theme.text() };
         frame.render_widget(
             Line::styled(format!("{name}{count}"), style),
@@ -288,7 +294,10 @@ fn view_line(console: &Console, cells: u16) -> Vec<(View, String)> {
                 view.short()
             };
             let count = counted(console, view);
-            (view, format!(" {} {name}{count} ", key_of(view)))
+            (
+                view,
+                format!(" {} {name}{count} ", key_of(&console.state, view)),
+            )
         })
         .collect();
     let here = all
@@ -363,11 +372,9 @@ fn short_number(n: usize) -> String {
 }
 
 /// The key that goes to a view.
-fn key_of(view: View) -> &'static str {
+fn key_of(state: &State, view: View) -> String {
     let command = COMMANDS.iter().find(|c| view_of(c.id) == Some(view));
-    command
-        .and_then(|c| c.keys.first().copied())
-        .unwrap_or_default()
+    command.map_or_else(String::new, |c| state.keymap.first(c))
 }
 
 fn draw_layers(console: &Console, frame: &mut Frame<'_>, area: Rect) {
@@ -403,8 +410,14 @@ fn draw_toast(state: &State, frame: &mut Frame<'_>, area: Rect) {
     } else {
         ("+", theme.good())
     };
-    let undo = if toast.undo { "  u undo" } else { "" };
-    let room = usize::from(area.width).saturating_sub(4 + width(undo));
+    let key = COMMANDS.iter().find(|c| c.id == CommandId::Undo);
+    let key = key.map_or_else(String::new, |c| state.keymap.first(c));
+    let undo = if toast.undo {
+        format!("  {key} undo")
+    } else {
+        String::new()
+    };
+    let room = usize::from(area.width).saturating_sub(4 + width(&undo));
     let text = fit(&toast.text, room);
     let line = Line::from(vec![
         Span::styled(format!(" {mark} {text}"), style),
@@ -425,11 +438,15 @@ fn hints(console: &Console, cells: u16) -> Vec<(&'static Command, bool)> {
         }
     }
     let mut room = usize::from(cells).saturating_sub(2);
-    let kept: usize = all.iter().filter(|c| last(c)).map(|c| hint_width(c)).sum();
+    let kept: usize = all
+        .iter()
+        .filter(|c| last(c))
+        .map(|c| hint_width(&console.state, c))
+        .sum();
     let mut free = room.saturating_sub(kept);
     all.sort_by_key(|c| last(c));
     all.retain(|command| {
-        let cells = hint_width(command);
+        let cells = hint_width(&console.state, command);
         let fits = cells <= room && (last(command) || cells <= free);
         if fits {
             room -= cells;
@@ -455,13 +472,13 @@ fn draw_hints(console: &Console, frame: &mut Frame<'_>, area: Rect) {
         } else {
             (theme.dim(), theme.dim())
         };
-        let first = command.keys.first().copied().unwrap_or_default();
-        spans.push(Span::styled(first.to_owned(), key));
+        let first = console.state.keymap.first(command);
+        spans.push(Span::styled(first, key));
         spans.push(Span::styled(format!(" {}  ", command.title), text));
     }
     frame.render_widget(Line::from(spans), area);
 }
 
-fn hint_width(command: &Command) -> usize {
-    command.keys.first().map_or(0, |k| width(k)) + width(command.title) + 3
+fn hint_width(state: &State, command: &Command) -> usize {
+    width(&state.keymap.first(command)) + width(command.title) + 3
 }

@@ -1,6 +1,6 @@
 //! What the screens look like, styles included. Every snapshot was read before it was accepted.
 
-use deedbox::tui::theme::Theme;
+use deedbox::tui::theme::{Scheme, Theme};
 
 use crate::harness::Console;
 
@@ -119,8 +119,9 @@ fn help_palette_and_personas() {
 #[test]
 fn without_colour_and_in_ascii() {
     let theme = Theme {
-        colour: false,
+        scheme: Scheme::None,
         ascii: true,
+        ..Theme::default()
     };
     let mut console = Console::open_as("user:alice@acme.test", (80, 24), theme);
     screen!("plain_list", console);

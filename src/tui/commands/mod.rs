@@ -1,18 +1,32 @@
 //! The command table: keys, hints, help and palette all read it.
 
 mod disabled;
+mod keymap;
 mod table;
 
-use strum::{Display, EnumIter, IntoStaticStr};
+use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
-use super::keys::Chord;
 use super::state::Place;
 
 pub use disabled::{denied, disabled_reason};
+pub use keymap::Keymap;
 pub use table::COMMANDS;
 
 /// What can be done, by a stable name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumIter, IntoStaticStr, Display)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    EnumIter,
+    EnumString,
+    IntoStaticStr,
+    Display,
+)]
 #[strum(serialize_all = "kebab-case")]
 #[allow(
     missing_docs,
@@ -63,6 +77,7 @@ pub enum CommandId {
     TurnRight,
     TurnLeft,
     Accept,
+    Preview,
     Remove,
     Up,
     Down,
@@ -102,17 +117,13 @@ pub fn commands_in(place: Place) -> impl Iterator<Item = &'static Command> {
     COMMANDS.iter().filter(move |c| c.places.contains(&place))
 }
 
-/// The command that a key means in a place.
-pub fn lookup(place: Place, chord: Chord) -> Option<&'static Command> {
-    commands_in(place).find(|c| c.keys.iter().any(|k| Chord::parse(k) == Some(chord)))
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::HashMap;
 
     use strum::IntoEnumIterator;
 
+    use super::super::keys::Chord;
     use super::*;
 
     #[test]

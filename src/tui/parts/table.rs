@@ -122,6 +122,12 @@ pub fn draw(
         rows.iter()
             .map(|row| line(row, &places, &widths, theme, area.width)),
     );
+    let chosen = rows.iter().position(|r| r.selected);
+    if let Some(place) = chosen.filter(|_| theme.accessible) {
+        // A screen reader follows the terminal's own cursor.
+        let below = u16::try_from(place + 1).unwrap_or(u16::MAX);
+        frame.set_cursor_position((area.x, area.y.saturating_add(below)));
+    }
     for (i, line) in (0..area.height).zip(lines) {
         frame.render_widget(
             line,

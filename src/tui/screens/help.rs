@@ -75,7 +75,10 @@ impl Screen for Help {
             .enumerate()
             .skip(cursor.top)
             .take(height)
-            .map(|(place, (command, reason))| row(command, reason.as_deref(), place == cursor.row))
+            .map(|(place, (command, reason))| {
+                let keys = state.keymap.keys(command).join(", ");
+                row(keys, command, reason.as_deref(), place == cursor.row)
+            })
             .collect();
         table::draw(frame, inner, state.theme, COLUMNS, &rows, None);
     }
@@ -95,13 +98,13 @@ impl Screen for Help {
     }
 }
 
-fn row(command: &Command, reason: Option<&str>, selected: bool) -> TableRow {
+fn row(keys: String, command: &Command, reason: Option<&str>, selected: bool) -> TableRow {
     let text = match reason {
         Some(reason) => format!("{} ({reason})", command.description),
         None => command.description.to_owned(),
     };
     TableRow {
-        cells: vec![command.keys.join(", "), text],
+        cells: vec![keys, text],
         selected,
         marked: false,
         dim: reason.is_some(),

@@ -10,7 +10,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::domain::{PrincipalId, ResourceId};
+use crate::domain::{EnvironmentId, PrincipalId, ResourceId};
 
 use super::super::commands::CommandId;
 use super::super::parts::corpus::Corpus;
@@ -89,6 +89,11 @@ pub trait Rows: Debug + Clone + Send + 'static {
 
     /// The principal of a row.
     fn person(&self, _lens: &Lens, _key: Self::Key) -> Option<PrincipalId> {
+        None
+    }
+
+    /// The environment of a row, where rows are environments.
+    fn environment(&self, _key: Self::Key) -> Option<EnvironmentId> {
         None
     }
 
@@ -504,6 +509,10 @@ impl<R: Rows> Screen for ListScreen<R> {
 
     fn person(&self) -> Option<PrincipalId> {
         self.rows.person(self.lens.as_ref()?, self.list.selected?)
+    }
+
+    fn environment(&self) -> Option<EnvironmentId> {
+        self.rows.environment(self.list.selected?)
     }
 
     fn committed(&mut self) -> bool {

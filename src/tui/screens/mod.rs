@@ -1,12 +1,14 @@
 //! One screen, one file: its state, its update and its view.
 
 pub mod access_mode;
+pub mod actions;
 pub mod detail;
 pub mod entry;
 pub mod experiments;
 pub mod form;
 pub mod groups;
 pub mod help;
+pub mod intent_form;
 pub mod jobs;
 pub mod journal;
 pub mod list;
@@ -19,6 +21,7 @@ pub mod people;
 pub mod person;
 pub mod pick;
 pub mod reassign;
+pub mod settings;
 pub mod share;
 
 use ratatui::Frame;
@@ -42,7 +45,8 @@ pub fn of(view: View) -> Box<dyn Screen> {
         View::Jobs => Box::new(ListScreen::new(jobs::Jobs)),
         View::Experiments => Box::new(ListScreen::new(experiments::Experiments)),
         View::Journal => Box::new(ListScreen::new(journal::Journal)),
-        View::Roles | View::Access | View::Findings | View::Settings => Box::new(Nothing),
+        View::Settings => Box::new(settings::page()),
+        View::Roles | View::Access | View::Findings => Box::new(Nothing),
     }
 }
 

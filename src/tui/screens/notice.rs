@@ -41,6 +41,25 @@ impl Notice {
         }
     }
 
+    /// What is wrong with the user's configuration.
+    pub fn problem(problem: &str) -> Self {
+        let lines = vec![
+            (Tone::Strong, "The configuration can't be read.".to_owned()),
+            (Tone::Plain, String::new()),
+            (Tone::Plain, problem.to_owned()),
+            (Tone::Plain, String::new()),
+            (
+                Tone::Dim,
+                "The console started with its defaults.".to_owned(),
+            ),
+        ];
+        Self {
+            title: " Configuration ".to_owned(),
+            lines,
+            scroll: Cursor::default(),
+        }
+    }
+
     /// A refusal in words, and its stable key.
     pub fn refusal(refusal: &Refusal) -> Self {
         let mut words = refusal.lines().into_iter();

@@ -4,7 +4,7 @@ use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use crate::domain::{PrincipalId, ResourceId};
+use crate::domain::{EnvironmentId, PrincipalId, ResourceId};
 
 use super::super::commands::CommandId;
 use super::super::parts::prose::{self, Tone};
@@ -24,6 +24,10 @@ pub trait About: std::fmt::Debug {
     fn stands(&self, state: &State) -> bool;
     /// The principal that commands are about.
     fn person(&self) -> Option<PrincipalId> {
+        None
+    }
+    /// The environment that commands are about.
+    fn environment(&self) -> Option<EnvironmentId> {
         None
     }
     /// Takes a command that is this page's own.
@@ -172,6 +176,10 @@ impl<A: About> Screen for Page<A> {
 
     fn person(&self) -> Option<PrincipalId> {
         self.about.person()
+    }
+
+    fn environment(&self) -> Option<EnvironmentId> {
+        self.about.environment()
     }
 
     fn committed(&mut self) -> bool {

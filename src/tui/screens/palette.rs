@@ -107,7 +107,7 @@ fn models(state: &State) -> Vec<ResourceId> {
 }
 
 fn command_entry(console: &Console, command: &Command) -> Entry {
-    let keys = command.keys.join(", ");
+    let keys = console.state.keymap.keys(command).join(", ");
     let detail = match disabled_reason(console, command.id) {
         Some(reason) => format!("{keys}  {reason}"),
         None => format!("{keys}  {}", command.description),

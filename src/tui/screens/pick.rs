@@ -1,5 +1,5 @@
 //! Choosing one of what is offered, by typing: whom to act for, whose eyes to borrow, which
-//! environment to look at.
+//! environment to look at, what to do with a thing.
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
@@ -16,9 +16,11 @@ use super::super::parts::table::{self, Column, TableRow};
 use super::super::screen::{Act, Reply, Screen};
 use super::super::state::{Place, State};
 use super::super::view::{centred, frame_block};
+use super::actions::{Action, Subject};
+use super::intent_form::begin;
 
 /// What choosing is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Purpose {
     /// Acting for somebody.
     Persona,
@@ -26,13 +28,16 @@ pub enum Purpose {
     Eyes,
     /// Looking at one environment.
     Environment,
+    /// Doing something with a thing, or making a new one.
+    Action(Subject),
 }
 
 /// What can be chosen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 enum Choice {
     Person(PrincipalId),
     Environment(Option<EnvironmentId>),
+    Action(&'static Action),
 }
 
 /// The chooser.
@@ -44,6 +49,8 @@ pub struct Pick {
     all: Vec<(Choice, Vec<String>)>,
     fitting: Vec<usize>,
 }
+
+const ACTIONS: &[Column] = &[Column::new("", 22, 0, 0), Column::new("", 30, 1, 0)];
 
 const PEOPLE: &[Column] = &[
     Column::new("Name", 18, 1, 0),
@@ -78,6 +85,11 @@ impl Pick {
     /// Which environment to look at.
     pub fn environment() -> Self {
         Self::new(Purpose::Environment)
+    }
+
+    /// What to do with a thing.
+    pub fn action(subject: Subject) -> Self {
+        Self::new(Purpose::Action(subject))
     }
 
     fn find(&mut self) {
@@ -118,6 +130,14 @@ fn people(state: &State) -> Vec<(Choice, Vec<String>)> {
         .collect()
 }
 
+fn actions(subject: &Subject) -> Vec<(Choice, Vec<String>)> {
+    let cells = |a: &Action| vec![a.title.to_owned(), a.means.to_owned()];
+    subject
+        .actions()
+        .map(|a| (Choice::Action(a), cells(a)))
+        .collect()
+}
+
 fn environments(state: &State) -> Vec<(Choice, Vec<String>)> {
     let all = vec!["All environments".to_owned(), String::new(), String::new()];
     let each = state.snapshot.places().map(|(id, place)| {
@@ -148,13 +168,15 @@ impl Screen for Pick {
     }
 
     fn draw(&self, state: &State, frame: &mut Frame<'_>, area: Rect, focused: bool) {
-        let title = match self.purpose {
-            Purpose::Persona if state.demo => " Be somebody else ",
-            Purpose::Persona => " Act for ",
-            Purpose::Eyes => " See as ",
-            Purpose::Environment => " Environment ",
+        let title = match &self.purpose {
+            Purpose::Persona if state.demo => " Be somebody else ".to_owned(),
+            Purpose::Persona => " Act for ".to_owned(),
+            Purpose::Eyes => " See as ".to_owned(),
+            Purpose::Environment => " Environment ".to_owned(),
+            Purpose::Action(subject) if subject.title.is_empty() => " New ".to_owned(),
+            Purpose::Action(subject) => format!(" {}: what to do ", subject.title),
         };
-        let block = frame_block(state.theme, title, focused);
+        let block = frame_block(state.theme, &title, focused);
         let inner = block.inner(area);
         frame.render_widget(block, area);
         let line = Rect {
@@ -163,7 +185,7 @@ impl Screen for Pick {
             height: inner.height.min(1),
             ..inner
         };
-        self.input.draw(frame, line, focused, "type a name");
+        self.input.draw(frame, line, focused, "type to find");
         let body = Rect {
             y: inner.y + 1,
             height: inner.height.saturating_sub(1),
@@ -186,28 +208,40 @@ impl Screen for Pick {
                 })
             })
             .collect();
-        table::draw(frame, body, state.theme, PEOPLE, &rows, None);
+        let columns = match self.purpose {
+            Purpose::Action(_) => ACTIONS,
+            _ => PEOPLE,
+        };
+        table::draw(frame, body, state.theme, columns, &rows, None);
     }
 
     fn refresh(&mut self, state: &mut State) -> bool {
-        self.all = match self.purpose {
+        self.all = match &self.purpose {
             Purpose::Persona | Purpose::Eyes => people(state),
             Purpose::Environment => environments(state),
+            Purpose::Action(subject) => actions(subject),
         };
         self.find();
         true
     }
 
-    fn perform(&mut self, _: &mut State, command: CommandId) -> Reply {
+    fn perform(&mut self, state: &mut State, command: CommandId) -> Reply {
         if command != CommandId::Accept {
             return None;
         }
-        let act = self.chosen().map(|choice| match (choice, self.purpose) {
+        let Some(choice) = self.chosen() else {
+            return Some(vec![Act::Warn("Nothing fits what you typed.".to_owned())]);
+        };
+        let act = match (choice, &self.purpose) {
+            (Choice::Action(action), Purpose::Action(subject)) => {
+                begin(state, action, subject.clone())
+            }
             (Choice::Person(id), Purpose::Eyes) => Act::SeeAs(Some(id)),
             (Choice::Person(id), _) => Act::ActFor(id),
             (Choice::Environment(id), _) => Act::Scope(id),
-        });
-        Some(std::iter::once(Act::Close).chain(act).collect())
+            (Choice::Action(_), _) => return None,
+        };
+        Some(vec![Act::Close, act])
     }
 
     fn step(&mut self, _: &State, step: Step) {

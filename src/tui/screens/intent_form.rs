@@ -1,0 +1,230 @@
+//! The form of one action: its fields, and what it would do.
+
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use crate::registry::Intent;
+
+use super::super::commands::CommandId;
+use super::super::parts::choice::Choice;
+use super::super::parts::input::Input;
+use super::super::parts::picker::Picker;
+use super::super::parts::prose::Tone;
+use super::super::parts::scroll::Step;
+use super::super::parts::tabs;
+use super::super::screen::{Act, Reply, Screen};
+use super::super::state::{Place, State};
+use super::actions::{Action, Answers, Field, Kind, Subject};
+use super::form;
+
+/// What a field holds.
+#[derive(Debug)]
+enum Value {
+    Text(Box<Input>),
+    Who(Box<Picker>),
+    Choice(Choice),
+}
+
+/// The form.
+#[derive(Debug)]
+pub struct IntentForm {
+    action: &'static Action,
+    subject: Subject,
+    values: Vec<(Field, Value)>,
+    at: usize,
+}
+
+/// Opens the form of an action; one that asks for nothing is worked out at once.
+pub fn begin(state: &State, action: &'static Action, subject: Subject) -> Act {
+    let form = IntentForm::new(state, action, subject);
+    if form.values.is_empty() {
+        form.proposal(state)
+    } else {
+        Act::open(form)
+    }
+}
+
+impl IntentForm {
+    fn new(state: &State, action: &'static Action, subject: Subject) -> Self {
+        let value = |field: &Field| match field.kind {
+            Kind::Text | Kind::List => Value::Text(Box::default()),
+            Kind::Who => Value::Who(Box::new(Picker::new(&state.snapshot, Vec::new(), false))),
+            Kind::Person => Value::Who(Box::new(Picker::new(&state.snapshot, Vec::new(), true))),
+            Kind::Choice(options) => Value::Choice(Choice::new(options(state, subject.target))),
+        };
+        let values = action.fields.iter().map(|f| (*f, value(f))).collect();
+        Self {
+            action,
+            subject,
+            values,
+            at: 0,
+        }
+    }
+
+    fn answers(&self, state: &State) -> Answers {
+        let text = |value: &Value| match value {
+            Value::Text(input) => input.text().trim().to_owned(),
+            Value::Who(picker) => picker
+                .chosen
+                .map_or_else(String::new, |id| state.snapshot.reference(id)),
+            Value::Choice(choice) => choice.value().unwrap_or_default().to_owned(),
+        };
+        let values = self.values.iter().map(|(f, v)| (f.label, text(v)));
+        Answers {
+            subject: self.subject.reference.clone(),
+            values: values.filter(|(_, v)| !v.is_empty()).collect(),
+        }
+    }
+
+    fn intent(&self, state: &State) -> Intent {
+        (self.action.build)(&self.answers(state))
+    }
+
+    fn proposal(&self, state: &State) -> Act {
+        let id = self.subject.reference.rsplit(['/', ':']).next();
+        Act::Propose {
+            intent: Box::new(self.intent(state)),
+            verb: self.action.verb,
+            word: id.filter(|_| self.action.grave).map(str::to_owned),
+        }
+    }
+
+    /// Whether anything was filled in, so that there is something to preview.
+    fn begun(&self, state: &State) -> bool {
+        let typed = |value: &Value| match value {
+            Value::Text(input) => !input.text().trim().is_empty(),
+            Value::Who(picker) => picker.chosen.is_some(),
+            Value::Choice(_) => false,
+        };
+        let only_choices = self
+            .values
+            .iter()
+            .all(|(_, v)| matches!(v, Value::Choice(_)));
+        (only_choices || self.values.iter().any(|(_, v)| typed(v)))
+            && !self.answers(state).values.is_empty()
+    }
+
+    fn current(&mut self) -> Option<&mut Value> {
+        self.values.get_mut(self.at).map(|(_, v)| v)
+    }
+
+    /// Enter takes what is chosen and goes on to the next field; at the last it shows the effect.
+    fn accept(&mut self, state: &State) -> Vec<Act> {
+        if let Some(Value::Who(picker)) = self.current()
+            && picker.chosen.is_none()
+            && !picker.input.text().is_empty()
+            && picker.choose(&state.snapshot).is_none()
+        {
+            return vec![Act::Warn("Nobody fits what you typed.".to_owned())];
+        }
+        if self.at + 1 < self.values.len() {
+            self.at += 1;
+            return Vec::new();
+        }
+        vec![self.proposal(state)]
+    }
+}
+
+impl Screen for IntentForm {
+    fn place(&self) -> Place {
+        Place::Form
+    }
+
+    fn crumb(&self, _: &State) -> String {
+        self.action.title.to_owned()
+    }
+
+    fn draw(&self, state: &State, frame: &mut Frame<'_>, area: Rect, _: bool) {
+        let title = crate::registry::plan::capitalized(self.action.title);
+        let title = if self.subject.title.is_empty() {
+            format!(" {title} ")
+        } else {
+            format!(" {title}: {} ", self.subject.title)
+        };
+        let mut sheet = form::panel(state, frame, area, &title);
+        sheet.toned(
+            state,
+            frame,
+            &[(Tone::Dim, format!("{}.", self.action.means))],
+        );
+        sheet.gap();
+        for (place, (field, value)) in self.values.iter().enumerate() {
+            let here = place == self.at;
+            match value {
+                Value::Text(input) => {
+                    let field = (field.label, input.as_ref(), field.hint);
+                    form::draw_text(state, &mut sheet, frame, field, here);
+                }
+                Value::Who(picker) => {
+                    let field = (field.label, picker.as_ref(), field.hint);
+                    form::draw_who(state, &mut sheet, frame, field, here);
+                }
+                Value::Choice(choice) => {
+                    form::draw_choice(state, &mut sheet, frame, (field.label, choice), here);
+                }
+            }
+        }
+        if self.begun(state) {
+            sheet.gap();
+            form::heading(state, &mut sheet, frame, "effect");
+            sheet.toned(state, frame, &form::preview(state, &self.intent(state)));
+            let hint = "ctrl-s shows it whole, and asks";
+            sheet.line(frame, hint, state.theme.dim());
+        }
+    }
+
+    fn perform(&mut self, state: &mut State, command: CommandId) -> Reply {
+        match command {
+            CommandId::NextField | CommandId::PreviousField => {
+                let forward = command == CommandId::NextField;
+                self.at = tabs::turn(self.at, self.values.len(), forward);
+            }
+            CommandId::TurnRight | CommandId::TurnLeft => {
+                if let Some(Value::Choice(choice)) = self.current() {
+                    choice.turn(command == CommandId::TurnRight);
+                }
+            }
+            CommandId::Accept => return Some(self.accept(state)),
+            CommandId::Preview => return Some(vec![self.proposal(state)]),
+            _ => return None,
+        }
+        Some(Vec::new())
+    }
+
+    fn step(&mut self, _: &State, step: Step) {
+        match self.current() {
+            Some(Value::Who(picker))
+                if picker.chosen.is_none() && !picker.candidates.is_empty() =>
+            {
+                picker.step(step.is_down());
+            }
+            _ => self.at = tabs::turn(self.at, self.values.len(), step.is_down()),
+        }
+    }
+
+    fn edits_text(&self) -> bool {
+        let here = self.values.get(self.at);
+        here.is_some_and(|(_, v)| !matches!(v, Value::Choice(_)))
+    }
+
+    fn edit(&mut self, state: &mut State, key: KeyEvent) -> bool {
+        match self.current() {
+            Some(Value::Text(input)) => input.key(key),
+            Some(Value::Who(picker)) => picker.key(key, &state.snapshot),
+            _ => false,
+        }
+    }
+
+    fn paste(&mut self, state: &mut State, text: &str) {
+        match self.current() {
+            Some(Value::Text(input)) => input.paste(text),
+            Some(Value::Who(picker)) => picker.paste(text, &state.snapshot),
+            _ => {}
+        }
+    }
+
+    fn committed(&mut self) -> bool {
+        false
+    }
+}
