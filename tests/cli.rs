@@ -187,6 +187,13 @@ fn a_store_from_start_to_finish() {
             .any(|row| row["resource"] == model),
         "{mine}"
     );
+    for many in [
+        "group:risk@acme.test",
+        "group:stranger@acme.test",
+        "allUsers",
+    ] {
+        world.fails(2, &["what-can", many], "ask about one of its members");
+    }
     let forged = format!("{}:{}", 1, "0".repeat(64));
     world.fails(7, &["verify", "--checkpoint", &forged], "revision 1");
 }

@@ -240,6 +240,21 @@ fn beside(store: &std::path::Path, arguments: &[&str]) -> std::process::Output {
         .unwrap()
 }
 
+/// A path is bytes; one that is no text reaches the process that answers as it is.
+#[cfg(target_os = "linux")]
+#[track_caller]
+fn assert_any_path_is_passed_on(
+    store: &std::path::Path,
+    question: &[&str],
+    alone: &std::process::Output,
+) {
+    use std::os::unix::ffi::OsStrExt as _;
+    let name = std::ffi::OsStr::from_bytes(b"st\xffre");
+    let odd = store.with_file_name(name);
+    std::os::unix::fs::symlink(store, &odd).unwrap();
+    assert_eq!(beside(&odd, question), *alone);
+}
+
 #[cfg(unix)]
 #[test]
 fn questions_are_answered_beside_an_open_console() {
@@ -272,6 +287,8 @@ fn questions_are_answered_beside_an_open_console() {
         let answered = beside(&store, question);
         assert_eq!(answered, *alone, "{question:?}");
     }
+    #[cfg(target_os = "linux")]
+    assert_any_path_is_passed_on(&store, questions[0], &alone[0]);
     // A change waits until the console is closed, and says who has the store.
     let refused = beside(&store, &["share", model, "--with", "user:dan@acme.test"]);
     assert_eq!(refused.status.code(), Some(3));

@@ -2,13 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use strum::IntoEnumIterator;
-
-use crate::domain::{
-    CapabilitySet, PrincipalId, ResourceId, ResourceKind, Specifics, Target, Timestamp,
-};
+use crate::domain::{CapabilitySet, PrincipalId, ResourceId, Target, Timestamp};
 
 use super::capabilities::capabilities;
+use super::platforms::stands_in;
 use super::snapshot::Snapshot;
 
 /// A resource on which two principals may not do the same.
@@ -50,17 +47,9 @@ fn candidates(snapshot: &Snapshot, people: [PrincipalId; 2]) -> BTreeSet<Resourc
         for id in closure {
             found.extend(snapshot.mentions(*id));
         }
-        for (environment, place) in snapshot.places() {
-            let stands = place.grants_to(closure).next().is_some()
-                || snapshot.account(environment, person).is_some()
-                || matches!(
-                    &place.environment.specifics,
-                    Specifics::OpenSearch { settings, .. }
-                        if settings.super_administrators.contains(&person)
-                );
-            if stands {
-                let kinds = ResourceKind::iter();
-                found.extend(kinds.flat_map(|kind| snapshot.resources_in(environment, kind)));
+        for (environment, _) in snapshot.places() {
+            if stands_in(snapshot, environment, closure) {
+                found.extend(snapshot.everything_in(environment));
             }
         }
     }

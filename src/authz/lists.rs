@@ -13,7 +13,7 @@ use crate::domain::{
 
 use super::decide::Asker;
 use super::decision::{Check, Evidence};
-use super::index::ids::{Ids, merge};
+use super::index::ids::merge;
 use super::index::postings::Posting;
 use super::platforms::{self, Span};
 use super::request::Request;
@@ -110,18 +110,6 @@ pub fn reach<'a>(
         );
         asker.check(&request).is_allowed()
     })
-}
-
-/// What the lists show of an environment, in order of numbers.
-pub fn listed(
-    snapshot: &Snapshot,
-    environment: EnvironmentId,
-) -> impl Iterator<Item = ResourceId> + '_ {
-    merge(
-        whole(environment)
-            .filter_map(|p| snapshot.posting(p))
-            .map(Ids::iter),
-    )
 }
 
 /// The postings of everything that lists show of an environment.

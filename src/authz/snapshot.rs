@@ -7,6 +7,7 @@ use compact_str::CompactString;
 use imbl::shared_ptr::DefaultSharedPtr;
 use imbl::{GenericHashMap, OrdMap, Vector};
 use rustc_hash::FxBuildHasher;
+use strum::IntoEnumIterator as _;
 
 use crate::domain::principal::external;
 use crate::domain::{
@@ -264,6 +265,14 @@ impl Snapshot {
         let grouped = self.posting(Posting::Grouped(environment));
         let grouped = grouped.filter(|_| kind == ResourceKind::Model);
         merge(plain.into_iter().chain(grouped).map(Ids::iter))
+    }
+
+    /// All resources of one environment, kind by kind.
+    pub fn everything_in(
+        &self,
+        environment: EnvironmentId,
+    ) -> impl Iterator<Item = ResourceId> + '_ {
+        ResourceKind::iter().flat_map(move |kind| self.resources_in(environment, kind))
     }
 
     /// The models in an OpenSearch group.

@@ -251,7 +251,7 @@ fn needs(snapshot: &Snapshot, about: Target, needs: &Needs) -> String {
                 return String::new();
             };
             let place_name = snapshot.target_label(*on);
-            let roles = roles_with(snapshot, place, *any);
+            let roles = roles_with(place, *any);
             format!("needs {} on {place_name}{roles}", names(platform, *any))
         }
         Needs::Role { any, environment } => {
@@ -259,7 +259,7 @@ fn needs(snapshot: &Snapshot, about: Target, needs: &Needs) -> String {
                 return String::new();
             };
             let place_name = snapshot.target_label(Target::Environment(*environment));
-            let roles = roles_with(snapshot, place, *any);
+            let roles = roles_with(place, *any);
             if any.len() > 3 {
                 return format!("needs an administrator's role in {place_name}{roles}");
             }
@@ -304,17 +304,12 @@ fn names(platform: Platform, set: PermissionSet) -> String {
 }
 
 /// Up to three roles that hold any of the permissions, the narrowest first.
-fn roles_with(
-    snapshot: &Snapshot,
-    place: &super::index::place::Place,
-    any: PermissionSet,
-) -> String {
+fn roles_with(place: &super::index::place::Place, any: PermissionSet) -> String {
     let mut roles: Vec<_> = platforms::roles(&place.environment)
         .into_iter()
         .filter(|r| r.rights.permissions.intersects(any))
         .collect();
     roles.sort_by_key(|r| r.rights.permissions.len());
-    let _ = snapshot;
     let shown: Vec<&str> = roles.iter().take(3).map(|r| r.name.as_str()).collect();
     if shown.is_empty() {
         String::new()

@@ -4,8 +4,10 @@
 //! A request is the asking program's arguments and standard input; the answer is everything that
 //! the command writes, and its exit code.
 
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::{self, Read, Write};
+use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
@@ -22,6 +24,8 @@ use super::failure::{Failure, exit};
 use super::print::{self, Output};
 
 const SOCKET: &str = "questions";
+/// Stands between two arguments: the only byte that none of them can hold, whatever else it is.
+const END: u8 = 0;
 /// Arguments and input together are at most this long.
 const LONGEST: u64 = 1 << 28;
 /// Whoever asks sends the whole question at once.
@@ -64,7 +68,7 @@ fn answer(mut stream: UnixStream, registry: Arc<Registry>) -> io::Result<()> {
     stream.set_read_timeout(Some(PATIENCE))?;
     let arguments = read_part(&mut stream)?;
     let input = read_part(&mut stream)?;
-    let arguments: Vec<String> = serde_json::from_slice(&arguments)?;
+    let arguments = arguments.split(|byte| *byte == END).map(OsStr::from_bytes);
     let (code, kept) = print::kept(input, || {
         let asked = Arguments::try_parse_from(arguments).ok();
         match asked.filter(|a| a.command.as_ref().is_some_and(Command::is_question)) {
@@ -81,13 +85,17 @@ fn answer(mut stream: UnixStream, registry: Arc<Registry>) -> io::Result<()> {
 /// when nobody answers there.
 pub fn ask(directory: &Path) -> Option<Failure> {
     let mut stream = UnixStream::connect(directory.join(SOCKET)).ok()?;
-    let arguments: Vec<String> = std::env::args().collect();
+    let arguments: Vec<OsString> = std::env::args_os().collect();
     let mut input = Vec::new();
     if arguments.iter().any(|a| a == "--batch") {
         let mut given = print::input(1 << 16);
         given.read_to_end(&mut input).ok()?;
     }
-    write_part(&mut stream, &serde_json::to_vec(&arguments).ok()?).ok()?;
+    write_part(
+        &mut stream,
+        arguments.join(OsStr::from_bytes(&[END])).as_bytes(),
+    )
+    .ok()?;
     write_part(&mut stream, &input).ok()?;
     let mut code = [exit::BUG];
     stream.read_exact(&mut code).ok()?;

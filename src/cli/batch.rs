@@ -12,10 +12,10 @@ use crate::domain::{ResourceRef, Timestamp};
 
 use super::Outcome;
 use super::args;
-use super::check::action;
+use super::check::request;
 use super::failure::{Failure, exit};
 use super::print::{self, Output};
-use super::session::{Globals, moment, target};
+use super::session::{Globals, moment};
 
 /// A line longer than this is no question.
 const MAX_LINE: u64 = 1 << 20;
@@ -165,12 +165,8 @@ fn decide(
         (&introduced.0, introduced.1)
     };
     let target = snapshot.find(&resource)?;
-    let action = action(snapshot, &asked.action.name, target).map_err(Failure::into_message)?;
-    let mut request = Request::new(principal, action, target, at);
     let model = asked.context.model.as_deref();
-    request.model = model
-        .map(|m| self::target(snapshot, m))
-        .transpose()
+    let request = request(snapshot, (principal, target, at), &asked.action.name, model)
         .map_err(Failure::into_message)?;
     match check(snapshot, &request) {
         Verdict::Error => Err(lines(snapshot, &request).join("; ")),

@@ -42,15 +42,27 @@ pub struct Answer {
 pub fn answer(snapshot: &Snapshot, asked: Asked<'_>) -> Result<Answer, Failure> {
     let (snapshot, principal) = introduced(snapshot, asked.principal)?;
     let about = target(&snapshot, asked.resource)?;
-    let action = action(&snapshot, asked.action, about)?;
-    let mut request = Request::new(principal, action, about, asked.at);
-    request.model = asked.model.map(|m| target(&snapshot, m)).transpose()?;
+    let plain = (principal, about, asked.at);
+    let request = request(&snapshot, plain, asked.action, asked.model)?;
     let explanation = explain(&snapshot, &request);
     Ok(Answer {
         target: about,
         explanation,
         snapshot,
     })
+}
+
+/// Who, on what and when, with the words of the action and the model looked up.
+pub fn request(
+    snapshot: &Snapshot,
+    (principal, about, at): (PrincipalId, Target, Timestamp),
+    name: &str,
+    model: Option<&str>,
+) -> Result<Request<'static>, Failure> {
+    let action = action(snapshot, name, about)?;
+    let mut request = Request::new(principal, action, about, at);
+    request.model = model.map(|id| target(snapshot, id)).transpose()?;
+    Ok(request)
 }
 
 /// The state with a principal in it that may be asked about.

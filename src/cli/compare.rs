@@ -10,7 +10,7 @@ use super::args::Compare;
 use super::check::introduced;
 use super::failure::{Failure, exit};
 use super::session::{Globals, moment, target};
-use super::sheet::Sheet;
+use super::sheet::{Sheet, names};
 
 const COLUMNS: &[&str] = &["resource", "name", "only_a", "only_b", "both"];
 
@@ -52,8 +52,6 @@ fn environment(snapshot: &Snapshot, id: Option<&str>) -> Result<Option<Environme
 }
 
 fn row(snapshot: &Snapshot, on: Target, a: CapabilitySet, b: CapabilitySet) -> Vec<Value> {
-    let names =
-        |set: CapabilitySet| -> Value { set.iter().map(|c| Value::from(c.to_string())).collect() };
     vec![
         snapshot.target_id(on).into(),
         snapshot.target_label(on).into(),

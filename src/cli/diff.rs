@@ -1,15 +1,13 @@
 //! `diff`: who gained and lost what between two moments.
 
-use serde_json::Value;
-
 use crate::authz::effect::between;
-use crate::domain::{CapabilitySet, Target};
+use crate::domain::Target;
 
 use super::Outcome;
 use super::args::Diff;
 use super::failure::{Failure, exit};
 use super::session::{Globals, past};
-use super::sheet::Sheet;
+use super::sheet::{Sheet, names};
 
 const COLUMNS: &[&str] = &["principal", "resource", "gained", "lost"];
 
@@ -48,8 +46,4 @@ pub fn run(globals: &Globals, command: &Diff) -> Outcome {
     } else {
         exit::NO
     })
-}
-
-fn names(set: CapabilitySet) -> Value {
-    Value::Array(set.iter().map(|c| c.to_string().into()).collect())
 }

@@ -1,7 +1,5 @@
 //! `import`: documents and native files, all of them or none.
 
-use strum::IntoEnumIterator as _;
-
 use crate::interop::{self, Format, Summary};
 use crate::registry::{Draft, plan_import};
 
@@ -52,7 +50,7 @@ pub fn run(globals: &Globals, command: &Import) -> Outcome {
 /// next file is about.
 fn import(text: &str, file: &str, command: &Import, draft: &mut Draft) -> Result<Summary, Failure> {
     let format = match &command.from {
-        Some(name) => named(name)?,
+        Some(name) => Format::named(name).map_err(Failure::usage)?,
         None => interop::detect(text, file)?,
     };
     let onto = command.environment.as_ref().or(command.onto.as_ref());
@@ -64,14 +62,4 @@ fn import(text: &str, file: &str, command: &Import, draft: &mut Draft) -> Result
         )));
     }
     Ok(interop::import(text, file, format, onto, draft)?)
-}
-
-fn named(name: &str) -> Result<Format, Failure> {
-    name.parse().map_err(|_| {
-        let known: Vec<&str> = Format::iter().map(Into::into).collect();
-        Failure::usage(format!(
-            "there is no format `{name}`: write one of {}",
-            known.join(", ")
-        ))
-    })
 }

@@ -2,15 +2,15 @@
 
 use serde_json::Value;
 
-use crate::authz::{capabilities, list, wording};
-use crate::domain::Target;
+use crate::authz::{Snapshot, capabilities, list, wording};
+use crate::domain::{PrincipalId, PrincipalKind, Target};
 
 use super::Outcome;
 use super::args::WhatCan;
 use super::check::introduced;
-use super::failure::exit;
+use super::failure::{Failure, exit};
 use super::session::{Globals, moment};
-use super::sheet::Sheet;
+use super::sheet::{Sheet, names};
 
 const COLUMNS: &[&str] = &["resource", "name", "capabilities", "because"];
 
@@ -19,12 +19,12 @@ pub fn run(globals: &Globals, command: &WhatCan) -> Outcome {
     let session = globals.open()?;
     let at = moment(command.at.as_ref(), session.now)?;
     let (snapshot, principal) = introduced(&session.snapshot, &command.principal)?;
+    require_one(&snapshot, principal)?;
     let rows = list(&snapshot, command.list, principal, at);
     let mut sheet = Sheet::new(COLUMNS);
     for row in &rows {
         let target = Target::Resource(row.resource);
         let can = capabilities(&snapshot, principal, target, at);
-        let names: Vec<Value> = can.iter().map(|c| c.to_string().into()).collect();
         let because: Vec<Value> = row
             .because
             .iter()
@@ -33,10 +33,32 @@ pub fn run(globals: &Globals, command: &WhatCan) -> Outcome {
         sheet.push(vec![
             snapshot.target_id(target).into(),
             snapshot.target_label(target).into(),
-            Value::Array(names),
+            names(can),
             Value::Array(because),
         ]);
     }
     sheet.write(command.shape.form)?;
     Ok(exit::YES)
+}
+
+/// Nobody acts as a group or as everybody: an empty list would be taken for an answer about them.
+fn require_one(snapshot: &Snapshot, principal: PrincipalId) -> Result<(), Failure> {
+    let kind = snapshot.principal(principal).map(|p| &p.kind);
+    let many = matches!(
+        kind,
+        Some(
+            PrincipalKind::Group { .. }
+                | PrincipalKind::ExternalGroup
+                | PrincipalKind::Domain
+                | PrincipalKind::AllUsers
+                | PrincipalKind::AllAuthenticatedUsers
+        )
+    );
+    if !many {
+        return Ok(());
+    }
+    let name = snapshot.reference(principal);
+    Err(Failure::usage(format!(
+        "{name} stands for others and does nothing itself, so it has no lists: ask about one of its members"
+    )))
 }

@@ -136,15 +136,15 @@ fn proof(before: &Snapshot, user: PrincipalId, came: &Receipt) -> Vec<String> {
     let mut lines = vec![clean(&format!(
         "receipt for {name}: {handed} handed over, {removed} taken away"
     ))];
+    if came.left.is_empty() {
+        lines.push("nothing is left".to_owned());
+        return lines;
+    }
+    lines.push("left, to be taken away by hand:".to_owned());
     let owned = came.left.owned.iter().map(|o| before.target_id(o.target));
     let held = came.left.held.iter().map(|h| h.words(before));
-    let left: Vec<String> = owned.chain(held).collect();
-    if left.is_empty() {
-        lines.push("nothing is left".to_owned());
-    } else {
-        lines.push("left, to be taken away by hand:".to_owned());
-        lines.extend(left.iter().map(|what| clean(&format!("  {what}"))));
-    }
+    let left = owned.chain(held);
+    lines.extend(left.map(|what| clean(&format!("  {what}"))));
     lines
 }
 

@@ -5,6 +5,7 @@ use std::io;
 use serde_json::{Map, Value};
 use unicode_width::UnicodeWidthStr as _;
 
+use crate::domain::CapabilitySet;
 use crate::domain::text::clean;
 
 use super::args::Form;
@@ -123,6 +124,12 @@ impl Sheet {
         writer.flush()?;
         Ok(())
     }
+}
+
+/// Capabilities as a cell: a list of their names.
+pub fn names(capabilities: CapabilitySet) -> Value {
+    let names = capabilities.iter().map(<&'static str>::from);
+    names.map(Value::from).collect()
 }
 
 /// A cell as text: lists joined, nothing for null.

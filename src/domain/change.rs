@@ -123,10 +123,8 @@ pub struct ChangeLog(BTreeMap<Key, (Option<Record>, Option<Record>)>);
 impl ChangeLog {
     /// Notes that a record goes from `before` to `after`.
     pub fn note(&mut self, key: Key, before: Option<Record>, after: Option<Record>) {
-        self.0
-            .entry(key)
-            .and_modify(|(_, a)| a.clone_from(&after))
-            .or_insert((before, after));
+        let (_, end) = self.0.entry(key).or_insert((before, None));
+        *end = after;
     }
 
     /// The change set so far.

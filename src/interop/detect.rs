@@ -52,16 +52,34 @@ impl Format {
     pub fn needs_target(self) -> bool {
         self != Self::Deedbox
     }
+
+    /// The format that goes by a name.
+    ///
+    /// # Errors
+    /// Says which formats there are.
+    pub fn named(name: &str) -> Result<Self, String> {
+        let unknown = |_| {
+            format!(
+                "there is no format `{name}`: write one of {}",
+                Self::names()
+            )
+        };
+        name.parse().map_err(unknown)
+    }
+
+    fn names() -> String {
+        let names: Vec<&str> = Self::iter().map(Into::into).collect();
+        names.join(", ")
+    }
 }
 
 /// Guesses the format of a text.
 pub fn detect(text: &str, file: &str) -> Result<Format, Problem> {
     let source = Source::read(text, file)?;
     source.root().and_then(guess).ok_or_else(|| {
-        let known: Vec<&str> = Format::iter().map(Into::into).collect();
         let message = format!(
             "the file looks like nothing that can be imported: say what it is, one of {}",
-            known.join(", ")
+            Format::names()
         );
         Problem::whole(file, message)
     })

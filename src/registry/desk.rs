@@ -26,7 +26,7 @@ pub struct Desk<'a> {
     pub companions: Vec<String>,
     /// What the platform needs beyond this record.
     pub steps: Vec<String>,
-    /// Whether guards only warn, as for an import.
+    /// Whether guards only warn and the platform's limits are not asked about, as for an import.
     pub lenient: bool,
     /// The revision that this takes back.
     pub undoes: Option<Revision>,

@@ -10,17 +10,25 @@ use crate::domain::{
     Timestamp,
 };
 
+use super::policies::boundaries;
 use super::refusal::{Refusal, RefusalKey};
 
-/// Models that lose their last active owner, and environments that lose their last active
-/// administrator; counted through groups, active users only. The caller decides whether that is a
-/// refusal or a warning.
-pub fn check(
+/// What [`check`] finds at a moment, and at the later ones at which a changed grant begins or ends:
+/// nobody is left without an owner next month.
+pub(super) fn check_from(
     before: &Snapshot,
     after: &Snapshot,
     changes: &ChangeSet,
     at: Timestamp,
-) -> Vec<Refusal> {
+) -> impl Iterator<Item = Refusal> {
+    let moments = std::iter::once(at).chain(boundaries(changes, at));
+    moments.flat_map(|moment| check(before, after, changes, moment))
+}
+
+/// Models that lose their last active owner, and environments that lose their last active
+/// administrator; counted through groups, active users only. The caller decides whether that is a
+/// refusal or a warning.
+fn check(before: &Snapshot, after: &Snapshot, changes: &ChangeSet, at: Timestamp) -> Vec<Refusal> {
     let touched = Touched::new(before, after, changes);
     let mut found = Vec::new();
     let orphans: Vec<ResourceId> = touched
@@ -98,15 +106,12 @@ impl Touched {
     /// A person or group whose standing changed stands behind what it and its groups own and hold.
     fn add_principal(&mut self, before: &Snapshot, after: &Snapshot, id: PrincipalId) {
         for snapshot in [before, after] {
-            for holder in snapshot.closure(id) {
-                self.resources.extend(snapshot.mentions(*holder));
-                for (environment, place) in snapshot.places() {
-                    let account = snapshot.account(environment, *holder).is_some();
-                    if account || place.grants_of(*holder).next().is_some() {
-                        self.environments.insert(environment);
-                    }
-                }
-            }
+            let closure = snapshot.closure(id);
+            let named = closure.iter().flat_map(|holder| snapshot.mentions(*holder));
+            self.resources.extend(named);
+            let places = snapshot.places().map(|(environment, _)| environment);
+            let held = |id: &EnvironmentId| platforms::stands_in(snapshot, *id, closure);
+            self.environments.extend(places.filter(held));
         }
     }
 }

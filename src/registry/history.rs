@@ -1,10 +1,10 @@
 //! The past: the state as it was, and what became of people between two moments.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::authz::Snapshot;
-use crate::domain::{Change, ChangeSet, Key, Record, Revision, Timestamp};
+use crate::domain::change::ChangeLog;
+use crate::domain::{Change, ChangeSet, Revision, Timestamp};
 use crate::store::StoreError;
 
 use super::open::Registry;
@@ -61,22 +61,17 @@ impl Registry {
     /// # Errors
     /// When a journal entry can't be read.
     pub fn changes_between(&self, from: Revision, to: Revision) -> Result<ChangeSet, StoreError> {
-        let mut changed: BTreeMap<Key, (Option<Record>, Option<Record>)> = BTreeMap::new();
+        let mut log = ChangeLog::default();
         let mut first = from.next();
         while first <= to {
             let last = Revision(first.0.saturating_add(PAGE - 1).min(to.0));
             for entry in self.entries(first, last)? {
                 for Change { key, before, after } in entry.changes.0 {
-                    let (_, end) = changed.entry(key).or_insert((before, None));
-                    *end = after;
+                    log.note(key, before, after);
                 }
             }
             first = last.next();
         }
-        let changed = changed
-            .into_iter()
-            .filter(|(_, (before, after))| before != after)
-            .map(|(key, (before, after))| Change { key, before, after });
-        Ok(ChangeSet(changed.collect()))
+        Ok(log.into_changes())
     }
 }

@@ -43,18 +43,6 @@ pub enum CommitError {
     Store(#[from] StoreError),
 }
 
-impl CommitError {
-    /// The documented exit code: 4 the actor may not, 3 contents or state do not fit, else the
-    /// store's own.
-    pub fn exit_code(&self) -> u8 {
-        match self {
-            Self::Refused(refusal) if refusal.is_denial() => 4,
-            Self::Refused(_) => 3,
-            Self::Store(error) => error.exit_code(),
-        }
-    }
-}
-
 impl Registry {
     /// Opens a store in a directory.
     ///

@@ -84,23 +84,13 @@ impl Desk<'_> {
     ) -> Result<Plan, Refusal> {
         let imported = name == "import";
         self.refresh_etags(imported);
-        if !imported {
+        if !self.lenient {
             self.keep_limits()?;
         }
         let before = self.draft.before().clone();
-        let (changes, after) = std::mem::replace(&mut self.draft, Draft::new(&before)).finish();
-        if changes.is_empty() {
-            return Err(Refusal::rule(
-                RefusalKey::NothingToDo,
-                "Nothing would change: it is already so.",
-            ));
-        }
-        // Also at the moments at which grants end: nobody is left without an owner next month.
-        let mut moments = boundaries(&changes, self.at);
-        moments.insert(0, self.at);
-        for moment in moments {
-            let found = guards::check(&before, &after, &changes, moment);
-            self.add_guard_warnings(found)?;
+        let (changes, after) = changed(std::mem::replace(&mut self.draft, Draft::new(&before)))?;
+        for refusal in guards::check_from(&before, &after, &changes, self.at) {
+            self.add_guard_warning(refusal)?;
         }
         let effect = effect(&before, &after, &changes, self.at);
         let later = later(&before, &after, &changes, self.at, &effect);
@@ -132,18 +122,16 @@ impl Desk<'_> {
         })
     }
 
-    fn add_guard_warnings(&mut self, found: Vec<Refusal>) -> Result<(), Refusal> {
-        for refusal in found {
-            // Taking a hand-over back may give a model to somebody who has left since: that is what
-            // was asked for, and it is said. Nobody may be left without an administrator.
-            let restores = self.hands_back && refusal.key() == RefusalKey::LastOwner.as_str();
-            if !self.lenient && !restores {
-                return Err(refusal);
-            }
-            let text = refusal.to_string();
-            if !self.warnings.contains(&text) {
-                self.warnings.push(text);
-            }
+    fn add_guard_warning(&mut self, refusal: Refusal) -> Result<(), Refusal> {
+        // Taking a hand-over back may give a model to somebody who has left since: that is what was
+        // asked for, and it is said. Nobody may be left without an administrator.
+        let restores = self.hands_back && refusal.key() == RefusalKey::LastOwner.as_str();
+        if !self.lenient && !restores {
+            return Err(refusal);
+        }
+        let text = refusal.to_string();
+        if !self.warnings.contains(&text) {
+            self.warnings.push(text);
         }
         Ok(())
     }
@@ -168,6 +156,18 @@ impl Desk<'_> {
             }
         }
     }
+}
+
+/// What a draft changes, and the state that it leads to; a change that changes nothing is refused.
+pub(super) fn changed(draft: Draft) -> Result<(ChangeSet, Snapshot), Refusal> {
+    let (changes, after) = draft.finish();
+    if changes.is_empty() {
+        return Err(Refusal::rule(
+            RefusalKey::NothingToDo,
+            "Nothing would change: it is already so.",
+        ));
+    }
+    Ok((changes, after))
 }
 
 /// The effect at every later moment at which a grant in a changed policy begins or ends, as far as

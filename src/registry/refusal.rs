@@ -188,17 +188,6 @@ impl Refusal {
         }
     }
 
-    /// Whether a scenario's expectation names this refusal: by its key, or by the failed check.
-    pub fn is_named(&self, name: &str) -> bool {
-        let by_check = match self {
-            Self::Decision { explanation, .. } => explanation
-                .first_failure()
-                .is_some_and(|c| <&'static str>::from(c) == name),
-            Self::Rule { .. } => false,
-        };
-        by_check || self.key() == name
-    }
-
     /// What to tell, line by line.
     pub fn lines(&self) -> Vec<String> {
         match self {

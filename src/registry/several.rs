@@ -7,9 +7,8 @@ use super::actor::Actor;
 use super::desk::Desk;
 use super::guards;
 use super::intents::Intent;
-use super::plan::{Plan, plan};
-use super::policies::boundaries;
-use super::refusal::{Refusal, RefusalKey};
+use super::plan::{Plan, changed, plan};
+use super::refusal::Refusal;
 
 /// Plans several intents as one change. Each is authorized on the state that the earlier ones made;
 /// guards look at what all of them lead to. A single intent is planned as itself.
@@ -43,20 +42,9 @@ pub(super) fn try_all(
     let mut desk = Desk::new(snapshot, actor, at);
     carry_out(&mut desk, intents)?;
     desk.keep_limits()?;
-    let (changes, after) = desk.draft.finish();
-    if changes.is_empty() {
-        return Err(Refusal::rule(
-            RefusalKey::NothingToDo,
-            "Nothing would change: it is already so.",
-        ));
-    }
-    for moment in std::iter::once(at).chain(boundaries(&changes, at)) {
-        let found = guards::check(snapshot, &after, &changes, moment);
-        if let Some(refusal) = found.into_iter().next() {
-            return Err(refusal);
-        }
-    }
-    Ok(after)
+    let (changes, after) = changed(desk.draft)?;
+    let refused = guards::check_from(snapshot, &after, &changes, at).next();
+    refused.map_or(Ok(after), Err)
 }
 
 fn carry_out(desk: &mut Desk<'_>, intents: &[Intent]) -> Result<String, Refusal> {

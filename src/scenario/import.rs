@@ -5,7 +5,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use strum::IntoEnumIterator as _;
 
 use crate::authz::Snapshot;
 use crate::domain::{ResourceRef, Target};
@@ -51,7 +50,7 @@ impl<'de> Deserialize<'de> for Import {
 
 impl Import {
     fn new(fields: Fields) -> Result<Self, String> {
-        let from = fields.from.map(|name| named(&name)).transpose()?;
+        let from = fields.from.as_deref().map(Format::named).transpose()?;
         if fields.environment.is_some() && fields.onto.is_some() {
             return Err("`environment` and `onto` say the same: keep one".to_owned());
         }
@@ -133,14 +132,4 @@ impl Import {
 fn target(snapshot: &Snapshot, id: &str) -> Result<Target, (RefusalKey, String)> {
     let id = ResourceRef::parse(id).map_err(|e| (RefusalKey::Malformed, e))?;
     snapshot.find(&id).map_err(|e| (RefusalKey::NotFound, e))
-}
-
-fn named(name: &str) -> Result<Format, String> {
-    name.parse().map_err(|_| {
-        let known: Vec<&str> = Format::iter().map(Into::into).collect();
-        format!(
-            "there is no format `{name}`: write one of {}",
-            known.join(", ")
-        )
-    })
 }

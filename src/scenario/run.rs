@@ -4,9 +4,7 @@ use crate::authz::{
     ActionId, ReasonKey, Request, Snapshot, Verdict, explain, list, who_can, wording,
 };
 use crate::domain::principal::fold_reference;
-use crate::domain::{
-    Action, JournalEntry, PrincipalId, ResourceKind, ResourceRef, Target, Timestamp,
-};
+use crate::domain::{JournalEntry, PrincipalId, ResourceKind, ResourceRef, Target, Timestamp};
 use crate::interop::document;
 use crate::interop::problem::Problem;
 use crate::registry::desk::Desk;
@@ -239,7 +237,7 @@ fn resolve(snapshot: &Snapshot, action: &str, target: Target) -> Result<ActionId
     let place = snapshot
         .environment_of(target)
         .and_then(|e| snapshot.place(e));
-    let found = place.map(|p| ActionId::resolve(p.platform(), &Action::parse(action)));
+    let found = place.map(|p| ActionId::find(p.platform(), action));
     let key = match found {
         Some(Ok(action)) => return Ok(action),
         Some(Err(key)) => key,

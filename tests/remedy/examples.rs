@@ -27,7 +27,7 @@ pub fn ask(snapshot: &Snapshot, who: &str, action: &str, what: &str) -> Remedies
     let place = snapshot
         .place(snapshot.environment_of(target).unwrap())
         .unwrap();
-    let action = ActionId::resolve(place.platform(), &Action::parse(action)).unwrap();
+    let action = ActionId::find(place.platform(), action).unwrap();
     let who = snapshot.find_principal(who).unwrap();
     remedies(snapshot, &Request::new(who, action, target, NOW))
 }
@@ -534,6 +534,7 @@ fn ai_builder_needs_a_role_and_a_share() {
 #[test]
 fn only_the_later_edition_of_ai_builder_shares_for_editing() {
     let s = ai_builder("2023");
+    // Co-owner would also open the training data.
     assert_remedies(
         &s,
         BEN,

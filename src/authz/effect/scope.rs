@@ -3,15 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use strum::IntoEnumIterator;
-
 use crate::domain::principal::domain_of;
 use crate::domain::{
     Change, Environment, EnvironmentId, GroupKind, Key, Model, Policy, Principal, PrincipalId,
-    PrincipalKind, Record, Resource, ResourceId, ResourceKind, Specifics, Timestamp,
+    PrincipalKind, Record, Resource, ResourceId, Timestamp,
 };
 
 use super::super::index::row::Held;
+use super::super::platforms;
 use super::super::snapshot::{Snapshot, mentioned};
 
 /// Which answers a change set can touch.
@@ -92,11 +91,11 @@ impl<'a> Scope<'a> {
         };
         // Reassigning the head of a group of groups moves everybody below.
         let people = self.actors(moved);
-        let mut through: BTreeSet<PrincipalId> = BTreeSet::from([id]);
+        let mut through = BTreeSet::from([id]);
         for snapshot in [self.before, self.after] {
             through.extend(snapshot.closure(id).iter());
         }
-        let resources = self.resources_of(&through);
+        let resources = self.resources_of(&Vec::from_iter(through));
         self.pair(resources, &people);
         if !same_standing {
             self.pair_owned(id);
@@ -187,14 +186,7 @@ impl<'a> Scope<'a> {
         }
         let mut named = BTreeSet::new();
         for snapshot in [self.before, self.after] {
-            let Some(place) = snapshot.place(environment) else {
-                continue;
-            };
-            named.extend(place.grants().map(|grant| grant.member));
-            named.extend(snapshot.accounts(environment).map(|(id, _)| id));
-            if let Specifics::OpenSearch { settings, .. } = &place.environment.specifics {
-                named.extend(&settings.super_administrators);
-            }
+            named.extend(platforms::standing(snapshot, environment));
         }
         let people = Rc::new(self.actors(named));
         self.standing.insert(environment, Rc::clone(&people));
@@ -249,31 +241,21 @@ impl<'a> Scope<'a> {
     fn resources_in(&self, environment: EnvironmentId) -> BTreeSet<ResourceId> {
         let mut resources = BTreeSet::new();
         for snapshot in [self.before, self.after] {
-            for kind in ResourceKind::iter() {
-                resources.extend(snapshot.resources_in(environment, kind));
-            }
+            resources.extend(snapshot.everything_in(environment));
         }
         resources
     }
 
-    /// Resources that name any of these principals, and all of the environments that do.
-    fn resources_of(&self, ids: &BTreeSet<PrincipalId>) -> BTreeSet<ResourceId> {
+    /// Resources that name any of these principals, which are in ascending order, and all of the
+    /// environments that do.
+    fn resources_of(&self, ids: &[PrincipalId]) -> BTreeSet<ResourceId> {
         let mut resources = BTreeSet::new();
         for snapshot in [self.before, self.after] {
             for id in ids {
                 resources.extend(snapshot.mentions(*id));
             }
-            for (environment, place) in snapshot.places() {
-                let certified = match &place.environment.specifics {
-                    Specifics::OpenSearch { settings, .. } => &*settings.super_administrators,
-                    _ => &[],
-                };
-                let names = |id: &PrincipalId| {
-                    place.grants_of(*id).next().is_some()
-                        || snapshot.account(environment, *id).is_some()
-                        || certified.contains(id)
-                };
-                if ids.iter().any(names) {
+            for (environment, _) in snapshot.places() {
+                if platforms::stands_in(snapshot, environment, ids) {
                     resources.extend(self.resources_in(environment));
                 }
             }

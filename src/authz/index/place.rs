@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use imbl::Vector;
+use rustc_hash::FxHashMap;
 
 use crate::domain::{
     Binding, Depth, Environment, Platform, PrincipalId, Privilege, Resource, Specifics, Window,
@@ -35,6 +36,17 @@ impl Rights {
         for (slot, depth) in self.depths.0.iter_mut().zip(other.depths.0) {
             *slot = (*slot).max(depth);
         }
+    }
+}
+
+impl<'a> FromIterator<&'a Self> for Rights {
+    /// What several roles give together.
+    fn from_iter<T: IntoIterator<Item = &'a Self>>(roles: T) -> Self {
+        let mut together = Self::default();
+        for rights in roles {
+            together.add(rights);
+        }
+        together
     }
 }
 
@@ -98,23 +110,26 @@ impl Place {
     /// Compiles an environment; with the terms of what it was before, so that its resources need no
     /// compiling anew.
     pub(crate) fn new(environment: Environment, before: Option<&Self>) -> Self {
+        let environment = Arc::new(environment);
         let mut grants = Vec::new();
         let mut grant_terms = Vec::new();
+        let inherited: &[Binding] = match &environment.specifics {
+            Specifics::Google { inherited, .. } => inherited,
+            _ => &[],
+        };
         let own = environment.policy.bindings.iter().enumerate();
-        for (i, binding) in own {
-            let grant = (binding, Origin::Policy(i));
-            push_grants(&environment, grant, &mut grants, &mut grant_terms);
-        }
-        if let Specifics::Google { inherited, .. } = &environment.specifics {
-            for (i, binding) in inherited.iter().enumerate() {
-                let grant = (binding, Origin::Inherited(i));
-                push_grants(&environment, grant, &mut grants, &mut grant_terms);
-            }
+        let own = own.map(|(i, binding)| (binding, Origin::Policy(i)));
+        let above = inherited.iter().enumerate();
+        let above = above.map(|(i, binding)| (binding, Origin::Inherited(i)));
+        let mut rights = each_once(|role| platforms::environment_role(&environment, role));
+        for grant in own.chain(above) {
+            push_grants(grant, &mut rights, &mut grants, &mut grant_terms);
         }
         grants.sort_by_key(|g| g.member);
         let mut terms = before.map(|p| p.terms.clone()).unwrap_or_default();
+        let mut rights = each_once(|role| platforms::resource_role(&environment, role));
         for term in &mut terms {
-            term.rights = platforms::resource_role(&environment, &term.role);
+            term.rights = rights(&term.role);
         }
         Self {
             platform: environment.platform(),
@@ -124,7 +139,7 @@ impl Place {
             grant_terms: grant_terms.into(),
             terms,
             term_names: before.map(|p| p.term_names.clone()).unwrap_or_default(),
-            environment: Arc::new(environment),
+            environment: Arc::clone(&environment),
         }
     }
 
@@ -237,19 +252,30 @@ impl Place {
     }
 }
 
+/// Looks up what a role gives. Many terms name the same role, and reading a custom one takes its
+/// patterns: each is read once.
+fn each_once(look_up: impl Fn(&str) -> Option<Rights>) -> impl FnMut(&Arc<str>) -> Option<Rights> {
+    let mut known: FxHashMap<Arc<str>, Option<Rights>> = FxHashMap::default();
+    move |role| {
+        let rights = known.entry(Arc::clone(role));
+        rights.or_insert_with(|| look_up(role)).clone()
+    }
+}
+
 fn push_grants(
-    environment: &Environment,
     (binding, origin): (&Binding, Origin),
+    rights: &mut impl FnMut(&Arc<str>) -> Option<Rights>,
     grants: &mut Vec<Grant>,
     terms: &mut Vec<Term>,
 ) {
     let Ok(number) = u32::try_from(terms.len()) else {
         return;
     };
+    let role: Arc<str> = binding.role.as_str().into();
     terms.push(Term {
-        role: binding.role.as_str().into(),
+        rights: rights(&role),
+        role,
         window: binding.window(),
-        rights: platforms::environment_role(environment, &binding.role),
     });
     let members = binding.members.iter();
     grants.extend(members.map(|m| Grant::new(*m, TermId(number), origin)));

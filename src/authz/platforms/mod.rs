@@ -271,23 +271,46 @@ pub(super) fn named(
         Platform::Google | Platform::Fabric => named.extend(standing.map(|g| g.member)),
         // Whoever reaches a model by a role does so at more than the depth of their own rows, or
         // as reader of its training data.
-        Platform::AiBuilder => named.extend(
-            standing
-                .filter(|g| row.is_none() || ai_builder::reaches_others(g.rights))
-                .map(|g| g.member),
-        ),
+        Platform::AiBuilder => {
+            let reaching =
+                standing.filter(|g| row.is_none() || ai_builder::reaches_others(g.rights));
+            named.extend(reaching.map(|g| g.member));
+            let resource = target.resource().and_then(|id| snapshot.resource(id));
+            let model = resource.and_then(Resource::model);
+            let container = model.and_then(|m| m.container.as_ref());
+            named.extend(container.map(|c| c.owner));
+        }
         Platform::OpenSearch => {
             named.extend(standing.map(|g| g.member));
             named.extend(opensearch::accounts(snapshot, environment, place));
         }
     }
-    if place.platform() == Platform::AiBuilder {
-        let resource = target.resource().and_then(|id| snapshot.resource(id));
-        let container = resource.and_then(Resource::model);
-        let container = container.and_then(|m| m.container.as_ref());
-        named.extend(container.map(|c| c.owner));
-    }
     Some(named)
+}
+
+/// Everybody whom an environment as a whole names: by a role granted in it or above it, an account,
+/// or a certificate.
+pub(super) fn standing(
+    snapshot: &Snapshot,
+    environment: EnvironmentId,
+) -> impl Iterator<Item = PrincipalId> + '_ {
+    let place = snapshot.place(environment).into_iter();
+    place.flat_map(move |place| {
+        let granted = place.grants().map(|grant| grant.member);
+        granted.chain(opensearch::accounts(snapshot, environment, place))
+    })
+}
+
+/// Whether an environment as a whole names any of these, which are in ascending order: what they
+/// may do there does not hang on single resources alone.
+pub fn stands_in(snapshot: &Snapshot, environment: EnvironmentId, ids: &[PrincipalId]) -> bool {
+    snapshot.place(environment).is_some_and(|place| {
+        let certified = opensearch::certified(&place.environment);
+        let named = |id: &PrincipalId| {
+            snapshot.account(environment, *id).is_some() || certified.contains(id)
+        };
+        place.grants_to(ids).next().is_some() || ids.iter().any(named)
+    })
 }
 
 /// Whether this is a Dataverse access team, which owns nothing and passes no role on.

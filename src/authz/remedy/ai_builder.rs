@@ -11,7 +11,8 @@ use super::question::Question;
 
 /// The levels, and lists that keep what the principal has by the present share, which they replace,
 /// and add one right: nothing that a single question asks for takes two. A share without Read could
-/// not be found by whom it is for, so none is proposed.
+/// not be found by whom it is for, so none is proposed. A level comes before the list of the same
+/// rights; Co-owner is broader than any list, for it opens the training data, which no list holds.
 pub(super) fn shares(environment: &Environment, has: PermissionSet) -> Vec<String> {
     let levels = platforms::share_levels(environment);
     let mut shares: Vec<String> = levels.into_iter().map(|level| level.role).collect();

@@ -157,12 +157,7 @@ fn standing(state: &Snapshot, id: EnvironmentId, request: &Request<'_>) -> Right
         .filter(|b| b.members.iter().any(counts))
         .filter_map(|b| platforms::environment_role(environment, &b.role));
     for rights in held {
-        standing.administrator |= rights.administrator;
-        for privilege in Privilege::iter() {
-            if let Some(depth) = rights.depths.get(privilege) {
-                standing.depths.raise(privilege, depth);
-            }
-        }
+        standing.add(&rights);
     }
     standing
 }

@@ -7,12 +7,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use strum::IntoEnumIterator;
-
 use crate::domain::{
-    Body, EnvironmentId, Platform, PrincipalId, ResourceId, ResourceKind, Specifics, Status, Target,
+    Body, EnvironmentId, Platform, PrincipalId, ResourceId, ResourceKind, Status, Target,
 };
 
+use super::super::platforms::stands_in;
 use super::super::snapshot::Snapshot;
 use super::moves::Move;
 use super::question::bindings;
@@ -100,16 +99,8 @@ impl<'a> Scope<'a> {
         for id in closure {
             self.cross(snapshot.mentions(*id), people);
         }
-        for (environment, place) in snapshot.places() {
-            let certified: &[PrincipalId] = match &place.environment.specifics {
-                Specifics::OpenSearch { settings, .. } => &settings.super_administrators,
-                _ => &[],
-            };
-            let mut named = bindings(&place.environment).flat_map(|b| &b.members);
-            let counts = named.any(|id| closure.binary_search(id).is_ok())
-                || certified.contains(&member)
-                || snapshot.account(environment, member).is_some();
-            if counts {
+        for (environment, _) in snapshot.places() {
+            if stands_in(snapshot, environment, closure) {
                 self.in_environment(environment, people);
             }
         }
@@ -183,9 +174,7 @@ impl<'a> Scope<'a> {
 
     fn in_environment(&mut self, id: EnvironmentId, people: &BTreeSet<PrincipalId>) {
         let snapshot = self.snapshot;
-        for kind in ResourceKind::iter() {
-            self.cross(snapshot.resources_in(id, kind), people);
-        }
+        self.cross(snapshot.everything_in(id), people);
     }
 
     fn cross(

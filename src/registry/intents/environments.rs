@@ -1,12 +1,11 @@
 //! Environments themselves.
 
 use serde::{Deserialize, Serialize};
-use strum::IntoEnumIterator;
 
 use crate::authz::platforms;
 use crate::domain::{
     AiBuilderEdition, AiBuilderSettings, Binding, Environment, FabricEdition, GoogleEdition, Key,
-    OpenSearchEdition, OpenSearchSettings, Platform, Policy, ResourceKind, Specifics, Target,
+    OpenSearchEdition, OpenSearchSettings, Platform, Policy, Specifics, Target,
 };
 
 use super::super::desk::Desk;
@@ -104,9 +103,7 @@ impl CarryOut for DeleteEnvironment {
         desk.require_store_administrator("remove environments")?;
         let id = desk.environment(&self.environment)?;
         let name = desk.now().target_label(Target::Environment(id));
-        let held: usize = ResourceKind::iter()
-            .map(|kind| desk.now().resources_in(id, kind).count())
-            .sum();
+        let held = desk.now().everything_in(id).count();
         if held > 0 {
             return Err(Refusal::rule(
                 RefusalKey::GroupNotEmpty,

@@ -42,11 +42,6 @@ impl Holdings {
     pub fn is_empty(&self) -> bool {
         self.owned.is_empty() && self.held.is_empty()
     }
-
-    /// Whether nothing is left that could be changed here.
-    pub fn is_settled(&self) -> bool {
-        self.owned.is_empty() && self.held.iter().all(Held::is_above)
-    }
 }
 
 /// All that somebody owns and holds at a moment: ownership that has begun or will begin, and every

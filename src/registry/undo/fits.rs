@@ -2,10 +2,8 @@
 
 use crate::authz::Snapshot;
 use crate::domain::{
-    ChangeSet, Environment, JournalEntry, Key, Principal, PrincipalId, Record, Resource,
-    ResourceId, ResourceKind,
+    ChangeSet, Environment, JournalEntry, Key, Principal, PrincipalId, Record, Resource, ResourceId,
 };
-use strum::IntoEnumIterator;
 
 use super::super::desk::Desk;
 use super::super::refusal::Refusal;
@@ -27,10 +25,7 @@ pub(super) fn check(
                 environment_alone(desk, *id, e)
             }
             (Key::Environment(id), Some(_), None) => {
-                let now = desk.draft.before();
-                let held: usize = ResourceKind::iter()
-                    .map(|kind| now.resources_in(*id, kind).count())
-                    .sum();
+                let held = desk.draft.before().everything_in(*id).count();
                 let gone = |r: &&crate::domain::Change| {
                     matches!(r.key, Key::Resource(e, _) if e == *id) && r.after.is_none()
                 };

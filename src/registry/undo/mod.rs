@@ -1,5 +1,6 @@
 //! Undo: the inverse of a journalled change set, planned against today's state.
 
+mod again;
 mod authorize;
 mod fits;
 
@@ -10,6 +11,7 @@ use super::actor::Actor;
 use super::desk::Desk;
 use super::plan::Plan;
 use super::refusal::{Refusal, RefusalKey};
+use again::{Import, UNDO, import_of};
 
 /// Intents that change hands; taking them back needs what making them needed, and gives a former
 /// owner what was theirs even when they have left since.
@@ -32,6 +34,9 @@ pub fn plan_undo(
     let inverse = entry.changes.inverse();
     let mut desk = Desk::new(snapshot, actor, at);
     desk.undoes = Some(entry.revision);
+    let import = import_of(entry);
+    // An import that comes again is an import: guards warn.
+    desk.lenient = import == Some(Import::BroughtBack);
     desk.hands_back = HAND_OVERS.contains(&entry.stamp.intent.as_str());
     if let Some(moved) = inverse
         .0
@@ -44,7 +49,11 @@ pub fn plan_undo(
             "has changed since",
         ));
     }
-    authorize::inverse(&desk, entry, &inverse)?;
+    match import {
+        Some(Import::TakenBack) => desk.require_store_administrator("take an import back")?,
+        Some(Import::BroughtBack) => desk.require_store_administrator("bring an import back")?,
+        None => authorize::inverse(&desk, entry, &inverse)?,
+    }
     apply(&mut desk, &inverse);
     fits::check(&mut desk, entry, &inverse)?;
     // Taking an undo back does the thing again.
@@ -59,8 +68,12 @@ pub fn plan_undo(
         }
         _ => format!("undo {}: {}", entry.revision, entry.stamp.summary),
     };
-    let arguments = format!("{{\"undo\":{{\"revision\":{}}}}}", entry.revision);
-    desk.finish("undo", arguments, summary, None)
+    desk.finish(
+        UNDO,
+        again::arguments(entry.revision, import),
+        summary,
+        None,
+    )
 }
 
 /// What goes, goes before what it lies in: a snapshot without the environment has forgotten the

@@ -192,13 +192,10 @@ impl Mappings {
 /// What the roles of an account give together, wherever a request comes from.
 pub(crate) fn standing_rights(place: &Place, account: &Account) -> Rights {
     let roles = place.mappings.roles_of(account, None);
-    let known = roles
-        .iter()
-        .filter_map(|(role, _)| place.mappings.rights(role));
-    known.fold(Rights::default(), |mut all, rights| {
-        all.add(rights);
-        all
-    })
+    let known = roles.iter();
+    known
+        .filter_map(|(role, _)| place.mappings.rights(role))
+        .collect()
 }
 
 /// The effective roles of a principal with how each came about: roles granted in the environment,

@@ -18,7 +18,7 @@ use crate::domain::{
 
 use super::super::decide::{Asker, Context, restrict};
 use super::super::decision::{Check, Evidence, ReasonKey, Trace, Verdict};
-use super::super::index::place::{Place, Rights};
+use super::super::index::place::Place;
 use super::super::index::postings::Posting;
 use super::super::permission::{Permission, PermissionSet};
 use super::super::request::ActionId;
@@ -32,7 +32,7 @@ pub(super) use roles::role;
 pub use vocabulary::{PREFIX, VOCABULARY};
 
 use reach::{Reach, reached};
-use roles::{Roles, privilege};
+use roles::{Roles, privilege, together};
 use vocabulary::{HIDDEN_ACTIONS, permissions};
 
 /// What intents need here.
@@ -97,13 +97,7 @@ pub(super) fn administrator(
 ) -> Option<Arc<str>> {
     let place = snapshot.place(environment)?;
     let asker = Asker::new(snapshot, principal);
-    let standing = snapshot.account_rights(environment, principal);
-    let granted = place.grants_to(asker.closure());
-    let may_be = standing.is_some_and(|r| r.administrator)
-        || granted
-            .into_iter()
-            .any(|g| g.rights.administrator && g.holds(at));
-    if !may_be {
+    if !together(&asker, environment, place, at).administrator {
         return None;
     }
     let roles = effective_roles(snapshot, environment, &asker, at, None);
@@ -121,10 +115,13 @@ pub(super) fn accounts<'a>(
     environment: EnvironmentId,
     place: &'a Place,
 ) -> impl Iterator<Item = PrincipalId> + 'a {
-    let certified =
-        cluster(&place.environment).map_or(&[][..], |c| &c.settings.super_administrators);
     let accounts = snapshot.accounts(environment).map(|(id, _)| id);
-    accounts.chain(certified.iter().copied())
+    accounts.chain(certified(&place.environment).iter().copied())
+}
+
+/// Who comes with a certificate; nobody on other platforms.
+pub(super) fn certified(environment: &Environment) -> &[PrincipalId] {
+    cluster(environment).map_or(&[], |c| &c.settings.super_administrators)
 }
 
 /// Where a list has to look: everywhere when nothing is kept from the principal, else among groups
@@ -139,13 +136,7 @@ pub(super) fn span(
         return Span::Nothing;
     };
     let (snapshot, principal) = (asker.snapshot(), asker.principal());
-    let mut rights = Rights::default();
-    if let Some(standing) = snapshot.account_rights(environment, principal) {
-        rights.add(standing);
-    }
-    for grant in place.grants_to(asker.closure()).filter(|g| g.holds(at)) {
-        rights.add(grant.rights);
-    }
+    let rights = together(asker, environment, place, at);
     if rights.administrator || !cluster.is_on() || cluster.is_super_administrator(principal) {
         return Span::Whole;
     }

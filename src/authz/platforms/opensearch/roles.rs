@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::domain::{Environment, Platform, RoleRights};
+use crate::domain::{Environment, EnvironmentId, Platform, RoleRights, Timestamp};
 
-use super::super::super::decide::Context;
+use super::super::super::decide::{Asker, Context};
 use super::super::super::decision::{Check, Evidence, Needs, ReasonKey, RoleSource, Trace};
-use super::super::super::index::place::Rights;
+use super::super::super::index::place::{Place, Rights};
 use super::super::super::permission::{Permission, PermissionSet};
 use super::mapping::{Pattern, effective_roles};
 use super::vocabulary::{PREFIX, READ_ONLY, READS_INDEX, VOCABULARY};
@@ -63,6 +63,21 @@ pub(in super::super) fn role(environment: &Environment, name: &str) -> Option<Ri
     }
 }
 
+/// What the roles of a principal give together, wherever a request comes from: those that its
+/// account always holds, and those granted in the environment at the moment.
+pub(super) fn together(
+    asker: &Asker<'_>,
+    environment: EnvironmentId,
+    place: &Place,
+    at: Timestamp,
+) -> Rights {
+    let account = asker.snapshot();
+    let account = account.account_rights(environment, asker.principal());
+    let granted = place.grants_to(asker.closure()).filter(|g| g.holds(at));
+    let granted = granted.map(|g| g.rights);
+    account.into_iter().chain(granted).collect()
+}
+
 /// The effective roles of the principal: what they give together, and for an explanation each of
 /// them.
 pub(super) struct Roles {
@@ -77,15 +92,8 @@ impl Roles {
         if complete || cx.request.address.is_some() {
             return Self::one_by_one(cx);
         }
-        let standing = cx
-            .snapshot
-            .account_rights(cx.environment_id, cx.request.principal);
-        let mut together = standing.cloned().unwrap_or_default();
-        for grant in cx.environment_grants().filter(|g| g.holds(cx.at())) {
-            together.add(grant.rights);
-        }
         Self {
-            together,
+            together: together(cx.asker, cx.environment_id, cx.place, cx.at()),
             each: Vec::new(),
         }
     }
@@ -103,10 +111,7 @@ impl Roles {
             Some((name, source, rights))
         };
         let each: Vec<_> = roles.into_iter().filter_map(known).collect();
-        let mut together = Rights::default();
-        for (_, _, rights) in &each {
-            together.add(rights);
-        }
+        let together = each.iter().map(|(_, _, rights)| rights).collect();
         Self { together, each }
     }
 
