@@ -130,7 +130,7 @@ fn act_for(console: &mut Console, who: PrincipalId) -> Vec<Effect> {
         }
     };
     state.eyes = None;
-    console.start_over();
+    console.start_over(console.view);
     let name = console.state.snapshot.label(who);
     let text = format!("You now act as {name}. p changes it again.");
     console.state.say(text, false);
@@ -140,9 +140,7 @@ fn act_for(console: &mut Console, who: PrincipalId) -> Vec<Effect> {
 /// Lists and details as somebody else has them, to look at only.
 fn see_as(console: &mut Console, who: Option<PrincipalId>) {
     console.state.eyes = who;
-    console.start_over();
-    console.view = View::MyModels;
-    console.refresh();
+    console.start_over(View::MyModels);
     let text = match who {
         Some(id) => format!(
             "You see what {} sees. esc at home returns.",

@@ -160,8 +160,10 @@ impl Console {
     }
 
     /// Forgets every place that was about somebody else's eyes, another time or another scope.
-    pub fn start_over(&mut self) {
+    pub fn start_over(&mut self, view: View) {
         self.layers.clear();
+        self.back.clear();
+        self.view = view;
         self.views = View::iter().map(|v| (v, screens::of(v))).collect();
         self.refresh();
     }

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use strum::{Display, EnumIter, IntoStaticStr};
 
 use crate::authz::{ListKind, Snapshot};
-use crate::domain::{EnvironmentId, JournalEntry, PrincipalId, ResourceId, Target, Timestamp};
+use crate::domain::{
+    EnvironmentId, JournalEntry, PrincipalId, ResourceId, Revision, Target, Timestamp,
+};
 use crate::registry::Actor;
 
 use super::commands::Keymap;
@@ -188,7 +190,18 @@ pub struct Lens {
     pub keymap: Arc<Keymap>,
 }
 
+/// Entries, newest first, as they were at a revision.
+fn until(history: &[JournalEntry], revision: Revision) -> &[JournalEntry] {
+    let later = history.partition_point(|e| e.revision > revision);
+    history.get(later..).unwrap_or_default()
+}
+
 impl Lens {
+    /// The journal entries that are loaded, newest first; in the past, what had been done then.
+    pub fn entries(&self) -> &[JournalEntry] {
+        until(&self.history, self.snapshot.revision())
+    }
+
     /// Whether a resource lies in what is looked at.
     pub fn covers(&self, id: ResourceId) -> bool {
         self.scope.is_none_or(|scope| {
@@ -351,9 +364,9 @@ impl State {
         });
     }
 
-    /// The journal entries that are loaded, newest first.
+    /// The journal entries that are loaded, newest first; in the past, what had been done then.
     pub fn entries(&self) -> &[JournalEntry] {
-        &self.history
+        until(&self.history, self.snapshot.revision())
     }
 
     /// Has something worked out on a thread of its own; the answer comes to

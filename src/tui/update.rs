@@ -15,7 +15,7 @@ use super::message::{Effect, Message};
 use super::parts::scroll::Step;
 use super::perform::perform;
 use super::screens::journal::is_visible;
-use super::state::{Past, Place, Toast};
+use super::state::{Past, Place, Toast, View};
 use super::view::{self, Hit};
 
 /// Takes a message. Pure of I/O: what has to happen outside is returned.
@@ -150,7 +150,7 @@ fn past(console: &mut Console, revision: Revision, outcome: Result<Arc<Snapshot>
     state.snapshot = snapshot;
     state.now = at;
     state.past = Some(Past { at, present });
-    console.start_over();
+    console.start_over(View::MyModels);
     let text = format!("This is revision {revision}. esc at home returns to now.");
     console.state.say(text, false);
 }

@@ -154,7 +154,7 @@ fn view_at(console: &Console, area: Rect, column: u16, row: u16) -> Option<View>
 fn hint_at(console: &Console, cells: u16, column: u16) -> Option<CommandId> {
     let mut start = 1;
     for (command, _) in hints(console, cells) {
-        let end = start + hint_width(&console.state, command) - 1;
+        let end = start + hint_width(&console.state, command);
         if (start..end).contains(&usize::from(column)) {
             return Some(command.id);
         }
@@ -175,8 +175,11 @@ fn draw_header(console: &Console, frame: &mut Frame<'_>, area: Rect) {
     let right = fit(&right, room.saturating_sub(9));
     let left = fit(&left, room.saturating_sub(width(&right) + 1));
     let gap = room.saturating_sub(width(&left) + width(&right));
-    let apart = state.past.is_some() || state.eyes.is_some();
-    let style = if apart { theme.warn() } else { theme.text() };
+    let style = if apart(state) {
+        theme.warn()
+    } else {
+        theme.text()
+    };
     frame.render_widget(
         Line::from(vec![
             Span::styled(left, theme.accent()),
@@ -185,6 +188,11 @@ fn draw_header(console: &Console, frame: &mut Frame<'_>, area: Rect) {
         ]),
         area,
     );
+}
+
+/// Whether something else than here and now is shown.
+const fn apart(state: &State) -> bool {
+    state.past.is_some() || state.eyes.is_some()
 }
 
 /// Who acts, with whose eyes, and when.
@@ -197,7 +205,9 @@ fn who(state: &State) -> String {
         .map_or_else(|| state.actor.account.clone(), |id| snapshot.label(id));
     let mut parts = vec![match state.actor.on_behalf_by {
         Some(by) => format!("{name} (by {})", snapshot.label(by)),
-        None if state.actor.store_administrator => format!("{name}{dot}store administrator"),
+        None if state.actor.store_administrator && !apart(state) => {
+            format!("{name}{dot}store administrator")
+        }
         None => name,
     }];
     if let Some(eyes) = state.eyes {

@@ -11,5 +11,6 @@
 
 mod flows;
 mod harness;
+mod places;
 mod properties;
 mod screens;

@@ -39,7 +39,23 @@ const LISTS: &[Place] = &[
     P::Experiments,
     P::Findings,
     P::Journal,
+];
+/// Where rows are marked, filtered and sorted: lists, and the pages that have lists for parts.
+const TABLES: &[Place] = &[
+    P::Models,
+    P::ModelGroups,
+    P::People,
+    P::Groups,
+    P::Roles,
+    P::Jobs,
+    P::Experiments,
+    P::Findings,
+    P::Journal,
     P::Settings,
+    P::Person,
+    P::Group,
+    P::Role,
+    P::Compare,
 ];
 const VIEWS: &[Place] = &[
     P::Models,
@@ -52,10 +68,9 @@ const VIEWS: &[Place] = &[
     P::Access,
     P::Findings,
     P::Journal,
-    P::Settings,
 ];
 /// Pages over a view, with parts to turn.
-const PAGES: &[Place] = &[P::Detail, P::Person, P::Group, P::Role];
+const PAGES: &[Place] = &[P::Detail, P::Person, P::Group, P::Role, P::Settings];
 /// Where a number goes to a view, whatever lies over the present one, and where the palette opens.
 const CALM: &[Place] = &[
     P::Models,
@@ -236,6 +251,14 @@ pub const COMMANDS: &[Command] = &[
         true,
     ),
     command(
+        CommandId::Open,
+        "open",
+        "Show details",
+        &["enter"],
+        &[P::Settings, P::Person, P::Group, P::Role, P::Compare],
+        true,
+    ),
+    command(
         CommandId::WhoCan,
         "who",
         "Show who has access, and how",
@@ -342,7 +365,7 @@ pub const COMMANDS: &[Command] = &[
         "mark",
         "Mark or unmark for bulk actions",
         &["space"],
-        LISTS,
+        TABLES,
         true,
     ),
     command(
@@ -350,7 +373,7 @@ pub const COMMANDS: &[Command] = &[
         "mark range",
         "Mark all rows from the last mark to the cursor",
         &["v"],
-        LISTS,
+        TABLES,
         false,
     ),
     command(
@@ -358,7 +381,7 @@ pub const COMMANDS: &[Command] = &[
         "mark all",
         "Mark all rows that are shown, or none",
         &["A"],
-        LISTS,
+        TABLES,
         false,
     ),
     command(
@@ -366,7 +389,7 @@ pub const COMMANDS: &[Command] = &[
         "filter",
         "Show only rows that fit what you type",
         &["/"],
-        LISTS,
+        TABLES,
         true,
     ),
     command(
@@ -374,7 +397,7 @@ pub const COMMANDS: &[Command] = &[
         "sort",
         "Sort by the next column",
         &["z"],
-        LISTS,
+        TABLES,
         false,
     ),
     command(
@@ -382,7 +405,7 @@ pub const COMMANDS: &[Command] = &[
         "backwards",
         "Turn the order round",
         &["Z"],
-        LISTS,
+        TABLES,
         false,
     ),
     command(

@@ -19,7 +19,7 @@ use super::super::text::pad;
 use super::super::view::frame_block;
 
 /// Cells that the names of fields take.
-const LABEL: u16 = 10;
+const LABEL: u16 = 11;
 
 /// Draws lines from the top of an area downwards, and knows what is left.
 #[derive(Debug)]

@@ -46,7 +46,7 @@ impl Rows for Journal {
     }
 
     fn keys(&self, lens: &Lens) -> Vec<Revision> {
-        lens.history.iter().map(|e| e.revision).collect()
+        lens.entries().iter().map(|e| e.revision).collect()
     }
 
     fn ordered(&self) -> bool {

@@ -179,7 +179,8 @@ impl<A: About> Screen for Page<A> {
     }
 
     fn environment(&self) -> Option<EnvironmentId> {
-        self.about.environment()
+        let part = self.part().and_then(Screen::environment);
+        part.or_else(|| self.about.environment())
     }
 
     fn committed(&mut self) -> bool {

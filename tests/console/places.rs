@@ -1,0 +1,337 @@
+//! People, groups, settings, forms; one environment, somebody's eyes, the past; mouse and keys of
+//! one's own.
+
+use std::sync::Arc;
+
+use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use deedbox::authz::{Request, check};
+use deedbox::domain::{Capability, ResourceRef};
+use deedbox::tui::commands::CommandId;
+use deedbox::tui::config::Config;
+use deedbox::tui::message::Message;
+use deedbox::tui::theme::{Scheme, Theme};
+
+use crate::harness::{Console, clock};
+
+macro_rules! screen {
+    ($name:expr, $console:expr) => {
+        insta::assert_snapshot!($name, $console.styled())
+    };
+}
+
+const SIZES: [(u16, u16); 3] = [(60, 16), (80, 24), (120, 40)];
+
+/// One screen in every size that it is promised for.
+fn in_every_size(name: &str, keys: &str) {
+    for (columns, rows) in SIZES {
+        let mut console =
+            Console::open_as("user:alice@acme.test", (columns, rows), Theme::default());
+        console.press(keys);
+        insta::assert_snapshot!(format!("{name}_{columns}x{rows}"), console.styled());
+    }
+}
+
+#[test]
+fn people_and_groups() {
+    in_every_size("people", "5");
+    in_every_size("groups", "6");
+    in_every_size("person", "5 / \"dan okafor\" enter enter");
+    in_every_size("person_reach", "5 / \"dan okafor\" enter enter tab");
+    in_every_size("group_members", "6 / \"fraud\" enter enter tab");
+}
+
+#[test]
+fn the_other_lists() {
+    in_every_size("model_groups", "4");
+    in_every_size("jobs", "8");
+    in_every_size("experiments", "9");
+}
+
+#[test]
+fn settings() {
+    in_every_size("settings", ",");
+    let mut console = Console::open();
+    screen!("settings_environment", console.press(", enter"));
+    screen!("settings_roles_held", console.press("tab"));
+    screen!("settings_logins", console.press("esc tab"));
+    screen!("settings_looks", console.press("tab"));
+    screen!("settings_keys", console.press("tab"));
+}
+
+#[test]
+fn looks_change_for_the_session() {
+    let mut console = Console::open();
+    console.press(", tab tab enter");
+    console.shows("light");
+    assert_eq!(console.runtime.console.state.theme.scheme, Scheme::Light);
+}
+
+#[test]
+fn a_user_is_added_and_put_into_a_group() {
+    let mut console = Console::open();
+    console.press("5 n");
+    screen!("new_person_choice", console);
+    console.press("enter \"xena@acme.test\" tab \"Xena Adler\" tab \"carol\" enter");
+    console.shows("Add Xena Adler.");
+    screen!("new_user_confirm", console);
+    console.press("y");
+    assert_eq!(console.newest().stamp.intent, "create-user");
+    console.press("/ \"xena\" enter a \"group\" enter \"fraud\" enter");
+    screen!("add_to_group_form", console);
+    console.press("ctrl-s y");
+    let entry = console.newest();
+    assert_eq!(entry.stamp.intent, "set-membership");
+    let snapshot = console.registry.snapshot();
+    let zara = snapshot.find_principal("user:xena@acme.test").unwrap();
+    let fraud = snapshot.find_principal("group:fraud@acme.test").unwrap();
+    assert!(snapshot.groups_of(zara).any(|g| g == fraud));
+}
+
+#[test]
+fn a_member_is_removed_where_members_are_listed() {
+    let mut console = Console::open();
+    console.press("6 / \"fraud team\" enter enter tab / \"erin\" enter delete");
+    console.shows("Effect:");
+    console.press("y");
+    assert_eq!(console.newest().stamp.intent, "set-membership");
+    console.hides("Erin Walsh  ");
+}
+
+#[test]
+fn a_setting_is_changed_with_its_effect_in_sight() {
+    let mut console = Console::open();
+    console.press(", / \"search\" enter a \"setting\" enter right tab \"false\"");
+    console.shows("Change a setting");
+    console.shows("people");
+    screen!("setting_form", console);
+    console.press("ctrl-s y");
+    assert_eq!(console.newest().stamp.intent, "set-setting");
+}
+
+#[test]
+fn whoever_may_not_sees_why_before_anything_is_asked() {
+    let mut dan = Console::open_as("user:dan@acme.test", (80, 24), Theme::default());
+    dan.press("5 n enter \"xena@acme.test\" ctrl-s");
+    dan.shows("Not allowed");
+    let before = dan.revision();
+    dan.press("esc esc esc");
+    assert_eq!(dan.revision(), before);
+}
+
+#[test]
+fn one_environment_only() {
+    let mut console = Console::open();
+    console.press("3 E \"search\" enter");
+    console.hides("risk-prod");
+    screen!("one_environment", console);
+    console.press("E enter");
+    console.shows("risk-prod");
+}
+
+#[test]
+fn seeing_as_somebody_changes_nothing_but_the_view() {
+    let mut console = Console::open();
+    console.press("5 / \"dan okafor\" enter S");
+    console.shows("seeing as Dan Okafor");
+    screen!("seeing_as", console.press("2"));
+    console.press("s");
+    console.shows("can be changed");
+    console.press("esc esc esc esc esc");
+    console.hides("seeing as");
+}
+
+#[test]
+fn the_past_is_shown_on_every_screen_and_can_be_left() {
+    let mut console = Console::open();
+    let model = "risk-prod/models/device-trust";
+    let may = |console: &Console| {
+        let snapshot = &console.runtime.console.state.snapshot;
+        let samuel = snapshot.find_principal("user:samuel@acme.test").unwrap();
+        let target = snapshot.find(&ResourceRef::parse(model).unwrap()).unwrap();
+        let run = Request::new(samuel, Capability::Run.into(), target, clock());
+        check(snapshot, &run).is_allowed()
+    };
+    console.press("/ \"device trust\" enter s \"credit\" enter enter y");
+    assert!(may(&console));
+    console.press("J down t");
+    console.shows("AS OF");
+    screen!("as_of", console);
+    assert!(!may(&console), "the share had not been made then");
+    console.press("/ \"device trust\" enter s");
+    console.shows("can be changed");
+    console.press("esc esc esc");
+    console.hides("AS OF");
+    assert!(may(&console));
+}
+
+#[test]
+fn nothing_is_changed_in_a_console_that_only_looks() {
+    let mut console = Console::open();
+    console.runtime.console.state.read_only = true;
+    console.press("s");
+    console.shows("--read-only");
+    console.press("esc 5 n");
+    console.shows("--read-only");
+}
+
+fn click(console: &mut Console, column: u16, row: u16) {
+    console.send(Message::Mouse(MouseEvent {
+        kind: MouseEventKind::Down(MouseButton::Left),
+        column,
+        row,
+        modifiers: KeyModifiers::NONE,
+    }));
+    console.press("");
+}
+
+/// Where a text stands on the screen.
+fn at(console: &Console, text: &str) -> (u16, u16) {
+    let screen = console.text();
+    let (row, line) = screen
+        .lines()
+        .enumerate()
+        .filter(|(_, l)| l.contains(text))
+        .last()
+        .unwrap_or_else(|| panic!("`{text}` is not on the screen:\n{screen}"));
+    let before = line.split(text).next().unwrap();
+    let column = deedbox::tui::text::width(before);
+    (u16::try_from(column).unwrap(), u16::try_from(row).unwrap())
+}
+
+#[test]
+fn the_mouse_chooses_opens_and_runs_hints() {
+    for size in [(80, 24), (120, 40), (160, 45)] {
+        let mut console = Console::open_as("user:alice@acme.test", size, Theme::default());
+        let (column, row) = at(&console, "Device trust");
+        click(&mut console, column, row);
+        console.shows("▸   Device trust");
+        let (column, row) = at(&console, "Device trust");
+        click(&mut console, column, row);
+        console.shows("risk-prod/models/device-trust");
+        let (column, row) = at(&console, "s share");
+        click(&mut console, column, row);
+        console.shows("Share Device trust");
+        console.press("esc esc");
+        let (column, row) = at(&console, "2 Shared");
+        click(&mut console, column, row);
+        console.shows("Why it is here");
+        click(&mut console, 0, 0);
+    }
+}
+
+#[test]
+fn the_wheel_moves_the_cursor() {
+    let mut console = Console::open();
+    let first = console.runtime.console.subject();
+    console.send(Message::Mouse(MouseEvent {
+        kind: MouseEventKind::ScrollDown,
+        column: 5,
+        row: 5,
+        modifiers: KeyModifiers::NONE,
+    }));
+    assert_ne!(console.runtime.console.subject(), first);
+}
+
+#[test]
+fn keys_of_ones_own() {
+    let text = "keys:\n  share: [ctrl-x]\n  help: f1\n";
+    let config = Config::read(text, "config.yaml", Theme::default()).unwrap();
+    let mut console = Console::open();
+    console.runtime.console.state.keymap = Arc::new(config.keymap);
+    console.press("");
+    console.shows("ctrl-x share");
+    console.press("s");
+    console.hides("Has access now");
+    console.press("ctrl-x");
+    console.shows("Has access now");
+}
+
+#[test]
+fn a_wrong_configuration_names_the_line() {
+    for (text, part) in [
+        (
+            "theme: dark\nkeys:\n  share: o\n",
+            "c.yaml:3: share: `o` already means reassign",
+        ),
+        (
+            "theme: dark\nkeys:\n  dance: o\n",
+            "c.yaml:3: there is no command `dance`",
+        ),
+        ("mouse: false\ntheme: pink\n", "c.yaml:2: "),
+        ("colour: red\n", "c.yaml:1: "),
+    ] {
+        let error = Config::read(text, "c.yaml", Theme::default()).unwrap_err();
+        assert!(error.starts_with(part), "{error}");
+    }
+}
+
+#[test]
+fn themes_and_accessible_mode() {
+    for (name, theme) in [
+        (
+            "light",
+            Theme {
+                scheme: Scheme::Light,
+                ..Theme::default()
+            },
+        ),
+        (
+            "high_contrast",
+            Theme {
+                scheme: Scheme::HighContrast,
+                ..Theme::default()
+            },
+        ),
+        (
+            "accessible",
+            Theme {
+                accessible: true,
+                ..Theme::default()
+            },
+        ),
+    ] {
+        let mut console = Console::open_as("user:alice@acme.test", (80, 24), theme);
+        console.press("down down");
+        insta::assert_snapshot!(format!("theme_{name}"), console.styled());
+    }
+}
+
+#[test]
+fn marks_ranges_and_all() {
+    let mut console = Console::open();
+    console.press("space down down v");
+    console.shows("4 marked");
+    console.press("A");
+    console.shows("12 marked");
+    console.press("A");
+    console.hides("marked");
+    console.press("A y");
+    assert_eq!(console.copied.last().unwrap().lines().count(), 12);
+}
+
+#[test]
+fn every_column_sorts_both_ways() {
+    let mut console = Console::open();
+    console.press("3");
+    for _ in 0..6 {
+        console.press("z");
+        let text = console.text();
+        assert!(text.contains('↓'), "{text}");
+    }
+    console.press("Z");
+    console.shows("↑");
+}
+
+#[test]
+fn every_command_of_the_table_can_be_pressed_anywhere_without_harm() {
+    let mut console = Console::open();
+    for command in deedbox::tui::commands::COMMANDS {
+        if matches!(command.id, CommandId::Quit | CommandId::Suspend) {
+            continue;
+        }
+        for key in command.keys {
+            console.press(key);
+        }
+        console.press("esc esc esc esc esc esc");
+    }
+}
