@@ -136,6 +136,11 @@ impl Session {
             !self.parser.screen().bracketed_paste(),
             "bracketed paste is still on"
         );
+        assert_eq!(
+            self.parser.screen().mouse_protocol_mode(),
+            vt100::MouseProtocolMode::None,
+            "the mouse is still captured"
+        );
     }
 }
 
@@ -159,7 +164,7 @@ fn from_the_first_frame_to_undo() {
     session.wait_for("Undo?");
     session.press("y");
     session.wait_for("Undo 3: share Device trust");
-    session.press("4");
+    session.press("J");
     session.wait_for("Journal 4");
     session.press("\x03");
     assert_eq!(session.end(), 0);

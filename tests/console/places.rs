@@ -76,9 +76,11 @@ fn a_user_is_added_and_put_into_a_group() {
     screen!("new_user_confirm", console);
     console.press("y");
     assert_eq!(console.newest().stamp.intent, "create-user");
-    console.press("/ \"xena\" enter a \"group\" enter \"fraud\" enter");
+    console.press("/ \"xena\" enter a \"group\" enter \"fraud\"");
     screen!("add_to_group_form", console);
-    console.press("ctrl-s y");
+    console.press("enter");
+    screen!("add_to_group_confirm", console);
+    console.press("y");
     let entry = console.newest();
     assert_eq!(entry.stamp.intent, "set-membership");
     let snapshot = console.registry.snapshot();
