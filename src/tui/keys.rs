@@ -61,8 +61,7 @@ impl Chord {
             ("pagedown", ..) => KeyCode::PageDown,
             ("delete", ..) => KeyCode::Delete,
             ("backspace", ..) => KeyCode::Backspace,
-            ("f1", ..) => KeyCode::F(1),
-            _ => return None,
+            (name, ..) => KeyCode::F(function(name)?),
         };
         Some(Self { code, modifiers })
     }
@@ -76,6 +75,12 @@ impl Chord {
     pub fn is_text(self) -> bool {
         matches!(self.code, KeyCode::Char(_)) && self.modifiers.is_empty()
     }
+}
+
+/// `f1` to `f12`.
+fn function(name: &str) -> Option<u8> {
+    let number = name.strip_prefix('f')?.parse().ok()?;
+    (1..=12).contains(&number).then_some(number)
 }
 
 impl fmt::Display for Chord {

@@ -99,3 +99,61 @@ proptest! {
         prop_assert_eq!(console.runtime.console.view, View::MyModels);
     }
 }
+
+/// Changes by keys, each with the screen that it begins on.
+const CHANGES: &[&str] = &[
+    "/ \"device trust\" enter s \"credit\" enter enter y",
+    "3 / \"invoices\" enter o \"carol\" enter enter y",
+    "/ \"ticket reranker\" enter s right enter \"analyst\" enter y",
+    "6 / \"fraud team\" enter enter tab down delete y",
+    "5 n enter \"xena@acme.test\" tab \"Xena Adler\" ctrl-s y",
+    "5 / \"dan okafor\" enter a \"suspend\" enter y",
+    ", / \"search\" enter a \"setting\" enter right tab \"false\" ctrl-s y",
+    "/ \"fraud score\" enter a \"rename\" enter \"Fraud, new\" ctrl-s y",
+];
+
+/// Everything that is stored, as a document; but for etags, which are new with every change.
+fn stored(console: &Console) -> String {
+    let document = deedbox::interop::document::write(&console.registry.snapshot());
+    let text = deedbox::interop::document::to_yaml(&document).unwrap();
+    let lines = text
+        .lines()
+        .filter(|l| !l.trim_start().starts_with("etag:"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn first_difference(before: &str, after: &str) -> Option<(String, String)> {
+    let (mut a, mut b) = (before.lines(), after.lines());
+    loop {
+        match (a.next(), b.next()) {
+            (None, None) => return None,
+            (x, y) if x == y => {}
+            (x, y) => return Some((x.unwrap_or("").to_owned(), y.unwrap_or("").to_owned())),
+        }
+    }
+}
+
+#[test]
+fn what_is_done_and_undone_leaves_everything_as_it_was() {
+    for keys in CHANGES {
+        let mut console = Console::open();
+        let (before, revision) = (stored(&console), console.revision());
+        console.press(keys);
+        assert_eq!(
+            console.revision(),
+            revision.next(),
+            "{keys}:\n{}",
+            console.text()
+        );
+        assert!(stored(&console) != before, "{keys} changes nothing");
+        console.press("u y");
+        assert_eq!(
+            console.newest().stamp.intent,
+            "undo",
+            "{keys}:\n{}",
+            console.text()
+        );
+        let different = first_difference(&before, &stored(&console));
+        assert_eq!(different, None, "{keys}");
+    }
+}

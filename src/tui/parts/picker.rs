@@ -5,7 +5,7 @@ use crossterm::event::KeyEvent;
 use crate::authz::Snapshot;
 use crate::domain::{PrincipalId, PrincipalKind, Status};
 
-use super::find::ranked;
+use super::corpus::Corpus;
 use super::input::Input;
 
 /// At most this many candidates are offered; typing more narrows them.
@@ -28,6 +28,7 @@ pub struct Picker {
     pub people_only: bool,
     /// How many fit besides those offered.
     pub more: usize,
+    directory: Option<Corpus<PrincipalId>>,
 }
 
 impl Picker {
@@ -84,21 +85,26 @@ impl Picker {
         let fitting = if text.is_empty() {
             self.suggestions.clone()
         } else {
-            matches(snapshot, &text, self.people_only)
+            // Read once a panel: a large directory takes longer to read than to search.
+            let people_only = self.people_only;
+            let directory = self
+                .directory
+                .get_or_insert_with(|| directory(snapshot, people_only));
+            directory.find(&text)
         };
         self.more = fitting.len().saturating_sub(SHOWN);
         self.candidates = fitting.into_iter().take(SHOWN).collect();
     }
 }
 
-/// Principals that something can be given to, whose name or id fits, best first.
-pub fn matches(snapshot: &Snapshot, text: &str, people_only: bool) -> Vec<PrincipalId> {
+/// Everybody that something can be given to, with what one looks for them by.
+fn directory(snapshot: &Snapshot, people_only: bool) -> Corpus<PrincipalId> {
     let offered = snapshot.principals().filter(|(_, p)| {
         let person = matches!(p.kind, PrincipalKind::User { .. });
         p.is_known() && p.status() != Status::Deleted && (person || !people_only)
     });
-    ranked(
-        text,
-        offered.map(|(id, p)| (id, format!("{} {}", p.label(), p.reference()))),
-    )
+    Corpus::new(offered.map(|(id, p)| {
+        let text = format!("{} {}", p.label(), p.reference());
+        (id, text.to_lowercase())
+    }))
 }

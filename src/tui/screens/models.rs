@@ -3,8 +3,9 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
+use crate::authz::decide::Asker;
 use crate::authz::{ListKind, list, lists};
-use crate::domain::{PrincipalId, ResourceId};
+use crate::domain::{Capability, PrincipalId, ResourceId};
 
 use super::super::facts;
 use super::super::parts::table::Column;
@@ -73,6 +74,12 @@ impl Rows for Models {
     }
 
     fn keys(&self, lens: &Lens) -> Vec<ResourceId> {
+        if self.0 == ListKind::AllModels {
+            // Without the reasons, which nobody asks for here.
+            let asker = Asker::new(&lens.snapshot, lens.viewer);
+            let visible = lists::reach(&asker, Capability::See, lens.now);
+            return visible.filter(|id| lens.covers(*id)).collect();
+        }
         let rows = list(&lens.snapshot, self.0, lens.viewer, lens.now);
         let keys = rows.into_iter().map(|r| r.resource);
         keys.filter(|id| lens.covers(*id)).collect()

@@ -112,11 +112,11 @@ fn people(state: &State) -> Vec<(Choice, Vec<String>)> {
     let snapshot = &state.snapshot;
     let own = state.login.principal;
     let active = snapshot.principals().filter(|(_, p)| p.is_active_user());
-    let mut by_grants: Vec<(usize, PrincipalId)> = active
-        .map(|(id, _)| (snapshot.mentions(id).count(), id))
-        .collect();
-    by_grants.sort_by_key(|(count, id)| (std::cmp::Reverse(*count), *id));
-    let others = by_grants.into_iter().map(|(_, id)| id);
+    let mut others: Vec<PrincipalId> = active.map(|(id, _)| id).collect();
+    if !state.is_large() {
+        others.sort_by_cached_key(|id| std::cmp::Reverse(snapshot.mentions(*id).count()));
+    }
+    let others = others.into_iter();
     own.into_iter()
         .chain(others.filter(|id| Some(*id) != own))
         .map(|id| {

@@ -2,7 +2,8 @@
 
 use strum::IntoEnumIterator;
 
-use crate::authz::{Check, ReasonKey, Request, Snapshot, capabilities, explain, who_can, wording};
+use crate::authz::who_can::holders;
+use crate::authz::{Check, ReasonKey, Request, Snapshot, capabilities, explain, wording};
 use crate::domain::{Capability, PrincipalId, ResourceId, Target};
 
 use super::super::super::facts;
@@ -113,10 +114,9 @@ fn people(
     capability: Capability,
     state: &State,
 ) -> Vec<PrincipalId> {
-    let holders = who_can(snapshot, capability.into(), Target::Resource(id), state.now);
+    let holders = holders(snapshot, capability.into(), Target::Resource(id), state.now);
     holders
         .into_iter()
-        .map(|h| h.principal)
         .filter(|p| *p != PrincipalId::ANONYMOUS)
         .collect()
 }
