@@ -1,7 +1,7 @@
 //! The console, on the default store or on a throw-away one.
 
 use std::io::IsTerminal as _;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use etcetera::BaseStrategy as _;
 
@@ -10,7 +10,7 @@ use crate::interop::document;
 use crate::registry::{Actor, Draft, Registry, plan_import};
 use crate::tui::config::Config;
 use crate::tui::terminal::theme_from_environment;
-use crate::tui::{self, Launch};
+use crate::tui::{self, Launch, Opened};
 
 use super::Outcome;
 use super::answering::Answering;
@@ -25,17 +25,21 @@ const SAMPLE: &str = include_str!("../../assets/acme.yaml");
 const SAMPLE_USER: &str = "user:alice@acme.test";
 
 /// The console on a store.
-pub fn open(globals: &Globals) -> Outcome {
+pub fn open(globals: Globals) -> Outcome {
     require_terminal()?;
-    let session = globals.open()?;
+    let read_only = globals.read_only;
     // Questions on the command line are answered while the console is open.
-    let _answering = Answering::begin(&globals.directory()?, &session.registry);
-    launch(Launch {
-        registry: session.registry,
-        actor: session.actor,
-        demo: false,
-        read_only: globals.read_only,
-        config: config(),
+    let answering: Kept<Answering> = Kept::default();
+    let kept = answering.clone();
+    launch(read_only, false, move |tell| {
+        let session = globals.open()?;
+        tell(Opened::Shown(session.registry.snapshot(), session.actor));
+        if globals.as_of.is_some() {
+            tell(Opened::Past(session.snapshot, session.now));
+        }
+        kept.keep(Answering::begin(&globals.directory()?, &session.registry));
+        tell(Opened::Ready(session.registry));
+        Ok(())
     })
 }
 
@@ -44,15 +48,38 @@ pub fn demo() -> Outcome {
     require_terminal()?;
     let directory = Temporary::new()?;
     let store = directory.path().join("store");
-    let registry = Arc::new(Registry::create(&store)?);
-    let actor = fill(&registry)?;
-    launch(Launch {
-        registry,
-        actor,
-        demo: true,
-        read_only: false,
-        config: config(),
+    launch(false, true, move |tell| {
+        let registry = Arc::new(Registry::create(&store)?);
+        let actor = fill(&registry)?;
+        tell(Opened::Shown(registry.snapshot(), actor));
+        tell(Opened::Ready(registry));
+        Ok(())
     })
+}
+
+/// Something that a thread leaves for the one that waits for it.
+struct Kept<T>(Arc<Mutex<Option<T>>>);
+
+impl<T> Kept<T> {
+    fn keep(&self, value: Option<T>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = value;
+    }
+
+    fn take(&self) -> Option<T> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+impl<T> Default for Kept<T> {
+    fn default() -> Self {
+        Self(Arc::default())
+    }
+}
+
+impl<T> Clone for Kept<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
 }
 
 /// Puts the sample organization into an empty store; the account that runs the program signs in
@@ -105,8 +132,29 @@ fn config() -> Config {
     })
 }
 
-fn launch(launch: Launch) -> Outcome {
-    match tui::run(launch) {
+/// Opens the console; what keeps the store from being opened is told when the terminal is back.
+fn launch(
+    read_only: bool,
+    demo: bool,
+    open: impl FnOnce(&mut dyn FnMut(Opened)) -> Result<(), Failure> + Send + 'static,
+) -> Outcome {
+    let failed: Kept<Failure> = Kept::default();
+    let kept = failed.clone();
+    let ended = tui::run(Launch {
+        open: Box::new(move |tell| {
+            if let Err(failure) = open(tell) {
+                kept.keep(Some(failure));
+                tell(Opened::Failed);
+            }
+        }),
+        demo,
+        read_only,
+        config: config(),
+    });
+    if let Some(failure) = failed.take() {
+        return Err(failure);
+    }
+    match ended {
         Ok(()) => Ok(exit::YES),
         Err(error) => Err(Failure::bug(format!("the console ended: {error}"))),
     }

@@ -97,7 +97,7 @@ fn run(arguments: Arguments, held: Option<Arc<Registry>>) -> Outcome {
         ));
     }
     match arguments.command {
-        None => console::open(&globals),
+        None => console::open(globals),
         Some(Command::Demo) => console::demo(),
         Some(Command::Init) => init::run(&globals),
         Some(Command::Import(command)) => import::run(&globals, &command),

@@ -23,7 +23,8 @@ pub fn carry_out(registry: &Registry, effect: Effect) -> Option<Message> {
         }
         Effect::Past(revision) => {
             let past = registry.at_revision(revision);
-            Some(Message::Past(revision, past.map_err(|e| e.to_string())))
+            let past = past.map_err(|e| e.to_string());
+            Some(Message::Past(revision, None, past))
         }
         Effect::Compute(ticket, job) => Some(Message::Answered(ticket, (job.0)())),
         Effect::Copy(_) | Effect::Suspend => None,

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use crossterm::event::{KeyEvent, MouseEvent};
 
 use crate::authz::Snapshot;
-use crate::domain::{JournalEntry, Revision};
-use crate::registry::{Plan, Receipt};
+use crate::domain::{JournalEntry, Revision, Timestamp};
+use crate::registry::{Actor, Plan, Receipt};
 
 use super::screen::{Answer, Ticket};
 
@@ -24,12 +24,15 @@ pub enum Message {
     Resize(u16, u16),
     /// The process is asked to end.
     Quit,
+    /// The store's state can be shown, to whoever signed in.
+    Opened(Arc<Snapshot>, Box<Actor>),
     /// A commit came back.
     Committed(Result<Box<Receipt>, String>),
     /// Journal entries came back, newest first.
     Journal(Result<Vec<JournalEntry>, String>),
-    /// The store as it was came back.
-    Past(Revision, Result<Arc<Snapshot>, String>),
+    /// The store as it was came back, and the moment at which it is looked at; without one, the
+    /// moment at which the revision was made.
+    Past(Revision, Option<Timestamp>, Result<Arc<Snapshot>, String>),
     /// A job came back.
     Answered(Ticket, Answer),
 }

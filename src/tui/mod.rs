@@ -27,23 +27,46 @@ pub mod view;
 
 use std::sync::Arc;
 
+use crate::authz::Snapshot;
+use crate::domain::Timestamp;
 use crate::registry::{Actor, Registry};
 
 use config::Config;
 
 pub use runtime::run;
 
-/// What the console starts with.
+/// A step of opening a store.
 #[derive(Debug)]
+pub enum Opened {
+    /// Its state can be shown to whoever signed in.
+    Shown(Arc<Snapshot>, Actor),
+    /// Its state at a moment of the past is to be shown first.
+    Past(Arc<Snapshot>, Timestamp),
+    /// Commits are taken.
+    Ready(Arc<Registry>),
+    /// It can't be opened; whoever opens it keeps the reason.
+    Failed,
+}
+
+/// Opens the store on a thread of its own, and tells each step.
+pub type Open = Box<dyn FnOnce(&mut dyn FnMut(Opened)) + Send>;
+
+/// What the console starts with.
 pub struct Launch {
-    /// The open store.
-    pub registry: Arc<Registry>,
-    /// Who signed in.
-    pub actor: Actor,
+    /// Opens the store. The first frame is drawn before.
+    pub open: Open,
     /// Whether this is the throw-away sample: it says so, and personas can be switched.
     pub demo: bool,
     /// Whether nothing may be changed.
     pub read_only: bool,
     /// Looks and keys.
     pub config: Config,
+}
+
+impl std::fmt::Debug for Launch {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Launch")
+            .field("demo", &self.demo)
+            .finish_non_exhaustive()
+    }
 }

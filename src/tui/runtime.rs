@@ -11,9 +11,8 @@ use ratatui::Terminal;
 use ratatui::backend::Backend;
 
 use crate::domain::Timestamp;
-use crate::registry::Registry;
+use crate::registry::{Actor, Registry};
 
-use super::Launch;
 use super::console::Console;
 use super::effects::carry_out;
 use super::message::{Effect, Message};
@@ -22,6 +21,7 @@ use super::state::State;
 use super::terminal::Screen;
 use super::update::update;
 use super::view::view;
+use super::{Launch, Open, Opened};
 
 /// State and clock. It knows no thread and no terminal; both faces of the loop, the real one and
 /// the tests', take turns with it.
@@ -76,14 +76,8 @@ pub fn run(launch: Launch) -> color_eyre::Result<()> {
     listen_to_signals(messages.clone())?;
     let mut screen = Screen::take(launch.config.mouse).wrap_err("the console can't start")?;
     let size = screen.terminal.size()?;
-    let mut state = State::new(
-        launch.registry.snapshot(),
-        launch.actor,
-        launch.demo,
-        launch.config.theme,
-        (size.width, size.height),
-        Timestamp::now(),
-    );
+    let (theme, size) = (launch.config.theme, (size.width, size.height));
+    let mut state = State::opening(launch.demo, theme, size, Timestamp::now());
     state.read_only = launch.read_only;
     state.keymap = Arc::new(launch.config.keymap);
     let mut runtime = Runtime::new(state, Timestamp::now);
@@ -92,18 +86,17 @@ pub fn run(launch: Launch) -> color_eyre::Result<()> {
     }
     runtime.draw(&mut screen.terminal)?;
 
-    listen_to_terminal(messages.clone(), (size.width, size.height));
-    let worker = start_worker(launch.registry, messages);
-    let _ = worker.send(Effect::LoadJournal);
+    listen_to_terminal(messages.clone(), size);
+    let (ready, registry) = channel();
+    let worker = start_worker(registry, messages.clone());
+    open(launch.open, ready, messages);
     let mut effects = runtime.turn([]);
     loop {
         for effect in effects {
             match effect {
                 Effect::Suspend => screen.suspend()?,
                 Effect::Copy(text) => Screen::copy(&text)?,
-                other => {
-                    let _ = worker.send(other);
-                }
+                other => worker(other),
             }
         }
         if runtime.console.state.quit {
@@ -114,6 +107,39 @@ pub fn run(launch: Launch) -> color_eyre::Result<()> {
         runtime.draw(&mut screen.terminal)?;
     }
     Ok(())
+}
+
+/// Opens the store on a thread of its own: its state is for the screen, its registry for the worker.
+fn open(open: Open, ready: Sender<Arc<Registry>>, messages: Sender<Message>) {
+    thread::spawn(move || {
+        let mut actor = None;
+        let show = |snapshot, who: &Actor| {
+            let _ = messages.send(Message::Opened(snapshot, Box::new(who.clone())));
+        };
+        open(&mut |step| match step {
+            Opened::Shown(snapshot, who) => {
+                let shown = snapshot.revision();
+                show(snapshot, &who);
+                actor = Some((who, shown));
+            }
+            Opened::Past(snapshot, at) => {
+                let revision = snapshot.revision();
+                let _ = messages.send(Message::Past(revision, Some(at), Ok(snapshot)));
+            }
+            Opened::Ready(registry) => {
+                let now = registry.snapshot();
+                if let Some((who, shown)) = &actor
+                    && now.revision() != *shown
+                {
+                    show(now, who);
+                }
+                let _ = ready.send(registry);
+            }
+            Opened::Failed => {
+                let _ = messages.send(Message::Quit);
+            }
+        });
+    });
 }
 
 fn waiting(inbox: &Receiver<Message>) -> impl Iterator<Item = Message> + '_ {
@@ -170,15 +196,15 @@ fn listen_to_signals(messages: Sender<Message>) -> color_eyre::Result<()> {
 
 /// Effects run one after the other on a thread of their own, so the screen never waits for a disk;
 /// jobs, which read only what they were given, each on another, so that no commit waits for them.
-fn start_worker(registry: Arc<Registry>, messages: Sender<Message>) -> Sender<Effect> {
+/// What is ordered before the store takes commits waits until it does.
+fn start_worker(registry: Receiver<Arc<Registry>>, messages: Sender<Message>) -> impl Fn(Effect) {
     let (effects, orders) = channel::<Effect>();
+    let answers = messages.clone();
     thread::spawn(move || {
+        let Ok(registry) = registry.recv() else {
+            return;
+        };
         for effect in orders {
-            if let Effect::Compute(ticket, job) = effect {
-                let messages = messages.clone();
-                thread::spawn(move || messages.send(Message::Answered(ticket, (job.0)())));
-                continue;
-            }
             if let Some(message) = carry_out(&registry, effect)
                 && messages.send(message).is_err()
             {
@@ -186,5 +212,12 @@ fn start_worker(registry: Arc<Registry>, messages: Sender<Message>) -> Sender<Ef
             }
         }
     });
-    effects
+    move |effect| {
+        if let Effect::Compute(ticket, job) = effect {
+            let answers = answers.clone();
+            thread::spawn(move || answers.send(Message::Answered(ticket, (job.0)())));
+        } else {
+            let _ = effects.send(effect);
+        }
+    }
 }

@@ -215,7 +215,7 @@ impl Lens {
 #[derive(Debug)]
 #[allow(
     clippy::struct_excessive_bools,
-    reason = "four unrelated facts, not a state in disguise"
+    reason = "five unrelated facts, not a state in disguise"
 )]
 pub struct State {
     /// The organization at one revision.
@@ -232,6 +232,8 @@ pub struct State {
     pub read_only: bool,
     /// The one environment that is shown; `None` for all.
     pub scope: Option<EnvironmentId>,
+    /// Whether the store is still being opened; nothing but leaving is possible meanwhile.
+    pub opening: bool,
     /// Whether this is the throw-away sample.
     pub demo: bool,
     /// The time of the last turn; in the past, the moment that is looked at.
@@ -275,6 +277,7 @@ impl State {
             past: None,
             read_only: false,
             scope: None,
+            opening: false,
             demo,
             now,
             size,
@@ -287,6 +290,16 @@ impl State {
             quit: false,
             outbox: Vec::new(),
             tickets: 0,
+        }
+    }
+
+    /// The state before there is anything to show.
+    pub fn opening(demo: bool, theme: Theme, size: (u16, u16), now: Timestamp) -> Self {
+        let nobody = Actor::user(PrincipalId::ANONYMOUS);
+        Self {
+            opening: true,
+            busy: Some("Opening the store".to_owned()),
+            ..Self::new(Arc::default(), nobody, demo, theme, size, now)
         }
     }
 

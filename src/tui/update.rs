@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crossterm::event::{KeyEvent, MouseButton, MouseEvent, MouseEventKind};
 
 use crate::authz::Snapshot;
-use crate::domain::{JournalEntry, Revision};
-use crate::registry::Receipt;
+use crate::domain::{JournalEntry, Revision, Timestamp};
+use crate::registry::{Actor, Receipt};
 
 use super::commands::CommandId;
 use super::console::Console;
@@ -29,10 +29,11 @@ pub fn update(console: &mut Console, message: Message) -> Vec<Effect> {
             console.refresh();
         }
         Message::Quit => console.state.quit = true,
+        Message::Opened(snapshot, actor) => return opened(console, snapshot, *actor),
         Message::Committed(outcome) => committed(console, outcome),
         Message::Journal(Ok(entries)) => journal(console, entries),
         Message::Journal(Err(why)) => console.state.say(why, true),
-        Message::Past(revision, outcome) => past(console, revision, outcome),
+        Message::Past(revision, at, outcome) => past(console, revision, at, outcome),
         Message::Answered(ticket, answer) => console.answered(ticket, answer),
     }
     Vec::new()
@@ -43,7 +44,7 @@ fn press(console: &mut Console, key: KeyEvent) -> Vec<Effect> {
     let chord = Chord::of(key);
     let place = console.place();
     let command = console.state.keymap.lookup(place, chord);
-    if console.state.too_small() {
+    if console.state.too_small() || console.state.opening {
         // Nothing is done that can't be seen, but leaving always works.
         console.state.quit |= command.is_some_and(|c| c.id == CommandId::Quit);
         return Vec::new();
@@ -69,7 +70,7 @@ fn press(console: &mut Console, key: KeyEvent) -> Vec<Effect> {
 
 /// Clicks choose what they hit, a click on what is chosen opens it; the wheel moves the cursor.
 fn point(console: &mut Console, mouse: MouseEvent) -> Vec<Effect> {
-    if console.state.too_small() {
+    if console.state.too_small() || console.state.opening {
         return Vec::new();
     }
     let wheel = match mouse.kind {
@@ -109,7 +110,7 @@ fn point(console: &mut Console, mouse: MouseEvent) -> Vec<Effect> {
 
 /// Paste is paste: it never runs commands.
 fn paste(console: &mut Console, text: &str) {
-    if console.state.too_small() {
+    if console.state.too_small() || console.state.opening {
         return;
     }
     if !console.top().edits_text() {
@@ -122,6 +123,17 @@ fn paste(console: &mut Console, text: &str) {
     screen.paste(state, text);
 }
 
+fn opened(console: &mut Console, snapshot: Arc<Snapshot>, actor: Actor) -> Vec<Effect> {
+    let state = &mut console.state;
+    state.snapshot = snapshot;
+    state.login = actor.clone();
+    state.actor = actor;
+    state.opening = false;
+    state.busy = None;
+    console.refresh();
+    vec![Effect::LoadJournal]
+}
+
 fn journal(console: &mut Console, mut entries: Vec<JournalEntry>) {
     let state = &mut console.state;
     let (snapshot, actor, now) = (&state.snapshot, &state.actor, state.now);
@@ -131,18 +143,21 @@ fn journal(console: &mut Console, mut entries: Vec<JournalEntry>) {
     console.refresh();
 }
 
-fn past(console: &mut Console, revision: Revision, outcome: Result<Arc<Snapshot>, String>) {
+fn past(
+    console: &mut Console,
+    revision: Revision,
+    at: Option<Timestamp>,
+    outcome: Result<Arc<Snapshot>, String>,
+) {
     let state = &mut console.state;
     state.busy = None;
     let snapshot = match outcome {
         Ok(snapshot) => snapshot,
         Err(why) => return state.say(why, true),
     };
-    let at = state
-        .history
-        .iter()
-        .find(|e| e.revision == revision)
-        .map_or(state.now, |e| e.stamp.time);
+    let entry = state.history.iter().find(|e| e.revision == revision);
+    let made = entry.map_or(state.now, |e| e.stamp.time);
+    let at = at.unwrap_or(made);
     let present = match state.past.take() {
         Some(past) => past.present,
         None => Arc::clone(&state.snapshot),

@@ -306,7 +306,7 @@ impl<R: Rows> ListScreen<R> {
 
     /// An empty place says what would fill it.
     fn draw_empty(&self, state: &State, frame: &mut Frame<'_>, area: Rect) {
-        let text = if self.pending.rows.is_some() {
+        let text = if self.pending.rows.is_some() || state.opening {
             "Reading …".to_owned()
         } else if self.list.filter.text().is_empty() {
             self.rows.empty(state)
