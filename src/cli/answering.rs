@@ -73,7 +73,7 @@ fn answer(mut stream: UnixStream, registry: Arc<Registry>) -> io::Result<()> {
         let asked = Arguments::try_parse_from(arguments).ok();
         match asked.filter(|a| a.command.as_ref().is_some_and(Command::is_question)) {
             Some(question) => super::run(question, Some(registry)).unwrap_or_else(Failure::report),
-            None => Failure::usage("only questions are answered here").report(),
+            None => Failure::usage("only questions and backups are answered here").report(),
         }
     });
     stream.write_all(&[code])?;
@@ -83,9 +83,12 @@ fn answer(mut stream: UnixStream, registry: Arc<Registry>) -> io::Result<()> {
 
 /// Asks the process that holds a store what this one was asked, and passes its answer on. `None`
 /// when nobody answers there.
-pub fn ask(directory: &Path) -> Option<Failure> {
+pub fn ask(directory: &Path, asked: Option<Vec<String>>) -> Option<Failure> {
     let mut stream = UnixStream::connect(directory.join(SOCKET)).ok()?;
-    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let arguments: Vec<OsString> = match asked {
+        Some(asked) => asked.into_iter().map(Into::into).collect(),
+        None => std::env::args_os().collect(),
+    };
     let mut input = Vec::new();
     if arguments.iter().any(|a| a == "--batch") {
         let mut given = print::input(1 << 16);

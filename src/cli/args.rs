@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use super::keeping::{Backup, Repair, Restore};
 pub use super::options::{
     Check, Compare, Completions, Diff, Do, Export, Import, Journal, LoginCommand, Man, Offboard,
     Reassign, Remedy, Share, Test, TextForm, Undo, Unshare, Verify, WhatCan, WhoCan,
@@ -87,6 +88,12 @@ pub enum Command {
     Checkpoint,
     /// Check the journal's chain of hashes, and every record against it
     Verify(Verify),
+    /// Write the whole store, records and journal, into one file that proves itself
+    Backup(Backup),
+    /// Make a store of a backup
+    Restore(Restore),
+    /// Say what can be saved of a damaged store, and make a new one of it
+    Repair(Repair),
     /// Run scenarios: documents with steps and what must come of them
     Test(Test),
     /// Write completions for a shell
@@ -100,8 +107,13 @@ impl Command {
     pub const fn is_question(&self) -> bool {
         match self {
             // Files are the asking process's own.
-            Self::Export(export) => export.into.is_none(),
-            Self::Journal(_) | Self::Diff(_) | Self::Checkpoint | Self::Verify(_) => true,
+            Self::Export(export) => export.into.is_none() && !export.salvage,
+            // A backup is the holder's to write: records and journal of one revision.
+            Self::Journal(_)
+            | Self::Diff(_)
+            | Self::Checkpoint
+            | Self::Verify(_)
+            | Self::Backup(_) => true,
             other => other.reads_state(),
         }
     }

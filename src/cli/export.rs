@@ -11,10 +11,19 @@ use super::cedar;
 use super::failure::{Failure, exit};
 use super::options::Native;
 use super::print::Output;
+use super::repair;
 use super::session::{Globals, Session, target};
 
 /// Writes what was asked for.
 pub fn run(globals: &Globals, command: &Export) -> Outcome {
+    if command.salvage {
+        if globals.as_of.is_some() {
+            return Err(Failure::usage(
+                "what can be read of a damaged store has no past: leave --as-of out",
+            ));
+        }
+        return repair::export(globals, command.form);
+    }
     let session = globals.open()?;
     if command.to == Some(Native::Cedar) {
         return cedar::run(&session, command);

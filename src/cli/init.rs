@@ -1,7 +1,10 @@
 //! `init`: a new store.
 
-use crate::domain::{Login, Timestamp};
+use std::path::Path;
+
+use crate::domain::{Login, Revision, Timestamp};
 use crate::registry::{Actor, Registry};
+use crate::store::StoreError;
 
 use super::Outcome;
 use super::failure::exit;
@@ -12,7 +15,10 @@ use super::session::Globals;
 /// Makes a store; the account that does becomes its first store administrator.
 pub fn run(globals: &Globals) -> Outcome {
     let directory = globals.directory()?;
-    let registry = Registry::create(&directory)?;
+    let registry = match Registry::create(&directory) {
+        Err(exists @ StoreError::Exists { .. }) => unfinished(&directory).ok_or(exists)?,
+        other => other?,
+    };
     let account = os_account::name();
     let founder = Actor::store_administrator(account.clone());
     let login = Login {
@@ -28,4 +34,11 @@ pub fn run(globals: &Globals) -> Outcome {
     ))?;
     out.finish()?;
     Ok(exit::YES)
+}
+
+/// A store whose making was interrupted before its first login: nobody can sign in there, and
+/// nothing was ever committed.
+fn unfinished(directory: &Path) -> Option<Registry> {
+    let registry = Registry::open(directory).ok()?;
+    (registry.store().head().revision == Revision(0)).then_some(registry)
 }

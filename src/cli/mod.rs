@@ -6,6 +6,7 @@
 
 mod answering;
 mod args;
+mod backup;
 mod batch;
 mod cedar;
 mod change;
@@ -20,6 +21,7 @@ mod files;
 mod import;
 mod init;
 mod journal;
+mod keeping;
 mod lists;
 mod login;
 mod offboard;
@@ -28,6 +30,7 @@ mod os_account;
 mod plan_text;
 mod print;
 mod remedy;
+mod repair;
 mod session;
 mod sheet;
 mod shell;
@@ -61,7 +64,14 @@ type Outcome = Result<u8, Failure>;
 pub fn install_reports() -> color_eyre::Result<()> {
     let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let theme = if colour { Theme::dark() } else { Theme::new() };
-    HookBuilder::default().theme(theme).install()
+    HookBuilder::default().theme(theme).install()?;
+    let report = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        if !crate::store::panics_are_errors() {
+            report(info);
+        }
+    }));
+    Ok(())
 }
 
 /// Runs the command that the program's arguments name.
@@ -86,6 +96,7 @@ fn run(arguments: Arguments, held: Option<Arc<Registry>>) -> Outcome {
     let globals = Globals {
         held,
         ask_holder: arguments.command.as_ref().is_some_and(Command::is_question),
+        asked: arguments.command.as_ref().and_then(asked_for),
         store: arguments.store,
         on_behalf: arguments.on_behalf,
         as_of: arguments.as_of,
@@ -119,8 +130,22 @@ fn run(arguments: Arguments, held: Option<Arc<Registry>>) -> Outcome {
         Some(Command::Diff(command)) => diff::run(&globals, &command),
         Some(Command::Checkpoint) => checkpoint::run(&globals),
         Some(Command::Verify(command)) => verify::run(&globals, &command),
+        Some(Command::Backup(command)) => backup::run(&globals, &command),
+        Some(Command::Restore(command)) => backup::restore(&globals, &command),
+        Some(Command::Repair(command)) => repair::run(&globals, &command),
         Some(Command::Test(command)) => test::run(&command),
         Some(Command::Completions(command)) => shell::completions(&command),
         Some(Command::Man(command)) => shell::man(&command),
     }
+}
+
+/// What the process that holds the store is asked, where that is not what this one was asked: it has
+/// another working directory.
+fn asked_for(command: &Command) -> Option<Vec<String>> {
+    let Command::Backup(backup) = command else {
+        return None;
+    };
+    let file = std::path::absolute(&backup.file).ok()?;
+    let words = ["deedbox", "backup", "--", file.to_str()?];
+    Some(words.map(str::to_owned).into())
 }

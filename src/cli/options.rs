@@ -41,6 +41,10 @@ pub struct Export {
     /// For several files: the directory to write them into
     #[arg(long, value_name = "DIR", requires = "to", conflicts_with = "form")]
     pub into: Option<PathBuf>,
+    /// What can be read of a damaged store, as a document; what is lost is said. Exit code 6 when
+    /// something is
+    #[arg(long, conflicts_with_all = ["to", "into", "resource"])]
+    pub salvage: bool,
     /// What to export: the project, model or job of a policy; for Cedar an environment [default: all]
     #[arg(value_name = "RESOURCE", requires = "to")]
     pub resource: Option<String>,

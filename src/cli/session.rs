@@ -25,6 +25,8 @@ pub struct Globals {
     pub held: Option<Arc<Registry>>,
     /// Whether a process that holds the store may answer instead.
     pub ask_holder: bool,
+    /// What that process is asked, where it is not what this one was asked.
+    pub asked: Option<Vec<String>>,
     /// Where the store lies, when it is not the default one.
     pub store: Option<PathBuf>,
     /// For whom a store administrator acts.
@@ -68,7 +70,7 @@ impl Globals {
         match Registry::open(&directory) {
             Ok(registry) => Ok(Arc::new(registry)),
             Err(error @ StoreError::Locked { .. }) if self.ask_holder => {
-                Err(answering::ask(&directory).unwrap_or_else(|| error.into()))
+                Err(answering::ask(&directory, self.asked.clone()).unwrap_or_else(|| error.into()))
             }
             Err(error) => Err(error.into()),
         }

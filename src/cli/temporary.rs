@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use rustix::io::Errno;
 use rustix::process::{Pid, test_kill_process};
 
-const PREFIX: &str = "deedbox-demo-";
+const PREFIX: &str = "deedbox-run-";
 
 /// A directory for one run, open to nobody else.
 #[derive(Debug)]
@@ -62,7 +62,7 @@ fn sweep(base: &Path) {
 
 impl Drop for Temporary {
     fn drop(&mut self) {
-        // It holds sample data only; what can't be removed is the system's to sweep up.
+        // What can't be removed is swept up by the next run, or by the system.
         let _ = fs::remove_dir_all(&self.0);
     }
 }

@@ -1,6 +1,7 @@
 //! sled, behind a fence: opened and used so that its errors and panics become ours.
 
 use std::any::Any;
+use std::cell::Cell;
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -167,12 +168,28 @@ fn failed(directory: &Path, error: sled::Error) -> StoreError {
     }
 }
 
+thread_local! {
+    static GUARDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether a panic of this thread is the engine's way to say that its files are damaged: an error
+/// says it better, and follows.
+pub fn panics_are_errors() -> bool {
+    GUARDED.get()
+        || std::thread::current()
+            .name()
+            .is_some_and(|n| n.starts_with("sled"))
+}
+
 /// The engine panics on some damaged files.
 fn guarded<T>(
     directory: &Path,
     work: impl FnOnce() -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
+    let before = GUARDED.replace(true);
+    let result = catch_unwind(AssertUnwindSafe(work));
+    GUARDED.set(before);
+    result.unwrap_or_else(|panic| {
         let why = message(panic.as_ref());
         Err(StoreError::damaged(format!(
             "the engine gave up on `{}` ({why})",

@@ -60,8 +60,8 @@ pub enum StoreError {
     },
     /// Something is not what was written.
     #[error(
-        "the store is damaged: {what}. Copy the store's directory before anything else, then run \
-         `deedbox verify`, export what is readable, or restore a backup"
+        "the store is damaged: {what}. `deedbox repair --dry-run` says what can be saved, working on a \
+         copy; `deedbox restore` brings a backup back"
     )]
     Damaged {
         /// What is damaged.
@@ -79,8 +79,8 @@ pub enum StoreError {
     },
     /// Fewer or more records than were committed.
     #[error(
-        "the store is damaged: {expected} records were committed and {found} are there. Copy the \
-         store's directory before anything else, then restore a backup"
+        "the store is damaged: {expected} records were committed and {found} are there. `deedbox repair \
+         --dry-run` says what can be saved, working on a copy; `deedbox restore` brings a backup back"
     )]
     MissingRows {
         /// Committed.
@@ -124,6 +124,32 @@ pub enum StoreError {
         /// Where a store was to be made.
         path: PathBuf,
     },
+    /// A file would be overwritten.
+    #[error("`{}` is there already and was left as it is: take it away, or name another file", path.display())]
+    FileExists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is something else.
+    #[error("`{}` is no backup: name a file that `deedbox backup` wrote", path.display())]
+    NoBackup {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The backup is not what was written.
+    #[error("this backup does not hold: {what}. Nothing was made; use another one")]
+    BadBackup {
+        /// What is wrong.
+        what: String,
+    },
+    /// There is nothing to save.
+    #[error("nothing can be saved from `{}`: {why}. Restore a backup, or look for an older copy", path.display())]
+    Hopeless {
+        /// The store.
+        path: PathBuf,
+        /// Why.
+        why: String,
+    },
 }
 
 fn locked(path: &Path, pid: Option<u32>, command: &str, since: Option<Timestamp>) -> String {
@@ -146,6 +172,8 @@ impl StoreError {
             Self::Locked { .. }
             | Self::NotAStore { .. }
             | Self::Exists { .. }
+            | Self::FileExists { .. }
+            | Self::NoBackup { .. }
             | Self::Invalid { .. }
             | Self::NewerFormat { .. }
             | Self::Full { .. }
@@ -154,6 +182,8 @@ impl StoreError {
             Self::Damaged { .. }
             | Self::BrokenChain { .. }
             | Self::MissingRows { .. }
+            | Self::BadBackup { .. }
+            | Self::Hopeless { .. }
             | Self::Halted { .. } => 7,
         }
     }
@@ -168,7 +198,9 @@ impl StoreError {
         path: &'a Path,
     ) -> impl FnOnce(io::Error) -> Self + use<'a> {
         move |source| match source.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full {
+            io::ErrorKind::StorageFull
+            | io::ErrorKind::QuotaExceeded
+            | io::ErrorKind::FileTooLarge => Self::Full {
                 path: path.to_owned(),
             },
             _ => Self::Io {

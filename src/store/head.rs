@@ -6,7 +6,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::io::{ErrorKind, Read as _, Write as _};
+use std::io::{ErrorKind, Write as _};
 use std::path::Path;
 
 use super::error::StoreError;
@@ -19,7 +19,8 @@ pub(super) const HEAD: &str = "HEAD";
 /// The name while it is being written.
 pub(super) const NEW: &str = "HEAD.new";
 
-const TITLE: &str = "deedbox store ";
+/// What the file begins with.
+pub(super) const TITLE: &str = "deedbox store ";
 /// The newest format of HEAD that is known; it stands for the store's whole layout.
 const FORMAT: u32 = 1;
 
@@ -42,15 +43,6 @@ impl From<&State> for HeadFile {
 }
 
 impl HeadFile {
-    /// Whether there is such a file of ours, readable or not; other programs have a HEAD too.
-    pub(super) fn exists(directory: &Path) -> bool {
-        let start = fs::File::open(directory.join(HEAD)).and_then(|mut file| {
-            let mut start = [0; TITLE.len()];
-            file.read_exact(&mut start).map(|()| start)
-        });
-        start.is_ok_and(|start| start == *TITLE.as_bytes())
-    }
-
     /// `None` when there is no such file.
     pub(super) fn read(directory: &Path) -> Result<Option<Self>, StoreError> {
         let path = directory.join(HEAD);

@@ -8,23 +8,30 @@
 //! The store decides nothing about permissions; it makes sure that what was acknowledged is there,
 //! whole, and that anything less is noticed.
 
+pub mod backup;
 pub mod chunks;
 pub mod codec;
 pub mod error;
 pub mod hash;
 pub mod keys;
 pub mod memory;
+pub mod salvage;
 pub mod sled_store;
 
 mod engine;
+mod entry;
 mod head;
 mod lock;
 mod permissions;
 mod plan;
+mod presence;
 mod recover;
+mod trial;
 mod verify;
+mod whole;
 mod write;
 
+pub use engine::panics_are_errors;
 pub use error::StoreError;
 pub use memory::MemoryStore;
 pub use sled_store::SledStore;

@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::chunks::Assembler;
-use super::engine::{DATA, Engine};
+use super::engine::Engine;
 use super::error::StoreError;
 use super::head::{self, HeadFile};
 use super::lock::{self, Lock};
 use super::permissions;
+use super::presence;
+use super::trial;
 use super::write::{self, State};
 use super::{Head, Store, codec, hash, keys, plan, recover};
 use crate::domain::{ChangeSet, JournalEntry, Key, Record, Revision, Stamp};
@@ -85,8 +87,18 @@ impl SledStore {
     /// When there is none, somebody else has it open, or it is damaged.
     pub fn open(directory: impl AsRef<Path>) -> Result<Self, StoreError> {
         let directory = directory.as_ref();
+        match Self::open_as_it_is(directory) {
+            Err(StoreError::Damaged { .. }) if trial::mend(directory) => {
+                Self::open_as_it_is(directory)
+            }
+            other => other,
+        }
+    }
+
+    /// As [`Self::open`], and where it does not open it is left so.
+    pub(super) fn open_as_it_is(directory: &Path) -> Result<Self, StoreError> {
         // Nothing is made in a directory that is not a store.
-        if !HeadFile::exists(directory) && !directory.join(DATA).exists() {
+        if !presence::is_store(directory)? {
             return Err(StoreError::NotAStore {
                 path: directory.to_owned(),
             });
