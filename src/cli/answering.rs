@@ -84,7 +84,7 @@ fn answer(mut stream: UnixStream, registry: Arc<Registry>) -> io::Result<()> {
 /// Asks the process that holds a store what this one was asked, and passes its answer on. `None`
 /// when nobody answers there.
 pub fn ask(directory: &Path, asked: Option<Vec<String>>) -> Option<Failure> {
-    let mut stream = UnixStream::connect(directory.join(SOCKET)).ok()?;
+    let mut stream = connect(&directory.join(SOCKET))?;
     let arguments: Vec<OsString> = match asked {
         Some(asked) => asked.into_iter().map(Into::into).collect(),
         None => std::env::args_os().collect(),
@@ -105,6 +105,17 @@ pub fn ask(directory: &Path, asked: Option<Vec<String>>) -> Option<Failure> {
     let out = read_part(&mut stream).ok()?;
     let err = read_part(&mut stream).ok()?;
     pass_on(&out, &err, code).map_or_else(|error| Some(error.into()), Some)
+}
+
+/// A console that is just being opened answers a moment later.
+fn connect(path: &Path) -> Option<UnixStream> {
+    for _ in 0..10 {
+        if let Ok(stream) = UnixStream::connect(path) {
+            return Some(stream);
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
+    UnixStream::connect(path).ok()
 }
 
 fn pass_on(out: &[u8], err: &[u8], [code]: [u8; 1]) -> io::Result<Failure> {
