@@ -150,6 +150,7 @@ fn launch(
         demo,
         read_only,
         config: config(),
+        panic_is_error: crate::store::panics_are_errors,
     });
     if let Some(failure) = failed.take() {
         return Err(failure);

@@ -61,6 +61,9 @@ pub struct Launch {
     pub read_only: bool,
     /// Looks and keys.
     pub config: Config,
+    /// Whether a panic that is under way becomes an error that will be told: then the terminal is
+    /// kept.
+    pub panic_is_error: fn() -> bool,
 }
 
 impl std::fmt::Debug for Launch {

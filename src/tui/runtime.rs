@@ -74,7 +74,8 @@ pub fn run(launch: Launch) -> color_eyre::Result<()> {
     let (messages, inbox) = channel();
     // Before the terminal is taken: from then on it has to be given back, whatever comes.
     listen_to_signals(messages.clone())?;
-    let mut screen = Screen::take(launch.config.mouse).wrap_err("the console can't start")?;
+    let mut screen = Screen::take(launch.config.mouse, launch.panic_is_error)
+        .wrap_err("the console can't start")?;
     let size = screen.terminal.size()?;
     let (theme, size) = (launch.config.theme, (size.width, size.height));
     let mut state = State::opening(launch.demo, theme, size, Timestamp::now());

@@ -29,13 +29,13 @@ impl Screen {
     ///
     /// # Errors
     /// When standard output is no terminal, or it does not answer.
-    pub fn take(mouse: bool) -> io::Result<Self> {
+    pub fn take(mouse: bool, panic_is_error: fn() -> bool) -> io::Result<Self> {
         if !io::stdout().is_terminal() || !io::stdin().is_terminal() {
             return Err(io::Error::other(
                 "the console needs a terminal; for scripts there are `deedbox check`, `what-can`, `export` and others",
             ));
         }
-        restore_on_panic();
+        restore_on_panic(panic_is_error);
         enter(mouse)?;
         let terminal = Terminal::new(CrosstermBackend::new(io::stdout()))?;
         Ok(Self { terminal, mouse })
@@ -100,12 +100,14 @@ pub fn restore() {
 }
 
 /// A panic must be readable: the terminal is given back before anything is printed.
-fn restore_on_panic() {
+fn restore_on_panic(is_error: fn() -> bool) {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let print = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| {
-            restore();
+            if !is_error() {
+                restore();
+            }
             print(info);
         }));
     });
