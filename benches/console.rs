@@ -203,22 +203,42 @@ fn main() {
 
     let mut session = Session::start(&store);
     let frame = session.until("My models");
-    report("first frame after the start", milliseconds(frame), "ms", 30.0);
+    report(
+        "first frame after the start",
+        milliseconds(frame),
+        "ms",
+        30.0,
+    );
     let page = session.until("▸");
     report("first page of My models", milliseconds(page), "ms", 400.0);
     session.press("3", QUIET);
     session.until("All models …");
     let all = session.until("1-");
-    report("all models, sorted by name, after the start", milliseconds(all), "ms", 15_000.0);
+    report(
+        "all models, sorted by name, after the start",
+        milliseconds(all),
+        "ms",
+        15_000.0,
+    );
     session.settle(Duration::from_secs(3));
 
     let (time, bytes) = repeated(&mut session, &["j", "j", "k"]);
     report("one row up or down, median", milliseconds(time), "ms", 5.0);
     report("bytes for it, median", bytes as f64, "B", 1_000.0);
     let (time, _) = repeated(&mut session, &["\x1b[6~", "\x1b[5~", "G", "g"]);
-    report("a page, the end, the start, median", milliseconds(time), "ms", 5.0);
+    report(
+        "a page, the end, the start, median",
+        milliseconds(time),
+        "ms",
+        5.0,
+    );
     let (time, _) = repeated(&mut session, &["\r", "q"]);
-    report("detail opened and closed, median", milliseconds(time), "ms", 5.0);
+    report(
+        "detail opened and closed, median",
+        milliseconds(time),
+        "ms",
+        5.0,
+    );
     let (time, _) = repeated(&mut session, &["2", "3"]);
     report("another view, median", milliseconds(time), "ms", 5.0);
     session.settle(Duration::from_secs(5));
@@ -234,7 +254,12 @@ fn main() {
             session.press("\x7f", quiet);
         }
     }
-    report("filter result after a letter, median", milliseconds(median(times)), "ms", 60.0);
+    report(
+        "filter result after a letter, median",
+        milliseconds(median(times)),
+        "ms",
+        60.0,
+    );
     session.press("\r", quiet);
     session.press("q", quiet);
     let burst = session.press(&"j".repeat(100), QUIET);
@@ -243,7 +268,22 @@ fn main() {
     let before = session.ticks();
     let (_, bytes) = session.settle(Duration::from_secs(3));
     report("bytes written while idle, 3 s", bytes as f64, "B", 0.0);
-    report("processor while idle, 3 s", (session.ticks() - before) as f64 * 10.0, "ms", 0.0);
-    report("resident memory", session.status("VmRSS") as f64 / 1024.0, "MiB", 800.0);
-    report("its peak", session.status("VmHWM") as f64 / 1024.0, "MiB", 1_500.0);
+    report(
+        "processor while idle, 3 s",
+        (session.ticks() - before) as f64 * 10.0,
+        "ms",
+        0.0,
+    );
+    report(
+        "resident memory",
+        session.status("VmRSS") as f64 / 1024.0,
+        "MiB",
+        800.0,
+    );
+    report(
+        "its peak",
+        session.status("VmHWM") as f64 / 1024.0,
+        "MiB",
+        1_500.0,
+    );
 }

@@ -6,8 +6,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use super::keeping::{Backup, Repair, Restore};
 pub use super::options::{
-    Check, Compare, Completions, Diff, Do, Export, Import, Journal, LoginCommand, Man, Offboard,
-    Reassign, Remedy, Share, Test, TextForm, Undo, Unshare, Verify, WhatCan, WhoCan,
+    Bulk, Check, Compare, Completions, Diff, Do, Export, Import, Journal, LoginCommand, Man,
+    Offboard, Reassign, Remedy, Share, Test, TextForm, Undo, Unshare, Verify, WhatCan, WhoCan,
 };
 
 /// Who may see, run, edit, share and own machine-learning models, on four platforms.
@@ -53,7 +53,9 @@ pub enum Command {
     Init,
     /// Bring in documents and the platforms' own files, all of them or none
     Import(Import),
-    /// Write the store as a document, as Cedar, or one policy as its platform takes it
+    /// Change shares, owners or memberships by the rows of a CSV file
+    Bulk(Bulk),
+    /// Write the store as a document, as CSV, as Cedar, or one policy as its platform takes it
     Export(Export),
     /// Say which operating-system account signs in as whom
     #[command(subcommand)]

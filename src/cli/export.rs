@@ -3,14 +3,14 @@
 use serde_json::Value;
 
 use crate::domain::{Platform, Resource, ResourceKind, Target};
-use crate::interop::{document, google_policy};
+use crate::interop::{bulk, document, google_policy};
 
 use super::Outcome;
 use super::args::{Export, TextForm};
 use super::cedar;
 use super::failure::{Failure, exit};
 use super::options::Native;
-use super::print::Output;
+use super::print::{self, Output};
 use super::repair;
 use super::session::{Globals, Session, target};
 
@@ -33,12 +33,42 @@ pub fn run(globals: &Globals, command: &Export) -> Outcome {
             "a policy is one text: leave --into out, and send it to a file with >",
         ));
     }
+    if let Some(kind) = command.of {
+        return rows(&session, kind, command);
+    }
     let text = match &command.resource {
         Some(resource) => policy(&session, resource, command.form)?,
         None => whole(&session, command.form)?,
     };
     let mut out = Output::new();
     out.text(&text)?;
+    out.finish()?;
+    Ok(exit::YES)
+}
+
+/// Rows that `bulk` reads back.
+fn rows(session: &Session, kind: bulk::Kind, command: &Export) -> Outcome {
+    if command.to != Some(Native::Csv) {
+        return Err(Failure::usage("--of goes with --to csv"));
+    }
+    let scope = match &command.resource {
+        None => None,
+        Some(id) => match target(&session.snapshot, id)? {
+            Target::Environment(id) => Some(id),
+            _ => {
+                return Err(Failure::usage(format!(
+                    "`{id}` is no environment: rows are written of one, or of all"
+                )));
+            }
+        },
+    };
+    let written = bulk::write(&session.snapshot, kind, scope, session.now)
+        .map_err(|e| Failure::bug(e.to_string()))?;
+    for note in &written.notes {
+        print::message(&format!("note: {note}"));
+    }
+    let mut out = Output::new();
+    out.text(&written.text)?;
     out.finish()?;
     Ok(exit::YES)
 }

@@ -8,6 +8,7 @@ mod answering;
 mod args;
 mod backup;
 mod batch;
+mod bulk;
 mod cedar;
 mod change;
 mod check;
@@ -112,6 +113,7 @@ fn run(arguments: Arguments, held: Option<Arc<Registry>>) -> Outcome {
         Some(Command::Demo) => console::demo(),
         Some(Command::Init) => init::run(&globals),
         Some(Command::Import(command)) => import::run(&globals, &command),
+        Some(Command::Bulk(command)) => bulk::run(&globals, &command),
         Some(Command::Export(command)) => export::run(&globals, &command),
         Some(Command::Login(command)) => login::run(&globals, &command),
         Some(Command::Check(command)) if command.batch => batch::run(&globals, &command),

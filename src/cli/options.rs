@@ -29,6 +29,27 @@ pub struct Import {
     pub files: Vec<PathBuf>,
 }
 
+/// `bulk`
+#[derive(Debug, Args)]
+pub struct Bulk {
+    /// The file: its header says whether it holds shares, owners or memberships, as
+    /// `export --to csv` writes them
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Say row by row what would happen, and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Carry out the rows that are not refused, instead of none
+    #[arg(long)]
+    pub keep_going: bool,
+    /// Why, where no row says it; the journal keeps it
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    /// How the rows' outcomes are written
+    #[command(flatten)]
+    pub shape: Shape,
+}
+
 /// `export`
 #[derive(Debug, Args)]
 pub struct Export {
@@ -38,6 +59,9 @@ pub struct Export {
     /// How it is written [default: yaml for the document, json for other formats]
     #[arg(short = 'o', long = "output", value_enum)]
     pub form: Option<TextForm>,
+    /// For CSV: what the rows are about
+    #[arg(long, value_name = "KIND", required_if_eq("to", "csv"), value_parser = bulk_kind)]
+    pub of: Option<crate::interop::bulk::Kind>,
     /// For several files: the directory to write them into
     #[arg(long, value_name = "DIR", requires = "to", conflicts_with = "form")]
     pub into: Option<PathBuf>,
@@ -45,7 +69,7 @@ pub struct Export {
     /// something is
     #[arg(long, conflicts_with_all = ["to", "into", "resource"])]
     pub salvage: bool,
-    /// What to export: the project, model or job of a policy; for Cedar an environment [default: all]
+    /// What to export: the project, model or job of a policy; for Cedar and CSV an environment [default: all]
     #[arg(value_name = "RESOURCE", requires = "to")]
     pub resource: Option<String>,
 }
@@ -55,6 +79,8 @@ pub struct Export {
 pub enum Native {
     /// A Google IAM policy
     GooglePolicy,
+    /// Shares, owners or memberships, as `bulk` reads them
+    Csv,
     /// Cedar policies, entities and schema, for Google and Fabric environments
     Cedar,
 }
@@ -301,6 +327,11 @@ pub struct Offboard {
     /// How the receipt is written
     #[command(flatten)]
     pub shape: Shape,
+}
+
+fn bulk_kind(text: &str) -> Result<crate::interop::bulk::Kind, String> {
+    text.parse()
+        .map_err(|_| "write shares, owners or memberships".to_owned())
 }
 
 fn afterwards(text: &str) -> Result<Afterwards, String> {

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::authz::Snapshot;
 use crate::domain::{Binding, Condition, Platform, Policy, ResourceKind, Target};
 use crate::registry::Draft;
+use crate::registry::intents::{BindingText, PolicyText};
 
 use super::desk::Desk;
 use super::leftovers::Leftovers;
@@ -64,6 +65,32 @@ struct ConditionFile {
     expression: String,
     #[serde(rename = "location")]
     _location: Option<String>,
+}
+
+impl GooglePolicy {
+    /// The policy as an intent takes it.
+    pub(super) fn to_intent(&self) -> PolicyText {
+        let bindings = self.bindings.iter().map(|part| BindingText {
+            role: part.role.clone(),
+            members: part.members.clone(),
+            condition: part.condition.as_ref().map(condition),
+        });
+        PolicyText {
+            version: self.version,
+            etag: self.etag.clone(),
+            bindings: bindings.collect(),
+        }
+    }
+
+    /// The audit configuration, as JSON.
+    pub(super) fn audit_configs(&self) -> Option<&str> {
+        self.audit_configs.as_deref()
+    }
+
+    /// What of the file is not kept.
+    pub(super) fn notes(&self) -> &[String] {
+        &self.notes
+    }
 }
 
 /// Reads a policy file.

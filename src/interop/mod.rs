@@ -5,6 +5,7 @@
 //! field; a failed import leaves the draft as it was. What a file says and deedbox does not keep
 //! stands in the notes of the [`Summary`].
 
+pub mod bulk;
 pub mod cedar;
 mod desk;
 pub mod detect;
@@ -19,6 +20,7 @@ pub mod opensearch_roles;
 pub mod opensearch_settings;
 pub mod opensearch_users;
 mod people;
+pub mod policy_text;
 pub mod problem;
 mod put;
 pub mod source;

@@ -28,7 +28,12 @@ pub(super) fn check_from(
 /// Models that lose their last active owner, and environments that lose their last active
 /// administrator; counted through groups, active users only. The caller decides whether that is a
 /// refusal or a warning.
-fn check(before: &Snapshot, after: &Snapshot, changes: &ChangeSet, at: Timestamp) -> Vec<Refusal> {
+pub(super) fn check(
+    before: &Snapshot,
+    after: &Snapshot,
+    changes: &ChangeSet,
+    at: Timestamp,
+) -> Vec<Refusal> {
     let touched = Touched::new(before, after, changes);
     let mut found = Vec::new();
     let orphans: Vec<ResourceId> = touched

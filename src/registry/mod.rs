@@ -16,6 +16,7 @@ pub mod plan;
 mod policies;
 pub mod refusal;
 pub mod remedies;
+pub mod rows;
 mod several;
 pub mod steps;
 pub mod undo;

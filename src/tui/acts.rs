@@ -178,6 +178,7 @@ pub(super) const fn changes(command: CommandId) -> bool {
             | CommandId::Delete
             | CommandId::Undo
             | CommandId::Offboard
+            | CommandId::EditRole
             | CommandId::ConfirmNow
             | CommandId::Remove
             | CommandId::Actions

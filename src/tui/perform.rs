@@ -19,8 +19,10 @@ use super::screens::actions::{Maker, Subject};
 use super::screens::detail::{Detail, Tab};
 use super::screens::help::Help;
 use super::screens::intent_form::begin;
+use super::screens::offboard::Offboarding;
 use super::screens::palette::Palette;
 use super::screens::pick::Pick;
+use super::screens::policy::PolicyEditor;
 use super::screens::reassign::Reassign;
 use super::screens::share::SharePanel;
 use super::state::{Place, View};
@@ -62,6 +64,18 @@ fn general(console: &mut Console, id: CommandId) -> Vec<Effect> {
     match id {
         CommandId::Share => open_share(console),
         CommandId::Reassign => open_reassign(console),
+        CommandId::Offboard => {
+            if let Some(leaver) = console.person() {
+                let screen = Offboarding::new(&console.state, leaver);
+                console.open(Box::new(screen));
+            }
+        }
+        CommandId::Policy => {
+            if let Some(on) = console.subject().map(Target::Resource) {
+                let editor = PolicyEditor::new(&console.state, on);
+                console.open(Box::new(editor));
+            }
+        }
         CommandId::WhoCan => open_detail(console, Tab::Access),
         CommandId::Undo => return undo(console),
         CommandId::CopyId => return copy_id(console),

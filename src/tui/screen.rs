@@ -146,6 +146,11 @@ pub trait Screen: Debug {
         false
     }
 
+    /// What would be lost if one went elsewhere now, and what to do about it.
+    fn unsaved(&self) -> Option<String> {
+        None
+    }
+
     /// Takes an editing key; says whether it was one.
     fn edit(&mut self, _state: &mut State, _key: KeyEvent) -> bool {
         false

@@ -88,7 +88,13 @@ fn point(console: &mut Console, mouse: MouseEvent) -> Vec<Effect> {
     }
     match view::hit(console, mouse.column, mouse.row) {
         Some(Hit::Command(id)) => perform(console, id),
-        Some(Hit::View(view)) => super::acts::show(console, view),
+        Some(Hit::View(view)) => match console.top().unsaved() {
+            Some(why) => {
+                console.state.say(why, true);
+                Vec::new()
+            }
+            None => super::acts::show(console, view),
+        },
         Some(Hit::Screen(area)) => {
             let before = console.subject();
             let person = console.person();

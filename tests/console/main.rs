@@ -11,6 +11,9 @@
 
 mod flows;
 mod harness;
+mod offboard;
 mod places;
+mod policy;
 mod properties;
+mod roles;
 mod screens;

@@ -3,13 +3,15 @@
 //! [`holdings`] looks at one state, [`receipt`] at the states before and after an offboarding. Both
 //! are pure: what is left to somebody is read from the records, never from what was planned.
 
+mod bites;
 mod held;
 mod receipt;
 pub(super) mod succession;
 
+pub use bites::{SoleAdministrator, sole_administrator};
 pub use held::Held;
 pub use receipt::{HandedOver, Receipt, receipt};
-pub use succession::{Because, Successor};
+pub use succession::{Because, Successor, keeper};
 
 use crate::authz::Snapshot;
 use crate::authz::platforms::opensearch::Pattern;
@@ -65,6 +67,18 @@ pub fn holdings(snapshot: &Snapshot, user: PrincipalId, at: Timestamp) -> Holdin
     }
     add_directory(&mut found.held, snapshot, user);
     found
+}
+
+/// What only the platforms can do about somebody who was offboarded between two states, beyond what
+/// the changed records' own steps say.
+pub fn by_hand(
+    before: &Snapshot,
+    after: &Snapshot,
+    user: PrincipalId,
+    at: Timestamp,
+) -> Vec<String> {
+    let held = holdings(before, user, at);
+    super::intents::offboard::by_hand(before, after, user, at, &held)
 }
 
 fn add_resource(

@@ -154,7 +154,7 @@ pub(in super::super) fn step_in(
 }
 
 /// What a thing belongs to, in the same environment: its owner is the natural owner of this too.
-pub(in super::super) fn keeper(snapshot: &Snapshot, target: Target) -> Option<ResourceId> {
+pub fn keeper(snapshot: &Snapshot, target: Target) -> Option<ResourceId> {
     let id = target.resource()?;
     let resource = snapshot.resource(id)?;
     let of = match (&resource.body, target) {

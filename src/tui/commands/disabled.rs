@@ -6,7 +6,7 @@ use crate::domain::{Capability, ResourceId, Status, Target};
 
 use super::super::console::Console;
 use super::super::perform;
-use super::super::state::State;
+use super::super::state::{Place, State};
 use super::CommandId;
 
 /// Why a command does not apply now; `None` when it does.
@@ -24,7 +24,10 @@ fn general(console: &Console, id: CommandId) -> Option<String> {
             |r| denied(state, r, capability),
         )
     };
+    let roles = matches!(console.place(), Place::Roles | Place::Role);
     match id {
+        // About a role, which the screen on top knows.
+        CommandId::Delete | CommandId::Policy if roles => None,
         CommandId::Share => on_subject(Capability::Share),
         CommandId::Delete => on_subject(Capability::Delete),
         CommandId::Reassign => {
@@ -43,6 +46,8 @@ fn general(console: &Console, id: CommandId) -> Option<String> {
             let none = console.subject().is_none() && console.person().is_none();
             none.then(|| "There is nothing here to copy.".to_owned())
         }
+        CommandId::Offboard => super::super::screens::offboard::disabled(state, console.person()),
+        CommandId::Policy => super::super::screens::policy::disabled(state, console.subject()),
         CommandId::ActFor if !state.login.store_administrator && !state.demo => {
             Some("Only store administrators act for others.".to_owned())
         }

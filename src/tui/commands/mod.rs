@@ -42,6 +42,7 @@ pub enum CommandId {
     SeeAs,
     Compare,
     Policy,
+    EditRole,
     Actions,
     New,
     Undo,

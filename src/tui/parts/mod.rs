@@ -3,6 +3,7 @@
 pub mod choice;
 pub mod confirm;
 pub mod corpus;
+pub mod diff;
 pub mod find;
 pub mod input;
 pub mod listing;

@@ -23,6 +23,8 @@ pub struct Entry {
     pub entry: JournalEntry,
     /// How far it is scrolled.
     pub scroll: Cursor,
+    /// What an offboarding came to, worked out at every refresh.
+    receipt: Option<Vec<(Tone, String)>>,
 }
 
 impl Entry {
@@ -31,11 +33,13 @@ impl Entry {
         Self {
             entry,
             scroll: Cursor::default(),
+            receipt: None,
         }
     }
 }
 
-fn lines(state: &State, entry: &JournalEntry) -> Vec<(Tone, String)> {
+fn lines(state: &State, shown: &Entry) -> Vec<(Tone, String)> {
+    let entry = &shown.entry;
     let stamp = &entry.stamp;
     let mut lines = vec![
         (
@@ -63,6 +67,10 @@ fn lines(state: &State, entry: &JournalEntry) -> Vec<(Tone, String)> {
     }
     if let Some(undone) = stamp.undoes {
         lines.push((Tone::Plain, format!("Undoes   revision {undone}")));
+    }
+    if let Some(receipt) = &shown.receipt {
+        lines.push((Tone::Plain, String::new()));
+        lines.extend(receipt.iter().cloned());
     }
     lines.push((Tone::Plain, String::new()));
     lines.push((Tone::Strong, "Changed".to_owned()));
@@ -118,9 +126,14 @@ impl Screen for Entry {
         let block = frame_block(state.theme, &title, focused);
         let inner = block.inner(area);
         frame.render_widget(block, area);
-        let lines = lines(state, &self.entry);
+        let lines = lines(state, self);
         let body = prose::margin(inner);
         prose::draw(state.theme, &lines, self.scroll.row, frame, body);
+    }
+
+    fn refresh(&mut self, state: &mut State) -> bool {
+        self.receipt = super::offboard::receipt::of_entry(state, &self.entry);
+        true
     }
 
     fn perform(&mut self, state: &mut State, command: CommandId) -> Reply {

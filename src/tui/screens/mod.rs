@@ -15,12 +15,15 @@ pub mod list;
 pub mod model_groups;
 pub mod models;
 pub mod notice;
+pub mod offboard;
 pub mod page;
 pub mod palette;
 pub mod people;
 pub mod person;
 pub mod pick;
+pub mod policy;
 pub mod reassign;
+pub mod roles;
 pub mod settings;
 pub mod share;
 
@@ -45,8 +48,9 @@ pub fn of(view: View) -> Box<dyn Screen> {
         View::Jobs => Box::new(ListScreen::new(jobs::Jobs)),
         View::Experiments => Box::new(ListScreen::new(experiments::Experiments)),
         View::Journal => Box::new(ListScreen::new(journal::Journal)),
+        View::Roles => Box::new(ListScreen::new(roles::Roles)),
         View::Settings => Box::new(settings::page()),
-        View::Roles | View::Access | View::Findings => Box::new(Nothing),
+        View::Access | View::Findings => Box::new(Nothing),
     }
 }
 

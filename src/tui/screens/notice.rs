@@ -24,6 +24,15 @@ pub struct Notice {
 }
 
 impl Notice {
+    /// Lines to be read, under a title.
+    pub fn lines(title: &str, lines: Vec<(Tone, String)>) -> Self {
+        Self {
+            title: format!(" {title} "),
+            lines,
+            scroll: Cursor::default(),
+        }
+    }
+
     /// Why a command does not apply.
     pub fn reason(reason: &str) -> Self {
         let (what, why) = reason.split_once(": ").unwrap_or((reason, ""));

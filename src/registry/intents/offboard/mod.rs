@@ -25,6 +25,7 @@ use choice::Choice;
 use parts::Work;
 
 pub(in super::super) use parts::require_hand_over;
+pub(in super::super) use telling::by_hand;
 
 /// Hands over all that somebody owns and takes away all that they hold.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]

@@ -6,7 +6,7 @@ use crate::authz::platforms::ai_builder::WITH_CONTAINER;
 use crate::authz::{Snapshot, capabilities};
 use crate::domain::{
     CapabilitySet, Key, Platform, PrincipalId, PrincipalKind, Record, Resource, ResourceKind,
-    Status, Target,
+    Status, Target, Timestamp,
 };
 
 use super::super::super::desk::Desk;
@@ -152,9 +152,7 @@ fn staying_container(desk: &Desk<'_>, handed: &[(Target, PrincipalId)]) -> Vec<S
 
 /// What moves along, and what nobody can do here.
 pub(super) fn steps(desk: &mut Desk<'_>, leaver: PrincipalId, held: &Holdings) {
-    let before = desk.draft.before();
-    let name = before.label(leaver);
-    let (mut companions, mut steps, mut fixed) = (Vec::new(), Vec::new(), Vec::new());
+    let mut companions = Vec::new();
     for owned in &held.owned {
         if let Some(row) = row(desk, owned.target)
             && let Some(container) = row.model().and_then(|m| m.container.as_ref())
@@ -166,10 +164,27 @@ pub(super) fn steps(desk: &mut Desk<'_>, leaver: PrincipalId, held: &Holdings) {
                 row.label()
             ));
         }
-        if is_fixed(desk, owned.target) {
-            fixed.push(before.target_id(owned.target));
-        }
     }
+    let steps = by_hand(desk.draft.before(), desk.now(), leaver, desk.at, held);
+    desk.companions.extend(companions);
+    desk.steps.extend(steps);
+}
+
+/// What only the platforms can do about a leaver, beyond what the changed records say themselves.
+pub(in super::super::super) fn by_hand(
+    before: &Snapshot,
+    after: &Snapshot,
+    leaver: PrincipalId,
+    at: Timestamp,
+    held: &Holdings,
+) -> Vec<String> {
+    let name = before.label(leaver);
+    let owned = held.owned.iter().map(|o| o.target);
+    let fixed: Vec<String> = owned
+        .filter(|target| is_fixed(after, *target))
+        .map(|target| before.target_id(target))
+        .collect();
+    let mut steps = Vec::new();
     if !fixed.is_empty() {
         steps.push(format!(
             "No request gives {} to somebody else: only this record changes.",
@@ -179,22 +194,23 @@ pub(super) fn steps(desk: &mut Desk<'_>, leaver: PrincipalId, held: &Holdings) {
     for part in &held.held {
         steps.extend(step(before, leaver, &name, part));
     }
-    let left = holdings(desk.now(), leaver, desk.at).held;
-    let by_hand = left.iter().filter(|h| !h.is_above());
-    steps.extend(by_hand.map(|part| {
+    let left = holdings(after, leaver, at).held;
+    let stays = left.iter().filter(|h| !h.is_above());
+    steps.extend(stays.map(|part| {
         format!(
             "{name} stays {}: the platform lets nobody change that now.",
             part.words(before)
         )
     }));
-    desk.companions.extend(companions);
-    desk.steps.extend(steps);
+    steps
 }
 
 /// Whether the platform writes down once and for all who started or registered something.
-fn is_fixed(desk: &Desk<'_>, target: Target) -> bool {
-    let resource = target.resource().and_then(|id| desk.now().resource(id));
-    match (desk.platform(target), resource.map(Resource::kind)) {
+fn is_fixed(now: &Snapshot, target: Target) -> bool {
+    let resource = target.resource().and_then(|id| now.resource(id));
+    let place = resource.and_then(|r| now.place(r.environment));
+    let platform = place.map(|p| p.platform());
+    match (platform, resource.map(Resource::kind)) {
         (_, Some(ResourceKind::Operation)) => true,
         (Some(Platform::OpenSearch), Some(kind)) => kind != ResourceKind::ModelGroup,
         _ => false,

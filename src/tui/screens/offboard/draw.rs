@@ -1,0 +1,395 @@
+//! How the offboarding looks: fields, the list in groups, and below it what it comes to.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::Line as Text;
+use ratatui::widgets::Clear;
+
+use crate::domain::PrincipalId;
+use crate::registry::plan::capitalized;
+use crate::registry::{Refusal, RefusalKey};
+
+use super::super::super::parts::prose::{Tone, wrapped};
+use super::super::super::state::State;
+use super::super::super::text::{fit, pad};
+use super::super::super::view::{centred, frame_block};
+use super::super::form;
+use super::draft::Why;
+use super::survey::{Fate, Group, Row};
+use super::{Choosing, Field, Line, Offboarding, missing};
+
+/// Rows that the three fields take.
+const FIELDS: u16 = 3;
+/// The choice of a successor needs so much room.
+const CHOICE: (u16, u16) = (72, 11);
+
+/// Where things are.
+pub(super) struct Layout {
+    /// The list.
+    pub list: Rect,
+    /// The first line of the list in sight.
+    pub top: usize,
+    effect: Rect,
+}
+
+/// Rows of the list when no field has candidates open.
+pub(super) fn list_rows(state: &State) -> usize {
+    let rows = u16::try_from(state.rows()).unwrap_or(u16::MAX);
+    usize::from(rows.saturating_sub(FIELDS + effect_rows(rows) + 1).max(1))
+}
+
+/// Rows for what it comes to.
+const fn effect_rows(inner: u16) -> u16 {
+    match inner {
+        0..12 => 2,
+        12..24 => 4,
+        _ => 7,
+    }
+}
+
+fn fields_height(screen: &Offboarding) -> u16 {
+    let to = &screen.draft.to;
+    let open = screen.field == Field::To && to.chosen.is_none();
+    let candidates = u16::try_from(to.candidates.len()).unwrap_or(0) + 1;
+    FIELDS + if open { candidates } else { 0 }
+}
+
+/// Where things are in the area that the screen is drawn in.
+pub(super) fn layout(state: &State, screen: &Offboarding, area: Rect) -> Layout {
+    let inner = frame_block(state.theme, "", true).inner(area);
+    let effect = effect_rows(inner.height);
+    let fields = fields_height(screen);
+    let height = inner.height.saturating_sub(fields + effect + 1);
+    let list = Rect {
+        y: inner.y + fields.min(inner.height),
+        height,
+        ..inner
+    };
+    let mut cursor = screen.cursor;
+    cursor.keep_visible(screen.lines().len(), usize::from(height));
+    Layout {
+        list,
+        top: cursor.top,
+        effect: Rect {
+            x: inner.x + 1,
+            y: list.y + height,
+            width: inner.width.saturating_sub(2),
+            height: (effect + 1).min(inner.height),
+        },
+    }
+}
+
+/// ```text
+/// ┌ Offboard Bob Reyes · owns 9 · holds 6 ───────────────────────┐
+/// │   To all  each as suggested                                  │
+/// │   Then    ‹ suspend ›  the name stays known and can do nothing│
+/// │   Reason  for the journal                                    │
+/// │ ▸   - Models 5                     Carol Diaz 4, nobody 1    │
+/// │       Invoices        Operations   Carol Diaz     manager    │
+/// │ ── effect ──                                                 │
+/// └──────────────────────────────────────────────────────────────┘
+/// ```
+pub(super) fn draw(state: &State, screen: &Offboarding, frame: &mut Frame<'_>, area: Rect) {
+    let mut sheet = form::panel(state, frame, area, &title(state, screen));
+    let on = |field| screen.field == field && screen.choosing.is_none();
+    form::draw_who(
+        state,
+        &mut sheet,
+        frame,
+        ("To all", &screen.draft.to, "each to whom the list says"),
+        on(Field::To),
+    );
+    form::draw_choice(
+        state,
+        &mut sheet,
+        frame,
+        ("Then", &screen.draft.then),
+        on(Field::Then),
+    );
+    form::draw_text(
+        state,
+        &mut sheet,
+        frame,
+        ("Reason", &screen.draft.reason, "for the journal"),
+        on(Field::Reason),
+    );
+    let places = layout(state, screen, area);
+    draw_list(state, screen, frame, &places);
+    draw_effect(state, screen, frame, places.effect);
+    if let Some(choosing) = &screen.choosing {
+        draw_choosing(state, choosing, frame, area);
+    }
+}
+
+fn title(state: &State, screen: &Offboarding) -> String {
+    let dot = state.theme.dot();
+    let name = state.snapshot.label(screen.leaver);
+    let Some(survey) = &screen.survey else {
+        return format!(" Offboard {name} ");
+    };
+    let mut parts = vec![
+        format!(" Offboard {name}"),
+        format!("owns {}", survey.owned),
+        format!("holds {}", survey.held),
+    ];
+    if !screen.marks.is_empty() {
+        parts.push(format!("{} marked", screen.marks.len()));
+    }
+    format!("{} ", parts.join(dot))
+}
+
+// --- the list -------------------------------------------------------------------------------
+
+/// Cells of name, place, successor and reason in a width.
+fn widths(total: u16) -> [usize; 4] {
+    // Pointer, mark and the gaps between columns.
+    let room = usize::from(total.saturating_sub(4 + 3));
+    let place = if total < 70 { 0 } else { room / 6 };
+    let who = room / 4;
+    let why = room / 5;
+    [room - place - who - why, place, who, why]
+}
+
+fn draw_list(state: &State, screen: &Offboarding, frame: &mut Frame<'_>, places: &Layout) {
+    let area = places.list;
+    let lines = screen.lines();
+    if lines.is_empty() {
+        let text = if screen.survey.is_none() {
+            "Reading what they own and hold …".to_owned()
+        } else {
+            format!(
+                "{} owns nothing and holds nothing, on any platform.",
+                state.snapshot.label(screen.leaver)
+            )
+        };
+        let row = Rect {
+            x: area.x + 4,
+            width: area.width.saturating_sub(4),
+            height: area.height.min(1),
+            ..area
+        };
+        frame.render_widget(Text::styled(text, state.theme.dim()), row);
+        return;
+    }
+    let shown = lines.iter().enumerate().skip(places.top);
+    for (i, (at, line)) in (0..area.height).zip(shown) {
+        let here = screen.field == Field::List && at == screen.cursor.row;
+        let row = Rect {
+            y: area.y + i,
+            height: 1,
+            ..area
+        };
+        draw_line(state, screen, frame, row, *line, here);
+    }
+    let below = lines
+        .len()
+        .saturating_sub(places.top + usize::from(area.height));
+    if below > 0 {
+        let more = format!(" {below} more below ");
+        let last = Rect {
+            y: area.y + area.height,
+            height: 1,
+            ..area
+        };
+        frame.render_widget(Text::styled(more, state.theme.dim()).right_aligned(), last);
+    }
+}
+
+fn draw_line(
+    state: &State,
+    screen: &Offboarding,
+    frame: &mut Frame<'_>,
+    area: Rect,
+    line: Line,
+    here: bool,
+) {
+    let (text, style, marked) = match line {
+        Line::Head(at) => {
+            let Some(group) = screen.survey().groups.get(at) else {
+                return;
+            };
+            let text = head(state, screen, group, area.width);
+            (text, state.theme.strong(), false)
+        }
+        Line::Item(..) => {
+            let Some(row) = screen.row(line) else { return };
+            let marked = match &row.fate {
+                Fate::Owned { target, .. } => screen.marks.contains(target),
+                _ => false,
+            };
+            let (text, style) = item(state, screen, row, area.width);
+            (text, style, marked)
+        }
+    };
+    let theme = state.theme;
+    let pointer = if here { theme.pointer() } else { " " };
+    let mark = if marked { theme.mark() } else { " " };
+    let style = if here { theme.selected() } else { style };
+    let text = pad(&format!("{pointer} {mark} {text}"), usize::from(area.width));
+    frame.render_widget(Text::styled(text, style), area);
+}
+
+/// `- Models 5        Carol Diaz 4, nobody 1`
+fn head(state: &State, screen: &Offboarding, group: &Group, total: u16) -> String {
+    let [name, place, ..] = widths(total);
+    let sign = if screen.folded.contains(group.title) {
+        "+"
+    } else {
+        "-"
+    };
+    let left = format!("{sign} {} {}", group.title, group.rows.len());
+    let right = takers(state, screen, group);
+    let cells = name + place + usize::from(place > 0);
+    format!("{} {right}", pad(&left, cells))
+}
+
+/// Who takes how many of a group over.
+fn takers(state: &State, screen: &Offboarding, group: &Group) -> String {
+    let mut counted: Vec<(usize, Option<PrincipalId>)> = Vec::new();
+    for row in &group.rows {
+        let Fate::Owned {
+            ways, suggested, ..
+        } = &row.fate
+        else {
+            continue;
+        };
+        let taker = screen.draft.taker(ways, suggested.as_ref());
+        let who = taker.map(|(id, _)| id);
+        match counted.iter_mut().find(|(_, id)| *id == who) {
+            Some((count, _)) => *count += 1,
+            None => counted.push((1, who)),
+        }
+    }
+    counted.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
+    let words = counted.into_iter().map(|(count, who)| {
+        let name = who.map_or_else(|| "nobody".to_owned(), |id| state.snapshot.label(id));
+        format!("{name} {count}")
+    });
+    words.collect::<Vec<_>>().join(", ")
+}
+
+fn item(state: &State, screen: &Offboarding, row: &Row, total: u16) -> (String, Style) {
+    let theme = state.theme;
+    let [name, place, who, why] = widths(total);
+    let Fate::Owned {
+        ways, suggested, ..
+    } = &row.fate
+    else {
+        let (fate, style) = match &row.fate {
+            Fate::Stuck(_) => (fate_in_words(state, row), theme.bad()),
+            Fate::ByHand => (fate_in_words(state, row), theme.warn()),
+            _ => (fate_in_words(state, row), theme.text()),
+        };
+        let cells = name + place + usize::from(place > 0);
+        return (
+            format!("  {} {fate}", pad(&row.name, cells.saturating_sub(2))),
+            style,
+        );
+    };
+    let (taker, because, style) = match screen.draft.taker(ways, suggested.as_ref()) {
+        None => ("nobody".to_owned(), "enter chooses".to_owned(), theme.bad()),
+        Some((id, because)) => {
+            let because = match because {
+                Why::Chosen => "chosen".to_owned(),
+                Why::Everything => "takes all".to_owned(),
+                Why::Suggested(because) => because.words(&state.snapshot),
+            };
+            (state.snapshot.label(id), because, theme.text())
+        }
+    };
+    let mut cells = vec![format!("  {}", pad(&row.name, name.saturating_sub(2)))];
+    if place > 0 {
+        cells.push(pad(&row.place, place));
+    }
+    cells.push(pad(&taker, who));
+    cells.push(fit(&because, why));
+    (cells.join(" "), style)
+}
+
+/// What becomes of something held.
+pub(super) fn fate_in_words(state: &State, row: &Row) -> String {
+    match &row.fate {
+        Fate::Owned { .. } => "needs a successor".to_owned(),
+        Fate::Taken => "taken away".to_owned(),
+        Fate::Led(by) => format!("then led by {}", state.snapshot.label(*by)),
+        Fate::ByHand => "only on the platform, by hand".to_owned(),
+        Fate::Stuck(why) => format!("refused: {why}"),
+    }
+}
+
+// --- what it comes to -----------------------------------------------------------------------
+
+fn draw_effect(state: &State, screen: &Offboarding, frame: &mut Frame<'_>, area: Rect) {
+    let mut sheet = form::Sheet::new(area);
+    form::heading(state, &mut sheet, frame, "effect");
+    let lines = effect(screen);
+    let rest = sheet.rest();
+    let wrapped = wrapped(state.theme, &lines, rest.width);
+    let hidden = wrapped.len().saturating_sub(usize::from(rest.height));
+    for (i, line) in (0..rest.height).zip(wrapped) {
+        let row = Rect {
+            y: rest.y + i,
+            height: 1,
+            ..rest
+        };
+        frame.render_widget(line, row);
+    }
+    if hidden > 0 && rest.height > 0 {
+        let last = Rect {
+            y: rest.y + rest.height - 1,
+            height: 1,
+            ..rest
+        };
+        let more = " more: ctrl-s ";
+        frame.render_widget(Text::styled(more, state.theme.dim()).right_aligned(), last);
+    }
+}
+
+fn effect(screen: &Offboarding) -> Vec<(Tone, String)> {
+    let without = screen.without();
+    if screen.survey.is_some() && without > 0 {
+        return vec![(Tone::Bad, missing(without))];
+    }
+    match screen
+        .foreseen
+        .outcome
+        .as_ref()
+        .filter(|_| screen.is_current())
+    {
+        None => vec![(Tone::Dim, "Working out what it does …".to_owned())],
+        Some(Ok(plan)) => {
+            let mut lines = vec![
+                (
+                    Tone::Plain,
+                    format!("{}.", capitalized(&plan.stamp.summary)),
+                ),
+                (Tone::Good, plan.effect.summary()),
+            ];
+            lines.extend(plan.warnings.iter().map(|w| (Tone::Warn, format!("! {w}"))));
+            lines
+        }
+        Some(Err(Refusal::Rule {
+            key: RefusalKey::NothingToDo,
+            ..
+        })) => {
+            let text = "There is nothing left to do for them: nothing is owned, nothing is held, and the directory entry stays as it is. esc closes.";
+            vec![(Tone::Plain, text.to_owned())]
+        }
+        Some(Err(refusal)) => {
+            let lines = refusal.lines().into_iter();
+            lines.map(|line| (Tone::Bad, line)).collect()
+        }
+    }
+}
+
+// --- choosing -------------------------------------------------------------------------------
+
+fn draw_choosing(state: &State, choosing: &Choosing, frame: &mut Frame<'_>, area: Rect) {
+    let place = centred(area, CHOICE.0.min(area.width.saturating_sub(2)), CHOICE.1);
+    frame.render_widget(Clear, place);
+    let title = format!(" Who takes over {} ", choosing.title);
+    let mut sheet = form::panel(state, frame, place, &title);
+    let field = ("To", &choosing.picker, "type a name");
+    form::draw_who(state, &mut sheet, frame, field, true);
+}

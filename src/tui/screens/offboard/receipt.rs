@@ -1,0 +1,141 @@
+//! What an offboarding came to, in lines: who has what now, what was taken away, what is left.
+
+use crate::authz::Snapshot;
+use crate::domain::{JournalEntry, PrincipalId, PrincipalKind};
+use crate::registry::Intent;
+use crate::registry::offboarding::{HandedOver, Held, Receipt, by_hand, holdings, receipt};
+
+use super::super::super::parts::prose::Tone;
+use super::super::super::state::State;
+use super::super::super::text::count;
+
+type Lines = Vec<(Tone, String)>;
+
+/// The receipt of a journal entry, when it is an offboarding that this state still knows the leaver
+/// of: what was handed over and taken away by the entry, what is left by the present state.
+pub fn of_entry(state: &State, entry: &JournalEntry) -> Option<Lines> {
+    if entry.stamp.intent != "offboard" {
+        return None;
+    }
+    let Ok(Intent::Offboard(intent)) = serde_json::from_str(&entry.stamp.arguments) else {
+        return None;
+    };
+    let (mut before, mut after) = (
+        Snapshot::clone(&state.snapshot),
+        Snapshot::clone(&state.snapshot),
+    );
+    for change in &entry.changes.0 {
+        before.put(&change.key, change.before.clone());
+        after.put(&change.key, change.after.clone());
+    }
+    let user = before.find_principal(&intent.user)?;
+    let at = entry.stamp.time;
+    let came = receipt(&before, &after, user, at);
+    let mut lines = lines(state, &before, &after, user, &came);
+    let steps = by_hand(&before, &after, user, at);
+    if !steps.is_empty() {
+        lines.push((Tone::Plain, String::new()));
+        lines.push((Tone::Strong, "Only on the platform".to_owned()));
+        lines.extend(steps.into_iter().map(|s| (Tone::Warn, format!("- {s}"))));
+    }
+    Some(lines)
+}
+
+fn lines(
+    state: &State,
+    before: &Snapshot,
+    after: &Snapshot,
+    user: PrincipalId,
+    came: &Receipt,
+) -> Lines {
+    let mut lines = left(state, user);
+    if !came.handed_over.is_empty() {
+        let heading = format!("Handed over: {}", came.handed_over.len());
+        lines.push((Tone::Plain, String::new()));
+        lines.push((Tone::Strong, heading));
+        lines.extend(handed_over(before, after, &came.handed_over));
+    }
+    if !came.removed.is_empty() {
+        let heading = format!("Taken away: {}", came.removed.len());
+        lines.push((Tone::Plain, String::new()));
+        lines.push((Tone::Strong, heading));
+        lines.extend(came.removed.iter().map(|held| {
+            let next = next_manager(after, held);
+            let next = next.map_or_else(String::new, |id| {
+                format!(", now led by {}", after.label(id))
+            });
+            (Tone::Plain, format!("- {}{next}", held.words(before)))
+        }));
+    }
+    lines
+}
+
+/// What the person owns and holds in the state that is shown: the proof.
+fn left(state: &State, user: PrincipalId) -> Lines {
+    let snapshot = &state.snapshot;
+    let left = holdings(snapshot, user, state.now);
+    let name = snapshot.label(user);
+    if left.is_empty() {
+        let text = format!("Nothing is left: {name} owns and holds nothing on any platform.");
+        return vec![(Tone::Good, text)];
+    }
+    let owned = left.owned.iter().map(|o| {
+        let (name, id) = (
+            snapshot.target_label(o.target),
+            snapshot.target_id(o.target),
+        );
+        (Tone::Bad, format!("- owner of {name} ({id})"))
+    });
+    let held = left.held.iter().map(|held| {
+        let note = if held.is_above() {
+            ": only the platform can take it away"
+        } else {
+            ""
+        };
+        (Tone::Warn, format!("- {}{note}", held.words(snapshot)))
+    });
+    let things = left.owned.len() + left.held.len();
+    let heading = format!("Left to {name}: {}", count(things, "thing", "things"));
+    let mut lines = vec![(Tone::Warn, heading)];
+    lines.extend(owned.chain(held));
+    lines
+}
+
+/// What went to whom, whoever got most first.
+fn handed_over(before: &Snapshot, after: &Snapshot, handed: &[HandedOver]) -> Lines {
+    let mut takers: Vec<(&[PrincipalId], Vec<&HandedOver>)> = Vec::new();
+    for thing in handed {
+        match takers.iter_mut().find(|(to, _)| *to == thing.to) {
+            Some((_, things)) => things.push(thing),
+            None => takers.push((&thing.to, vec![thing])),
+        }
+    }
+    takers.sort_by_key(|(_, things)| std::cmp::Reverse(things.len()));
+    let mut lines = Vec::new();
+    for (to, things) in takers {
+        let names: Vec<String> = to.iter().map(|id| after.label(*id)).collect();
+        let text = format!("to {}: {}", names.join(", "), things.len());
+        lines.push((Tone::Good, text));
+        lines.extend(things.into_iter().map(|thing| {
+            let (name, id) = (
+                before.target_label(thing.target),
+                before.target_id(thing.target),
+            );
+            let because = thing.because.as_ref();
+            let because = because.map_or_else(String::new, |b| format!(", {}", b.words(before)));
+            (Tone::Plain, format!("- {name} ({id}){because}"))
+        }));
+    }
+    lines
+}
+
+/// Who leads a leaver's report afterwards.
+fn next_manager(after: &Snapshot, held: &Held) -> Option<PrincipalId> {
+    let Held::Manager { of } = held else {
+        return None;
+    };
+    match after.principal(*of)?.kind {
+        PrincipalKind::User { manager, .. } => manager,
+        _ => None,
+    }
+}
