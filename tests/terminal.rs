@@ -304,3 +304,32 @@ fn questions_are_answered_beside_an_open_console() {
     assert!(!store.join("questions").exists());
     assert_eq!(beside(&store, questions[0]), alone[0]);
 }
+
+#[test]
+fn a_tour_is_taken_by_its_keys_or_by_space_and_another_one_chosen() {
+    let mut session = Session::run(&["demo", "--tour", "share"], 80, 24, &[]);
+    session.wait_for("step 1 of");
+    session.press(" ");
+    session.wait_for("step 2 of");
+    session.press("s");
+    session.wait_for("Share Device trust");
+    session.press("\r");
+    session.wait_for("step 3 of");
+    session.press(" ");
+    session.wait_for("step 4 of");
+    session.press("\x1b");
+    session.wait_for("You left the tour");
+    // The share panel takes letters for itself; at home T offers the tours.
+    session.press("\x1b");
+    session.wait_for("My models 1 of 12");
+    session.press("T");
+    session.wait_for("Guided tours");
+    session.press("reassign\r");
+    session.wait_for("Give a leaver's model");
+    session.wait_for("step 1 of");
+    session.press(" ");
+    session.wait_for("step 2 of");
+    session.press("\x03");
+    assert_eq!(session.end(), 0);
+    session.assert_restored();
+}

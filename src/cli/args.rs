@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use super::keeping::{Backup, Repair, Restore};
 pub use super::options::{
-    Bulk, Check, Compare, Completions, Diff, Do, Export, Import, Journal, LoginCommand, Man,
+    Bulk, Check, Compare, Completions, Demo, Diff, Do, Export, Import, Journal, LoginCommand, Man,
     Offboard, Reassign, Remedy, Share, Test, TextForm, Undo, Unshare, Verify, WhatCan, WhoCan,
 };
 
@@ -48,7 +48,7 @@ ENV/models/ID/versions/ID, ENV/jobs/ID, ENV/operations/ID, ENV/experiments/ID";
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Open the console on a throw-away store with a sample organization
-    Demo,
+    Demo(Demo),
     /// Make a store; who does is its first store administrator
     Init,
     /// Bring in documents and the platforms' own files, all of them or none
@@ -98,6 +98,8 @@ pub enum Command {
     Repair(Repair),
     /// Run scenarios: documents with steps and what must come of them
     Test(Test),
+    /// Write the console's keys as Markdown
+    Keys,
     /// Write completions for a shell
     Completions(Completions),
     /// Write the manual page

@@ -5,24 +5,19 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use etcetera::BaseStrategy as _;
 
-use crate::domain::{Login, Timestamp};
-use crate::interop::document;
-use crate::registry::{Actor, Draft, Registry, plan_import};
+use crate::domain::Timestamp;
+use crate::registry::Registry;
 use crate::tui::config::Config;
 use crate::tui::terminal::theme_from_environment;
-use crate::tui::{self, Launch, Opened};
+use crate::tui::walkthrough::{self, sample};
+use crate::tui::{self, Launch, Opened, Start};
 
 use super::Outcome;
 use super::answering::Answering;
 use super::failure::{Failure, exit};
 use super::os_account;
-use super::session::{Globals, known_actor};
+use super::session::Globals;
 use super::temporary::Temporary;
-
-/// The sample organization.
-const SAMPLE: &str = include_str!("../../assets/acme.yaml");
-/// Whom the demo signs in as.
-const SAMPLE_USER: &str = "user:alice@acme.test";
 
 /// The console on a store.
 pub fn open(globals: Globals) -> Outcome {
@@ -50,7 +45,9 @@ pub fn demo() -> Outcome {
     let store = directory.path().join("store");
     launch(false, true, move |tell| {
         let registry = Arc::new(Registry::create(&store)?);
-        let actor = fill(&registry)?;
+        let account = os_account::name();
+        let actor = sample::fill(&registry, &account, sample::ALICE, Timestamp::now())
+            .map_err(|e| Failure::bug(e.to_string()))?;
         tell(Opened::Shown(registry.snapshot(), actor));
         tell(Opened::Ready(registry));
         Ok(())
@@ -82,31 +79,16 @@ impl<T> Clone for Kept<T> {
     }
 }
 
-/// Puts the sample organization into an empty store; the account that runs the program signs in
-/// as one of its people and administers the store.
-fn fill(registry: &Registry) -> Result<Actor, Failure> {
-    let now = Timestamp::now();
-    let account = os_account::name();
-    let founder = Actor::store_administrator(account.clone());
-    let mut draft = Draft::new(&registry.snapshot());
-    let sample = document::read(SAMPLE, "acme.yaml")?;
-    document::apply(&sample, &mut draft)?;
-    registry.commit(plan_import(
-        draft,
-        &founder,
-        "the sample organization",
-        now,
-    )?)?;
-    let principal = known_actor(&registry.snapshot(), SAMPLE_USER)?;
-    let login = Login {
-        user: Some(principal),
-        store_administrator: true,
+/// The console with a guided tour, on a store in memory.
+pub fn tour(name: &str) -> Outcome {
+    let walkthrough = walkthrough::find(name).map_err(Failure::usage)?;
+    require_terminal()?;
+    let begin = Launch {
+        config: config(),
+        panic_is_error: crate::store::panics_are_errors,
+        ..Launch::tour(walkthrough, &os_account::name()).map_err(|e| Failure::bug(e.to_string()))?
     };
-    registry.set_login(&founder, &account, Some(login), now)?;
-    Ok(Actor {
-        principal: Some(principal),
-        ..founder
-    })
+    ended(tui::run(begin))
 }
 
 /// The user's file, where there is one: `deedbox/config.yaml` in the configuration directory of the
@@ -140,14 +122,15 @@ fn launch(
 ) -> Outcome {
     let failed: Kept<Failure> = Kept::default();
     let kept = failed.clone();
-    let ended = tui::run(Launch {
-        open: Box::new(move |tell| {
+    let over = tui::run(Launch {
+        start: Start::Open(Box::new(move |tell| {
             if let Err(failure) = open(tell) {
                 kept.keep(Some(failure));
                 tell(Opened::Failed);
             }
-        }),
+        })),
         demo,
+        tour: None,
         read_only,
         config: config(),
         panic_is_error: crate::store::panics_are_errors,
@@ -155,7 +138,11 @@ fn launch(
     if let Some(failure) = failed.take() {
         return Err(failure);
     }
-    match ended {
+    ended(over)
+}
+
+fn ended(over: color_eyre::Result<()>) -> Outcome {
+    match over {
         Ok(()) => Ok(exit::YES),
         Err(error) => Err(Failure::bug(format!("the console ended: {error}"))),
     }

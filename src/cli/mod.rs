@@ -15,6 +15,7 @@ mod check;
 mod checkpoint;
 mod compare;
 mod console;
+mod demo;
 mod diff;
 mod export;
 mod failure;
@@ -110,7 +111,7 @@ fn run(arguments: Arguments, held: Option<Arc<Registry>>) -> Outcome {
     }
     match arguments.command {
         None => console::open(globals),
-        Some(Command::Demo) => console::demo(),
+        Some(Command::Demo(command)) => demo::run(&command),
         Some(Command::Init) => init::run(&globals),
         Some(Command::Import(command)) => import::run(&globals, &command),
         Some(Command::Bulk(command)) => bulk::run(&globals, &command),
@@ -136,6 +137,7 @@ fn run(arguments: Arguments, held: Option<Arc<Registry>>) -> Outcome {
         Some(Command::Restore(command)) => backup::restore(&globals, &command),
         Some(Command::Repair(command)) => repair::run(&globals, &command),
         Some(Command::Test(command)) => test::run(&command),
+        Some(Command::Keys) => shell::keys(),
         Some(Command::Completions(command)) => shell::completions(&command),
         Some(Command::Man(command)) => shell::man(&command),
     }

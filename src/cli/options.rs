@@ -9,6 +9,21 @@ use crate::registry::intents::Afterwards;
 
 use super::args::{Manner, Shape};
 
+/// `demo`
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Take a guided tour of one job; without a name, list them
+    #[arg(long, value_name = "NAME", num_args = 0..=1, default_missing_value = "")]
+    pub tour: Option<String>,
+    /// Play a walkthrough without a terminal and write what is seen; without a name, all of them
+    #[arg(long, value_name = "NAME", num_args = 0..=1, default_missing_value = "")]
+    #[arg(requires = "to", conflicts_with = "tour")]
+    pub record: Option<String>,
+    /// Where to: a recording FILE.cast (asciicast), or a directory for the kept frames (SVG)
+    #[arg(long, value_name = "FILE|DIR", requires = "record")]
+    pub to: Option<PathBuf>,
+}
+
 /// `import`
 #[derive(Debug, Args)]
 pub struct Import {

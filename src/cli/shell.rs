@@ -1,6 +1,8 @@
-//! Completions and manual pages, made from the same description as the commands.
+//! Completions, manual pages and the reference of keys, each made from what it describes.
 
 use clap::CommandFactory as _;
+
+use crate::tui::commands::reference;
 
 use super::Outcome;
 use super::args::{Arguments, Completions, Man};
@@ -31,6 +33,11 @@ pub fn man(command: &Man) -> Outcome {
     let mut text = Vec::new();
     clap_mangen::Man::new(page).render(&mut text)?;
     send(&text)
+}
+
+/// Writes the keys of the console.
+pub fn keys() -> Outcome {
+    send(reference::markdown().as_bytes())
 }
 
 fn send(text: &[u8]) -> Outcome {

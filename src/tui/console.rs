@@ -11,6 +11,7 @@ use super::screen::{Act, Screen};
 use super::screens;
 use super::screens::actions::Subject;
 use super::state::{Place, State, View};
+use super::walkthrough::tour::Tour;
 
 /// Views gone through that esc at home returns to.
 const BACK: usize = 50;
@@ -28,6 +29,8 @@ pub struct Console {
     layers: Vec<Box<dyn Screen>>,
     /// Views that were left for this one.
     back: Vec<View>,
+    /// The guided tour that is on.
+    pub tour: Option<Tour>,
 }
 
 impl Console {
@@ -39,6 +42,7 @@ impl Console {
             views: View::iter().map(|v| (v, screens::of(v))).collect(),
             layers: Vec::new(),
             back: Vec::new(),
+            tour: None,
         };
         console.refresh();
         console

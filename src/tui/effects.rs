@@ -27,6 +27,6 @@ pub fn carry_out(registry: &Registry, effect: Effect) -> Option<Message> {
             Some(Message::Past(revision, None, past))
         }
         Effect::Compute(ticket, job) => Some(Message::Answered(ticket, (job.0)())),
-        Effect::Copy(_) | Effect::Suspend => None,
+        Effect::Copy(_) | Effect::Suspend | Effect::Tour(_) => None,
     }
 }

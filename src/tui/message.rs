@@ -61,4 +61,6 @@ pub enum Effect {
     Copy(String),
     /// Give the terminal back to the shell until the process is continued.
     Suspend,
+    /// Begin the demo afresh, with the guided tour of this name.
+    Tour(&'static str),
 }

@@ -24,6 +24,7 @@ pub mod text;
 pub mod theme;
 pub mod update;
 pub mod view;
+pub mod walkthrough;
 
 use std::sync::Arc;
 
@@ -51,12 +52,22 @@ pub enum Opened {
 /// Opens the store on a thread of its own, and tells each step.
 pub type Open = Box<dyn FnOnce(&mut dyn FnMut(Opened)) + Send>;
 
+/// Where the console's store comes from.
+pub enum Start {
+    /// It is opened while the first frame is on the screen.
+    Open(Open),
+    /// It is there already.
+    Ready(Arc<Registry>, Actor),
+}
+
 /// What the console starts with.
 pub struct Launch {
-    /// Opens the store. The first frame is drawn before.
-    pub open: Open,
+    /// Its store.
+    pub start: Start,
     /// Whether this is the throw-away sample: it says so, and personas can be switched.
     pub demo: bool,
+    /// A guided tour to begin with; it brings a sample organization of its own.
+    pub tour: Option<walkthrough::Walkthrough>,
     /// Whether nothing may be changed.
     pub read_only: bool,
     /// Looks and keys.
@@ -64,6 +75,25 @@ pub struct Launch {
     /// Whether a panic that is under way becomes an error that will be told: then the terminal is
     /// kept.
     pub panic_is_error: fn() -> bool,
+}
+
+impl Launch {
+    /// The sample organization afresh, in memory, with a guided tour.
+    ///
+    /// # Errors
+    /// When the sample can't be made.
+    pub fn tour(walkthrough: walkthrough::Walkthrough, account: &str) -> color_eyre::Result<Self> {
+        let now = walkthrough::sample::clock();
+        let (registry, actor) = walkthrough::sample::fresh(account, &walkthrough.persona, now)?;
+        Ok(Self {
+            start: Start::Ready(registry, actor),
+            demo: true,
+            tour: Some(walkthrough),
+            read_only: false,
+            config: Config::default(),
+            panic_is_error: || false,
+        })
+    }
 }
 
 impl std::fmt::Debug for Launch {

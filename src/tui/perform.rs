@@ -84,6 +84,7 @@ fn general(console: &mut Console, id: CommandId) -> Vec<Effect> {
         CommandId::Actions => return actions(console),
         CommandId::New => return make_new(console),
         CommandId::Scope => console.open(Box::new(Pick::environment())),
+        CommandId::Tour => console.open(Box::new(Pick::tour())),
         CommandId::ActFor => console.open(Box::new(Pick::persona())),
         CommandId::SeeAs => return see_as(console),
         CommandId::Palette => {

@@ -21,7 +21,8 @@ use super::state::State;
 use super::terminal::Screen;
 use super::update::update;
 use super::view::view;
-use super::{Launch, Open, Opened};
+use super::walkthrough::{self, sample, tour::Tour};
+use super::{Launch, Open, Opened, Start};
 
 /// State and clock. It knows no thread and no terminal; both faces of the loop, the real one and
 /// the tests', take turns with it.
@@ -77,26 +78,29 @@ pub fn run(launch: Launch) -> color_eyre::Result<()> {
     let mut screen = Screen::take(launch.config.mouse, launch.panic_is_error)
         .wrap_err("the console can't start")?;
     let size = screen.terminal.size()?;
-    let (theme, size) = (launch.config.theme, (size.width, size.height));
-    let mut state = State::opening(launch.demo, theme, size, Timestamp::now());
-    state.read_only = launch.read_only;
-    state.keymap = Arc::new(launch.config.keymap);
-    let mut runtime = Runtime::new(state, Timestamp::now);
-    if let Some(problem) = &launch.config.problem {
-        runtime.console.open(Box::new(Notice::problem(problem)));
-    }
+    let size = (size.width, size.height);
+    let (mut runtime, mut worker) = begin(launch, size, &messages);
     runtime.draw(&mut screen.terminal)?;
 
     listen_to_terminal(messages.clone(), size);
-    let (ready, registry) = channel();
-    let worker = start_worker(registry, messages.clone());
-    open(launch.open, ready, messages);
     let mut effects = runtime.turn([]);
     loop {
         for effect in effects {
             match effect {
                 Effect::Suspend => screen.suspend()?,
                 Effect::Copy(text) => Screen::copy(&text)?,
+                Effect::Tour(name) => match tour(name, &runtime) {
+                    Ok(launch) => {
+                        let state = &runtime.console.state;
+                        let size = (state.size.0, state.size.1 + state.panel);
+                        (runtime, worker) = begin(launch, size, &messages);
+                        runtime.draw(&mut screen.terminal)?;
+                    }
+                    Err(why) => {
+                        runtime.console.state.say(why, true);
+                        runtime.draw(&mut screen.terminal)?;
+                    }
+                },
                 other => worker(other),
             }
         }
@@ -108,6 +112,59 @@ pub fn run(launch: Launch) -> color_eyre::Result<()> {
         runtime.draw(&mut screen.terminal)?;
     }
     Ok(())
+}
+
+/// Has effects carried out.
+type Worker = Box<dyn Fn(Effect)>;
+
+/// A console over a store, and the thread that works for it.
+fn begin(launch: Launch, size: (u16, u16), messages: &Sender<Message>) -> (Runtime, Worker) {
+    let clock = if launch.tour.is_some() {
+        sample::clock
+    } else {
+        Timestamp::now
+    };
+    let theme = launch.config.theme;
+    let (ready, registry) = channel();
+    let mut state = match launch.start {
+        Start::Open(opens) => {
+            open(opens, ready, messages.clone());
+            State::opening(launch.demo, theme, size, clock())
+        }
+        Start::Ready(registry, actor) => {
+            let snapshot = registry.snapshot();
+            let _ = ready.send(registry);
+            State::new(snapshot, actor, launch.demo, theme, size, clock())
+        }
+    };
+    state.read_only = launch.read_only;
+    state.keymap = Arc::new(launch.config.keymap);
+    let opening = state.opening;
+    let mut runtime = Runtime::new(state, clock);
+    if let Some(walkthrough) = launch.tour {
+        Tour::begin(&mut runtime.console, walkthrough);
+    }
+    if let Some(problem) = &launch.config.problem {
+        runtime.console.open(Box::new(Notice::problem(problem)));
+    }
+    let worker = start_worker(registry, messages.clone());
+    if !opening {
+        worker(Effect::LoadJournal);
+    }
+    (runtime, worker)
+}
+
+/// What a tour that is chosen in the demo begins with.
+fn tour(name: &str, runtime: &Runtime) -> Result<Launch, String> {
+    let state = &runtime.console.state;
+    let walkthrough = walkthrough::find(name)?;
+    let launch = Launch::tour(walkthrough, &state.login.account).map_err(|e| e.to_string())?;
+    let config = super::Config {
+        theme: state.theme,
+        keymap: (*state.keymap).clone(),
+        ..super::Config::default()
+    };
+    Ok(Launch { config, ..launch })
 }
 
 /// Opens the store on a thread of its own: its state is for the screen, its registry for the worker.
@@ -198,7 +255,7 @@ fn listen_to_signals(messages: Sender<Message>) -> color_eyre::Result<()> {
 /// Effects run one after the other on a thread of their own, so the screen never waits for a disk;
 /// jobs, which read only what they were given, each on another, so that no commit waits for them.
 /// What is ordered before the store takes commits waits until it does.
-fn start_worker(registry: Receiver<Arc<Registry>>, messages: Sender<Message>) -> impl Fn(Effect) {
+fn start_worker(registry: Receiver<Arc<Registry>>, messages: Sender<Message>) -> Worker {
     let (effects, orders) = channel::<Effect>();
     let answers = messages.clone();
     thread::spawn(move || {
@@ -213,12 +270,12 @@ fn start_worker(registry: Receiver<Arc<Registry>>, messages: Sender<Message>) ->
             }
         }
     });
-    move |effect| {
+    Box::new(move |effect| {
         if let Effect::Compute(ticket, job) = effect {
             let answers = answers.clone();
             thread::spawn(move || answers.send(Message::Answered(ticket, (job.0)())));
         } else {
             let _ = effects.send(effect);
         }
-    }
+    })
 }

@@ -238,8 +238,10 @@ pub struct State {
     pub demo: bool,
     /// The time of the last turn; in the past, the moment that is looked at.
     pub now: Timestamp,
-    /// Columns and rows of the terminal.
+    /// Columns and rows that the console has.
     pub size: (u16, u16),
+    /// Rows of the terminal below it, which a tour's caption takes.
+    pub panel: u16,
     /// Looks.
     pub theme: Theme,
     /// Keys.
@@ -281,6 +283,7 @@ impl State {
             demo,
             now,
             size,
+            panel: 0,
             theme,
             keymap: Arc::default(),
             history: Arc::default(),
@@ -365,7 +368,7 @@ impl State {
 
     /// Whether there is too little room to draw; keys that do something would do it unseen.
     pub const fn too_small(&self) -> bool {
-        self.size.0 < SMALLEST.0 || self.size.1 < SMALLEST.1
+        self.size.0 < SMALLEST.0 || self.size.1 + self.panel < SMALLEST.1
     }
 
     /// Says what was done, or went wrong, in one line.

@@ -17,15 +17,18 @@ use super::perform::perform;
 use super::screens::journal::is_visible;
 use super::state::{Past, Place, Toast, View};
 use super::view::{self, Hit};
+use super::walkthrough::tour;
 
 /// Takes a message. Pure of I/O: what has to happen outside is returned.
 pub fn update(console: &mut Console, message: Message) -> Vec<Effect> {
     match message {
+        Message::Key(key) if console.tour.is_some() => return tour::press(console, key),
+        Message::Mouse(_) | Message::Paste(_) if console.tour.is_some() => tour::refuse(console),
         Message::Key(key) => return press(console, key),
         Message::Mouse(mouse) => return point(console, mouse),
         Message::Paste(text) => paste(console, &text),
         Message::Resize(columns, rows) => {
-            console.state.size = (columns, rows);
+            console.state.size = (columns, rows.saturating_sub(console.state.panel));
             console.refresh();
         }
         Message::Quit => console.state.quit = true,
@@ -40,7 +43,7 @@ pub fn update(console: &mut Console, message: Message) -> Vec<Effect> {
 }
 
 /// Text goes to the line that is being edited; every other key means a command of the place.
-fn press(console: &mut Console, key: KeyEvent) -> Vec<Effect> {
+pub(super) fn press(console: &mut Console, key: KeyEvent) -> Vec<Effect> {
     let chord = Chord::of(key);
     let place = console.place();
     let command = console.state.keymap.lookup(place, chord);

@@ -14,6 +14,7 @@ use super::perform::view_of;
 use super::state::{Place, SMALLEST, State, View};
 use super::text::{fit, width};
 use super::theme::Theme;
+use super::walkthrough::tour;
 
 /// From this width on there is a sidebar.
 pub const MEDIUM: u16 = 100;
@@ -79,6 +80,18 @@ fn draw_all(console: &Console, frame: &mut Frame<'_>) {
             );
         }
         return;
+    }
+    let area = Rect {
+        height: area.height.saturating_sub(state.panel),
+        ..area
+    };
+    if let Some(tour) = &console.tour {
+        let panel = Rect {
+            y: area.height,
+            height: state.panel,
+            ..area
+        };
+        tour::draw(state.theme, tour, frame, panel);
     }
     let row = |y: u16| Rect {
         y,

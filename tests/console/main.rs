@@ -17,3 +17,4 @@ mod policy;
 mod properties;
 mod roles;
 mod screens;
+mod walkthroughs;

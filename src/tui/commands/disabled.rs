@@ -54,6 +54,9 @@ fn general(console: &Console, id: CommandId) -> Option<String> {
         CommandId::SeeAs if !state.login.store_administrator && !state.demo => {
             Some("Only store administrators see with others' eyes.".to_owned())
         }
+        CommandId::Tour if !state.demo => {
+            Some("Tours are in the demo, where nothing is kept: deedbox demo --tour".to_owned())
+        }
         CommandId::Undo if state.snapshot.revision().0 == 0 => {
             Some("Nothing has been done yet.".to_owned())
         }

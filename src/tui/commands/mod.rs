@@ -2,6 +2,7 @@
 
 mod disabled;
 mod keymap;
+pub mod reference;
 mod table;
 
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
@@ -89,6 +90,7 @@ pub enum CommandId {
     SwitchButton,
     ConfirmNow,
     ActFor,
+    Tour,
     Palette,
     Help,
     Back,

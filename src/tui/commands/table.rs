@@ -854,6 +854,14 @@ pub const COMMANDS: &[Command] = &[
         true,
     ),
     command(
+        CommandId::Tour,
+        "tour",
+        "Take a guided tour of one job; the demo begins afresh",
+        &["T"],
+        CALM,
+        false,
+    ),
+    command(
         CommandId::Palette,
         "commands",
         "Find any command, model or person by name",

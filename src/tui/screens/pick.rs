@@ -1,5 +1,5 @@
 //! Choosing one of what is offered, by typing: whom to act for, whose eyes to borrow, which
-//! environment to look at, what to do with a thing.
+//! environment to look at, what to do with a thing, which tour to take.
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
@@ -9,6 +9,7 @@ use crate::domain::{EnvironmentId, PrincipalId};
 
 use super::super::commands::CommandId;
 use super::super::facts;
+use super::super::message::Effect;
 use super::super::parts::find::ranked;
 use super::super::parts::input::Input;
 use super::super::parts::scroll::{Cursor, Step};
@@ -16,6 +17,7 @@ use super::super::parts::table::{self, Column, TableRow};
 use super::super::screen::{Act, Reply, Screen};
 use super::super::state::{Place, State};
 use super::super::view::{centred, frame_block};
+use super::super::walkthrough;
 use super::actions::{Action, Subject};
 use super::intent_form::begin;
 
@@ -30,6 +32,8 @@ pub enum Purpose {
     Environment,
     /// Doing something with a thing, or making a new one.
     Action(Subject),
+    /// Taking a guided tour.
+    Tour,
 }
 
 /// What can be chosen.
@@ -38,6 +42,7 @@ enum Choice {
     Person(PrincipalId),
     Environment(Option<EnvironmentId>),
     Action(&'static Action),
+    Tour(&'static str),
 }
 
 /// The chooser.
@@ -57,6 +62,8 @@ const PEOPLE: &[Column] = &[
     Column::new("", 18, 1, 1),
     Column::new("", 10, 1, 2),
 ];
+
+const TOURS: &[Column] = &[Column::new("Tour", 16, 0, 0), Column::new("", 18, 1, 0)];
 
 /// Rows that are in sight.
 const SHOWN: u16 = 8;
@@ -90,6 +97,11 @@ impl Pick {
     /// What to do with a thing.
     pub fn action(subject: Subject) -> Self {
         Self::new(Purpose::Action(subject))
+    }
+
+    /// Which guided tour to take.
+    pub fn tour() -> Self {
+        Self::new(Purpose::Tour)
     }
 
     fn find(&mut self) {
@@ -138,6 +150,15 @@ fn actions(subject: &Subject) -> Vec<(Choice, Vec<String>)> {
         .collect()
 }
 
+fn tours() -> Vec<(Choice, Vec<String>)> {
+    let each = walkthrough::FILES.iter().filter_map(|(name, text)| {
+        let read = walkthrough::parse(name, text).ok()?;
+        let cells = vec![(*name).to_owned(), read.title];
+        Some((Choice::Tour(name), cells))
+    });
+    each.collect()
+}
+
 fn environments(state: &State) -> Vec<(Choice, Vec<String>)> {
     let all = vec!["All environments".to_owned(), String::new(), String::new()];
     let each = state.snapshot.places().map(|(id, place)| {
@@ -169,6 +190,7 @@ impl Screen for Pick {
 
     fn draw(&self, state: &State, frame: &mut Frame<'_>, area: Rect, focused: bool) {
         let title = match &self.purpose {
+            Purpose::Tour => " Guided tours; each begins the demo afresh ".to_owned(),
             Purpose::Persona if state.demo => " Be somebody else ".to_owned(),
             Purpose::Persona => " Act for ".to_owned(),
             Purpose::Eyes => " See as ".to_owned(),
@@ -210,6 +232,7 @@ impl Screen for Pick {
             .collect();
         let columns = match self.purpose {
             Purpose::Action(_) => ACTIONS,
+            Purpose::Tour => TOURS,
             _ => PEOPLE,
         };
         table::draw(frame, body, state.theme, columns, &rows, None);
@@ -220,6 +243,7 @@ impl Screen for Pick {
             Purpose::Persona | Purpose::Eyes => people(state),
             Purpose::Environment => environments(state),
             Purpose::Action(subject) => actions(subject),
+            Purpose::Tour => tours(),
         };
         self.find();
         true
@@ -239,6 +263,7 @@ impl Screen for Pick {
             (Choice::Person(id), Purpose::Eyes) => Act::SeeAs(Some(id)),
             (Choice::Person(id), _) => Act::ActFor(id),
             (Choice::Environment(id), _) => Act::Scope(id),
+            (Choice::Tour(name), _) => Act::Outside(Effect::Tour(name)),
             (Choice::Action(_), _) => return None,
         };
         Some(vec![Act::Close, act])

@@ -1,0 +1,93 @@
+//! The sample organization in a store, and somebody of it in front of the console.
+
+use std::sync::{Arc, OnceLock};
+use std::time::Instant;
+
+use color_eyre::eyre::{OptionExt as _, eyre};
+
+use crate::domain::{Login, Timestamp};
+use crate::interop::document;
+use crate::registry::{Actor, Draft, Registry, plan_import};
+
+/// The sample organization.
+const ACME: &str = include_str!("../../../assets/acme.yaml");
+
+/// Whom the demo signs in as; she administers the store.
+pub const ALICE: &str = "user:alice@acme.test";
+
+/// The day that walkthroughs are written for, in seconds: 2026-11-21T09:00:00Z. On any other day
+/// ends that are still to come would have come.
+const DAY: i64 = 1_795_251_600;
+
+/// The moment at which the sample's day begins. It stands still: what is recorded is the same every
+/// time.
+pub const fn morning() -> Timestamp {
+    Timestamp(DAY)
+}
+
+/// The sample's day as it goes by, from when it was first asked for.
+pub fn clock() -> Timestamp {
+    static BEGIN: OnceLock<Instant> = OnceLock::new();
+    let gone = BEGIN.get_or_init(Instant::now).elapsed().as_secs();
+    Timestamp(DAY.saturating_add_unsigned(gone))
+}
+
+/// Puts the sample organization into an empty store; an operating-system account signs in as one
+/// of its people.
+///
+/// # Errors
+/// When the store can't be written, or the sample has nobody of that name.
+pub fn fill(
+    registry: &Registry,
+    account: &str,
+    persona: &str,
+    now: Timestamp,
+) -> color_eyre::Result<Actor> {
+    let founder = Actor::store_administrator(account);
+    let mut draft = Draft::new(&registry.snapshot());
+    let sample = document::read(ACME, "acme.yaml").map_err(|e| eyre!("{e}"))?;
+    document::apply(&sample, &mut draft).map_err(|e| eyre!("{e}"))?;
+    let plan = plan_import(draft, &founder, "the sample organization", now)
+        .map_err(|refusal| eyre!("{}", refusal.lines().join(" ")))?;
+    registry.commit(plan)?;
+    let principal = registry
+        .snapshot()
+        .find_principal(persona)
+        .ok_or_eyre("the sample organization has nobody of that name")?;
+    let login = Login {
+        user: Some(principal),
+        store_administrator: true,
+    };
+    registry.set_login(&founder, account, Some(login), now)?;
+    Ok(Actor {
+        principal: Some(principal),
+        store_administrator: persona == ALICE,
+        ..founder
+    })
+}
+
+/// The sample organization in a store in memory, for a walkthrough: nothing that was done before
+/// stands in its way.
+///
+/// # Errors
+/// As [`fill`].
+pub fn fresh(
+    account: &str,
+    persona: &str,
+    now: Timestamp,
+) -> color_eyre::Result<(Arc<Registry>, Actor)> {
+    let registry = Registry::in_memory()?;
+    let actor = fill(&registry, account, persona, now)?;
+    Ok((Arc::new(registry), actor))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_day_is_the_one_that_the_sample_names() {
+        assert_eq!(morning().to_string(), "2026-11-21T09:00:00Z");
+        assert!(clock() >= morning());
+    }
+}
