@@ -6,8 +6,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use super::keeping::{Backup, Repair, Restore};
 pub use super::options::{
-    Bulk, Check, Compare, Completions, Demo, Diff, Do, Export, Import, Journal, LoginCommand, Man,
-    Offboard, Reassign, Remedy, Share, Test, TextForm, Undo, Unshare, Verify, WhatCan, WhoCan,
+    Bulk, Check, Compare, Completions, Demo, Diff, Do, Export, Findings, Import, Journal,
+    LoginCommand, Man, Offboard, Reassign, Remedy, Share, Test, TextForm, Undo, Unshare, Verify,
+    WhatCan, WhoCan,
 };
 
 /// Who may see, run, edit, share and own machine-learning models, on four platforms.
@@ -68,6 +69,8 @@ pub enum Command {
     WhatCan(WhatCan),
     /// Ask where what two people may do differs
     Compare(Compare),
+    /// Ask what wants attention: owners who left, grants that do nothing, what stands open
+    Findings(Findings),
     /// Ask what would turn an answer, changing as little else as possible; and do it
     Remedy(Remedy),
     /// Give somebody access to a model or experiment
@@ -130,6 +133,7 @@ impl Command {
                 | Self::WhoCan(_)
                 | Self::WhatCan(_)
                 | Self::Compare(_)
+                | Self::Findings(_)
                 | Self::Export(_)
         )
     }

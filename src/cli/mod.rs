@@ -20,6 +20,7 @@ mod diff;
 mod export;
 mod failure;
 mod files;
+mod findings;
 mod import;
 mod init;
 mod journal;
@@ -106,7 +107,7 @@ fn run(arguments: Arguments, held: Option<Arc<Registry>>) -> Outcome {
     };
     if globals.as_of.is_some() && !arguments.command.as_ref().is_some_and(Command::reads_state) {
         return Err(Failure::usage(
-            "--as-of goes with check, who-can, what-can, compare and export: the past can be asked about, not changed",
+            "--as-of goes with check, who-can, what-can, compare, findings and export: the past can be asked about, not changed",
         ));
     }
     match arguments.command {
@@ -122,6 +123,7 @@ fn run(arguments: Arguments, held: Option<Arc<Registry>>) -> Outcome {
         Some(Command::WhoCan(command)) => who::run(&globals, &command),
         Some(Command::WhatCan(command)) => lists::run(&globals, &command),
         Some(Command::Compare(command)) => compare::run(&globals, &command),
+        Some(Command::Findings(command)) => findings::run(&globals, &command),
         Some(Command::Remedy(command)) => remedy::run(&globals, &command),
         Some(Command::Share(command)) => change::share(&globals, command),
         Some(Command::Unshare(command)) => change::unshare(&globals, command),

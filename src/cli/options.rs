@@ -229,6 +229,17 @@ pub struct Compare {
     pub shape: Shape,
 }
 
+/// `findings`
+#[derive(Debug, Args)]
+pub struct Findings {
+    /// When [default: now]
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<String>,
+    /// How the answer is written
+    #[command(flatten)]
+    pub shape: Shape,
+}
+
 /// `remedy`
 #[derive(Debug, Args)]
 pub struct Remedy {

@@ -53,6 +53,12 @@ pub enum Action {
 }
 
 impl Action {
+    /// A capability by its name; everything else is taken for the platform's own word.
+    pub fn parse(text: &str) -> Self {
+        text.parse()
+            .map_or_else(|_| Self::Native(text.to_owned()), Self::Capability)
+    }
+
     /// The name as it was asked.
     pub fn name(&self) -> &str {
         match self {

@@ -7,6 +7,7 @@ pub mod actor;
 mod as_intents;
 pub mod desk;
 pub mod draft;
+pub mod findings;
 mod guards;
 pub mod history;
 pub mod intents;
@@ -23,6 +24,7 @@ pub mod undo;
 
 pub use actor::Actor;
 pub use draft::Draft;
+pub use findings::{Finding, FindingKind, findings};
 pub use intents::Intent;
 pub use open::{CommitError, Receipt, Registry};
 pub use plan::{Plan, plan, plan_import};

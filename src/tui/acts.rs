@@ -1,7 +1,6 @@
 //! What screens ask for beyond themselves, carried out.
 
-use crate::authz::explain;
-use crate::authz::{ActionId, Request};
+use crate::authz::ActionId;
 use crate::domain::{PrincipalId, ResourceId, Revision, Target};
 use crate::registry::{Actor, Intent, Plan, Refusal, plan};
 
@@ -11,6 +10,7 @@ use super::message::Effect;
 use super::parts::confirm::Confirm;
 use super::perform::perform;
 use super::screen::Act;
+use super::screens::access::Explorer;
 use super::screens::detail::{Detail, Tab};
 use super::screens::notice::Notice;
 use super::state::{State, View};
@@ -66,8 +66,8 @@ fn meet(console: &mut Console, principal: PrincipalId) {
 }
 
 fn explain_to(console: &mut Console, who: PrincipalId, action: ActionId, on: Target) {
-    let request = Request::new(who, action, on, console.state.now);
-    let _ = explain(&console.state.snapshot, &request);
+    let explorer = Explorer::asking(&console.state, Some(who), action, Some(on));
+    console.open(Box::new(explorer));
 }
 
 /// Works an intent out; the plan is shown before it is made to last.

@@ -149,6 +149,13 @@ impl Console {
             }
         }
         self.layers.clear();
+        self.leave_for(view);
+    }
+
+    fn leave_for(&mut self, view: View) {
+        if view != self.view {
+            shown_mut(&mut self.views, self.view).left();
+        }
         self.view = view;
         self.refresh();
     }
@@ -158,8 +165,7 @@ impl Console {
         let Some(view) = self.back.pop() else {
             return false;
         };
-        self.view = view;
-        self.refresh();
+        self.leave_for(view);
         true
     }
 
@@ -172,12 +178,13 @@ impl Console {
         self.refresh();
     }
 
-    /// Brings what is shown up to the state. In a small organization the counts of the lists are
-    /// kept too.
+    /// Brings what is shown up to the state. In a small organization the counts of the lists and
+    /// of findings are kept too.
     pub fn refresh(&mut self) {
         let small = !self.state.is_large();
         for (view, screen) in &mut self.views {
-            if *view == self.view || (small && view.list().is_some()) {
+            let counted = view.list().is_some() || *view == View::Findings;
+            if *view == self.view || (small && counted) {
                 screen.refresh(&mut self.state);
             }
         }

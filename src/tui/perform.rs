@@ -2,9 +2,8 @@
 
 use strum::IntoEnumIterator;
 
-use crate::authz::ActionId;
 use crate::authz::platforms::access_by_mode;
-use crate::domain::{Capability, JournalEntry, ResourceKind, Target};
+use crate::domain::{JournalEntry, ResourceKind, Target};
 use crate::registry::{Intent, intents};
 
 use super::acts::{changes, propose, show, warn};
@@ -14,6 +13,7 @@ use super::facts;
 use super::message::Effect;
 use super::parts::scroll::Step;
 use super::screen::Act;
+use super::screens::access::Explorer;
 use super::screens::access_mode::AccessMode;
 use super::screens::actions::{Maker, Subject};
 use super::screens::detail::{Detail, Tab};
@@ -83,6 +83,7 @@ fn general(console: &mut Console, id: CommandId) -> Vec<Effect> {
         CommandId::Explain => return explain(console),
         CommandId::Actions => return actions(console),
         CommandId::New => return make_new(console),
+        CommandId::Compare => compare(console),
         CommandId::Scope => console.open(Box::new(Pick::environment())),
         CommandId::Tour => console.open(Box::new(Pick::tour())),
         CommandId::ActFor => console.open(Box::new(Pick::persona())),
@@ -176,14 +177,19 @@ fn open_detail(console: &mut Console, tab: Tab) {
     }
 }
 
-/// Why somebody may or may not: about the person and the resource at hand.
+/// Why somebody may or may not: about the person and the resource at hand, as far as there are any.
 fn explain(console: &mut Console) -> Vec<Effect> {
-    let Some(resource) = console.subject() else {
-        return Vec::new();
-    };
-    let who = console.person().unwrap_or(console.state.viewer());
-    let action = ActionId::from(Capability::Run);
-    console.act([Act::Explain(who, action, Target::Resource(resource))])
+    let on = console.subject().map(Target::Resource);
+    let explorer = Explorer::at_hand(&console.state, console.person(), on);
+    console.open(Box::new(explorer));
+    Vec::new()
+}
+
+/// The person at hand with somebody to be chosen.
+fn compare(console: &mut Console) {
+    if let Some(person) = console.person() {
+        console.open(Box::new(Pick::other(person)));
+    }
 }
 
 /// All that can be done with what is at hand.

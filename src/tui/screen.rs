@@ -204,6 +204,9 @@ pub trait Screen: Debug {
         None
     }
 
+    /// Another view was gone to: work under way for this one may end.
+    fn left(&mut self) {}
+
     /// Puts the cursor on a resource, where it is shown.
     fn select(&mut self, _state: &State, _resource: ResourceId) {}
 }

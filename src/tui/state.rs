@@ -112,6 +112,9 @@ pub enum Place {
     Jobs,
     Experiments,
     Access,
+    /// What was found out, below the question.
+    #[strum(serialize = "answer")]
+    Answer,
     Findings,
     Journal,
     Settings,

@@ -7,6 +7,8 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders, Clear};
 use strum::IntoEnumIterator;
 
+use crate::domain::Timestamp;
+
 use super::commands::{COMMANDS, Command, CommandId, commands_in, disabled_reason};
 use super::console::Console;
 use super::parts::table;
@@ -227,12 +229,19 @@ fn who(state: &State) -> String {
         parts.push(format!("seeing as {}", snapshot.label(eyes)));
     }
     if let Some(past) = &state.past {
-        parts.push(format!("AS OF {}", crate::authz::wording::moment(past.at)));
+        parts.push(format!("AS OF {}", short_moment(past.at)));
     }
     if state.read_only {
         parts.push("read-only".to_owned());
     }
     parts.join(dot)
+}
+
+/// A moment to the minute: the header is short.
+fn short_moment(at: Timestamp) -> String {
+    let text = crate::authz::wording::moment(at);
+    let minutes = text.get(..16).filter(|_| text.len() > 16);
+    minutes.map_or(text.clone(), |m| m.replace('T', " "))
 }
 
 /// Where one is: the environment, the view, and what lies over it.

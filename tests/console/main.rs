@@ -9,6 +9,7 @@
     reason = "a test that meets what it did not expect should stop there"
 )]
 
+mod access;
 mod flows;
 mod harness;
 mod offboard;

@@ -116,6 +116,8 @@ fn there_is_one_for_each_main_job() {
         "share",
         "shared-with-me",
         "reassign",
+        "offboard",
+        "explain-and-fix",
         "access-modes",
         "undo-and-as-of",
     ] {

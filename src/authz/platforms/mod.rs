@@ -152,6 +152,17 @@ pub(super) fn resource_role(environment: &Environment, role: &str) -> Option<Rig
     }
 }
 
+/// Whether a role gives anything when it is granted in an environment, or on one of its resources
+/// (`own`): an unknown or disabled one gives nothing.
+pub fn gives_anything(environment: &Environment, role: &str, own: bool) -> bool {
+    let rights = if own {
+        resource_role(environment, role)
+    } else {
+        environment_role(environment, role)
+    };
+    rights.is_some_and(|r| !r.permissions.is_empty())
+}
+
 /// The role whose members own a resource of some kind. On Google it says who does; elsewhere no
 /// role has such a name.
 pub(super) const fn owner_role(kind: ResourceKind) -> Option<&'static str> {

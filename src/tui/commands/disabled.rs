@@ -38,9 +38,19 @@ fn general(console: &Console, id: CommandId) -> Option<String> {
             let mut each = subjects.into_iter();
             each.find_map(|r| denied(state, r, Capability::Reassign))
         }
-        CommandId::WhoCan | CommandId::Explain => {
+        CommandId::WhoCan => {
             let none = console.subject().is_none();
             none.then(|| NO_SUBJECT.to_owned())
+        }
+        CommandId::Explain => {
+            let none = console.subject().is_none() && console.person().is_none();
+            none.then(|| "Choose a model or a person first.".to_owned())
+        }
+        CommandId::Compare => {
+            // Roles are compared too, and know by themselves what is at hand.
+            let people = matches!(console.place(), Place::People | Place::Person);
+            let none = people && console.person().is_none();
+            none.then(|| "Choose a person first.".to_owned())
         }
         CommandId::CopyId => {
             let none = console.subject().is_none() && console.person().is_none();

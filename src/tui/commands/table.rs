@@ -12,6 +12,8 @@ const MODELS: &[Place] = &[
     P::Experiments,
     P::Detail,
     P::Findings,
+    P::Answer,
+    P::Compare,
 ];
 /// Places where a resource or a principal can be at hand.
 const THINGS: &[Place] = &[
@@ -25,7 +27,8 @@ const THINGS: &[Place] = &[
     P::Groups,
     P::Person,
     P::Group,
-    P::Access,
+    P::Answer,
+    P::Compare,
 ];
 const PEOPLE: &[Place] = &[P::People, P::Person];
 /// The views, which are lists.
@@ -57,6 +60,24 @@ const TABLES: &[Place] = &[
     P::Role,
     P::Compare,
 ];
+/// Tables, and the answer below a question, which may be one.
+const LISTED: &[Place] = &[
+    P::Models,
+    P::ModelGroups,
+    P::People,
+    P::Groups,
+    P::Roles,
+    P::Jobs,
+    P::Experiments,
+    P::Findings,
+    P::Journal,
+    P::Settings,
+    P::Person,
+    P::Group,
+    P::Role,
+    P::Compare,
+    P::Answer,
+];
 const VIEWS: &[Place] = &[
     P::Models,
     P::ModelGroups,
@@ -65,7 +86,6 @@ const VIEWS: &[Place] = &[
     P::Roles,
     P::Jobs,
     P::Experiments,
-    P::Access,
     P::Findings,
     P::Journal,
 ];
@@ -80,7 +100,6 @@ const CALM: &[Place] = &[
     P::Roles,
     P::Jobs,
     P::Experiments,
-    P::Access,
     P::Findings,
     P::Journal,
     P::Settings,
@@ -90,6 +109,7 @@ const CALM: &[Place] = &[
     P::Role,
     P::Compare,
     P::Entry,
+    P::Answer,
 ];
 const SCROLLED: &[Place] = &[
     P::Models,
@@ -111,6 +131,7 @@ const SCROLLED: &[Place] = &[
     P::Entry,
     P::Confirm,
     P::Notice,
+    P::Answer,
 ];
 const CHOSEN: &[Place] = &[P::Palette, P::Picker, P::Filter];
 const FORMS: &[Place] = &[
@@ -121,6 +142,16 @@ const FORMS: &[Place] = &[
     P::Form,
     P::Access,
 ];
+/// Where fields are turned: also from the answer below a question.
+const ASKED: &[Place] = &[
+    P::Share,
+    P::AccessMode,
+    P::Reassign,
+    P::Offboard,
+    P::Form,
+    P::Access,
+    P::Answer,
+];
 /// Where text is typed, so that letters are no commands.
 const TYPED: &[Place] = &[
     P::Share,
@@ -129,6 +160,7 @@ const TYPED: &[Place] = &[
     P::Offboard,
     P::Policy,
     P::Form,
+    P::Access,
 ];
 /// Where help opens with `?`.
 const HELPED: &[Place] = &[
@@ -139,7 +171,6 @@ const HELPED: &[Place] = &[
     P::Roles,
     P::Jobs,
     P::Experiments,
-    P::Access,
     P::Findings,
     P::Journal,
     P::Settings,
@@ -151,6 +182,7 @@ const HELPED: &[Place] = &[
     P::Entry,
     P::Confirm,
     P::Notice,
+    P::Answer,
 ];
 /// Where `q` backs out.
 const READ: &[Place] = &[
@@ -173,6 +205,7 @@ const READ: &[Place] = &[
     P::Entry,
     P::Help,
     P::Notice,
+    P::Answer,
 ];
 const EVERYWHERE: &[Place] = &[
     P::Models,
@@ -204,6 +237,7 @@ const EVERYWHERE: &[Place] = &[
     P::Help,
     P::Palette,
     P::Notice,
+    P::Answer,
 ];
 
 const fn command(
@@ -253,9 +287,24 @@ pub const COMMANDS: &[Command] = &[
     command(
         CommandId::Open,
         "open",
-        "Show details",
+        "Show what is under the cursor",
         &["enter"],
-        &[P::Settings, P::Person, P::Group, P::Role, P::Compare],
+        &[
+            P::Detail,
+            P::Person,
+            P::Group,
+            P::Role,
+            P::Settings,
+            P::Compare,
+        ],
+        true,
+    ),
+    command(
+        CommandId::Accept,
+        "take it up",
+        "Ask about the row, or show the plan of the change under the cursor",
+        &["enter", "ctrl-s"],
+        &[P::Answer],
         true,
     ),
     command(
@@ -327,22 +376,6 @@ pub const COMMANDS: &[Command] = &[
         "Delete a custom role; whoever holds it loses what it gave",
         &["X"],
         &[P::Roles, P::Role],
-        false,
-    ),
-    command(
-        CommandId::Open,
-        "open",
-        "Show who or what the row is about",
-        &["enter"],
-        &[P::Role],
-        false,
-    ),
-    command(
-        CommandId::Filter,
-        "filter",
-        "Show only rows that fit what you type",
-        &["/"],
-        &[P::Role],
         false,
     ),
     command(
@@ -428,7 +461,7 @@ pub const COMMANDS: &[Command] = &[
         "filter",
         "Show only rows that fit what you type",
         &["/"],
-        TABLES,
+        LISTED,
         true,
     ),
     command(
@@ -436,7 +469,7 @@ pub const COMMANDS: &[Command] = &[
         "sort",
         "Sort by the next column",
         &["z"],
-        TABLES,
+        LISTED,
         false,
     ),
     command(
@@ -444,7 +477,7 @@ pub const COMMANDS: &[Command] = &[
         "backwards",
         "Turn the order round",
         &["Z"],
-        TABLES,
+        LISTED,
         false,
     ),
     command(
@@ -612,7 +645,7 @@ pub const COMMANDS: &[Command] = &[
         "next field",
         "Go to the next field",
         &["tab"],
-        FORMS,
+        ASKED,
         true,
     ),
     command(
@@ -620,7 +653,7 @@ pub const COMMANDS: &[Command] = &[
         "previous field",
         "Go to the previous field",
         &["shift-tab"],
-        FORMS,
+        ASKED,
         false,
     ),
     command(
@@ -628,7 +661,7 @@ pub const COMMANDS: &[Command] = &[
         "next value",
         "Choose the next value of a choice",
         &["right"],
-        FORMS,
+        ASKED,
         false,
     ),
     command(
@@ -636,7 +669,7 @@ pub const COMMANDS: &[Command] = &[
         "previous value",
         "Choose the previous value of a choice",
         &["left"],
-        FORMS,
+        ASKED,
         false,
     ),
     command(
@@ -830,18 +863,18 @@ pub const COMMANDS: &[Command] = &[
         false,
     ),
     command(
-        CommandId::SwitchButton,
-        "other button",
-        "Go to the other button",
-        &["tab", "shift-tab", "left", "right"],
-        &[P::Confirm],
-        true,
-    ),
-    command(
         CommandId::ConfirmNow,
         "yes, do it",
         "Do it",
         &["y"],
+        &[P::Confirm],
+        true,
+    ),
+    command(
+        CommandId::SwitchButton,
+        "other button",
+        "Go to the other button",
+        &["tab", "shift-tab", "left", "right"],
         &[P::Confirm],
         true,
     ),

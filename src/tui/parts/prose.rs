@@ -68,19 +68,24 @@ pub fn draw(
     area: Rect,
 ) {
     let lines = wrapped(theme, lines, area.width);
-    let hidden = lines.len().saturating_sub(usize::from(area.height));
+    let all = lines.len();
+    let height = usize::from(area.height);
+    let hidden = all.saturating_sub(height);
     let top = from.min(hidden);
+    let more = hidden > top && height > 1;
+    // The line that says so covers no other.
+    let shown = if more { area.height - 1 } else { area.height };
     let row = |i: u16| Rect {
         y: area.y + i,
         height: area.height.min(1),
         ..area
     };
-    for (i, line) in (0..area.height).zip(lines.into_iter().skip(top)) {
+    for (i, line) in (0..shown).zip(lines.into_iter().skip(top)) {
         frame.render_widget(line, row(i));
     }
-    if hidden > top {
-        let more = format!(" {} more below ", hidden - top);
-        let last = row(area.height.saturating_sub(1));
-        frame.render_widget(Line::styled(more, theme.dim()).right_aligned(), last);
+    if more {
+        let text = format!(" {} more below ", all - top - usize::from(shown));
+        let last = row(shown);
+        frame.render_widget(Line::styled(text, theme.dim()).right_aligned(), last);
     }
 }

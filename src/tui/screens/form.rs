@@ -99,7 +99,7 @@ pub fn panel(state: &State, frame: &mut Frame<'_>, area: Rect, title: &str) -> S
 }
 
 /// The name of a field; the focused one is marked besides its style.
-fn label(state: &State, frame: &mut Frame<'_>, row: Rect, name: &str, focused: bool) -> Rect {
+pub fn label(state: &State, frame: &mut Frame<'_>, row: Rect, name: &str, focused: bool) -> Rect {
     let pointer = if focused { state.theme.pointer() } else { " " };
     let style = if focused {
         state.theme.accent()

@@ -146,6 +146,8 @@ pub struct ListScreen<R: Rows> {
     pub rows: R,
     /// The rows, and where one is in them.
     pub list: Listing<R::Key>,
+    /// Rows of the main area that are taken by something else.
+    pub inset: usize,
     pending: Pending,
     sorted: bool,
     lens: Option<Lens>,
@@ -158,6 +160,7 @@ impl<R: Rows> ListScreen<R> {
             sorted: !rows.ordered(),
             rows,
             list: Listing::default(),
+            inset: 0,
             pending: Pending::default(),
             lens: None,
         }
@@ -166,7 +169,7 @@ impl<R: Rows> ListScreen<R> {
     /// Rows that are visible: what titles and the filter line leave.
     fn height(&self, state: &State) -> usize {
         let filter = usize::from(self.list.shows_filter());
-        state.rows().saturating_sub(1 + filter).max(1)
+        state.rows().saturating_sub(1 + filter + self.inset).max(1)
     }
 
     fn outside(&self, state: &State) -> bool {

@@ -1,10 +1,13 @@
 //! One screen, one file: its state, its update and its view.
 
+pub mod access;
 pub mod access_mode;
 pub mod actions;
+pub mod compare;
 pub mod detail;
 pub mod entry;
 pub mod experiments;
+pub mod findings;
 pub mod form;
 pub mod groups;
 pub mod help;
@@ -48,9 +51,10 @@ pub fn of(view: View) -> Box<dyn Screen> {
         View::Jobs => Box::new(ListScreen::new(jobs::Jobs)),
         View::Experiments => Box::new(ListScreen::new(experiments::Experiments)),
         View::Journal => Box::new(ListScreen::new(journal::Journal)),
+        View::Access => Box::new(access::Explorer::new()),
+        View::Findings => Box::new(findings::Findings::new()),
         View::Roles => Box::new(ListScreen::new(roles::Roles)),
         View::Settings => Box::new(settings::page()),
-        View::Access | View::Findings => Box::new(Nothing),
     }
 }
 

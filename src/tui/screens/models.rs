@@ -28,9 +28,9 @@ const WHY: &[Column] = &[
 const OWN: &[Column] = &[
     Column::new("Name", 20, 3, 0),
     Column::new("Where", 9, 1, 2),
-    Column::new("Type", 14, 2, 3),
-    Column::new("Access", 18, 3, 1),
-    Column::new("Owner", 8, 2, 0),
+    Column::new("Type", 11, 2, 3),
+    Column::new("Access", 17, 3, 1),
+    Column::new("Owner", 12, 2, 0),
 ];
 
 impl Models {

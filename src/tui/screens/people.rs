@@ -2,9 +2,11 @@
 
 use crate::domain::{PrincipalId, PrincipalKind, Status};
 
+use super::super::commands::CommandId;
 use super::super::parts::table::Column;
-use super::super::screen::Act;
+use super::super::screen::{Act, Reply};
 use super::super::state::{Lens, Place, State};
+use super::compare::Compare;
 use super::list::Rows;
 
 /// The list.
@@ -104,5 +106,12 @@ impl Rows for People {
 
     fn person(&self, _: &Lens, id: PrincipalId) -> Option<PrincipalId> {
         Some(id)
+    }
+
+    fn perform(&mut self, _: &mut State, marked: &[PrincipalId], command: CommandId) -> Reply {
+        match (command, marked) {
+            (CommandId::Compare, [a, b]) => Some(vec![Act::open(Compare::new(*a, *b))]),
+            _ => None,
+        }
     }
 }

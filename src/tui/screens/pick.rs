@@ -19,6 +19,7 @@ use super::super::state::{Place, State};
 use super::super::view::{centred, frame_block};
 use super::super::walkthrough;
 use super::actions::{Action, Subject};
+use super::compare::Compare;
 use super::intent_form::begin;
 
 /// What choosing is for.
@@ -34,6 +35,8 @@ pub enum Purpose {
     Action(Subject),
     /// Taking a guided tour.
     Tour,
+    /// Comparing somebody with another.
+    Other(PrincipalId),
 }
 
 /// What can be chosen.
@@ -87,6 +90,11 @@ impl Pick {
     /// Whose eyes to borrow.
     pub fn eyes() -> Self {
         Self::new(Purpose::Eyes)
+    }
+
+    /// Whom to compare somebody with.
+    pub fn other(than: PrincipalId) -> Self {
+        Self::new(Purpose::Other(than))
     }
 
     /// Which environment to look at.
@@ -190,6 +198,7 @@ impl Screen for Pick {
 
     fn draw(&self, state: &State, frame: &mut Frame<'_>, area: Rect, focused: bool) {
         let title = match &self.purpose {
+            Purpose::Other(_) => " Compare with ".to_owned(),
             Purpose::Tour => " Guided tours; each begins the demo afresh ".to_owned(),
             Purpose::Persona if state.demo => " Be somebody else ".to_owned(),
             Purpose::Persona => " Act for ".to_owned(),
@@ -244,6 +253,11 @@ impl Screen for Pick {
             Purpose::Environment => environments(state),
             Purpose::Action(subject) => actions(subject),
             Purpose::Tour => tours(),
+            Purpose::Other(than) => {
+                let mut others = people(state);
+                others.retain(|(c, _)| !matches!(c, Choice::Person(id) if id == than));
+                others
+            }
         };
         self.find();
         true
@@ -261,6 +275,7 @@ impl Screen for Pick {
                 begin(state, action, subject.clone())
             }
             (Choice::Person(id), Purpose::Eyes) => Act::SeeAs(Some(id)),
+            (Choice::Person(id), Purpose::Other(than)) => Act::open(Compare::new(*than, id)),
             (Choice::Person(id), _) => Act::ActFor(id),
             (Choice::Environment(id), _) => Act::Scope(id),
             (Choice::Tour(name), _) => Act::Outside(Effect::Tour(name)),

@@ -7,7 +7,7 @@ use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use crate::authz::{Evidence, Request, Snapshot, explain, platforms, wording};
+use crate::authz::{Request, Snapshot, explain, platforms, wording};
 use crate::domain::{Binding, Capability, PrincipalId, ResourceId, Target, Timestamp};
 use crate::registry::{Intent, intents};
 
@@ -465,13 +465,4 @@ fn draw_shares(state: &State, panel: &SharePanel, frame: &mut Frame<'_>, area: R
         })
         .collect();
     table::draw(frame, body, state.theme, COLUMNS, &rows, None);
-}
-
-/// Routes of one person in words, for panes that list people.
-pub fn routes(snapshot: &Snapshot, routes: &[Evidence]) -> String {
-    routes
-        .iter()
-        .map(|e| wording::evidence(snapshot, e))
-        .collect::<Vec<_>>()
-        .join("; ")
 }

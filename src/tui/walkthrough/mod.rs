@@ -80,6 +80,14 @@ pub const FILES: &[(&str, &str)] = &[
         include_str!("../../../assets/walkthroughs/reassign.txt"),
     ),
     (
+        "offboard",
+        include_str!("../../../assets/walkthroughs/offboard.txt"),
+    ),
+    (
+        "explain-and-fix",
+        include_str!("../../../assets/walkthroughs/explain-and-fix.txt"),
+    ),
+    (
         "access-modes",
         include_str!("../../../assets/walkthroughs/access-modes.txt"),
     ),

@@ -88,6 +88,11 @@ impl Method {
             .map(Self)
     }
 
+    /// Every method, in the order of the page.
+    pub fn all() -> impl Iterator<Item = Self> {
+        (0..).zip(METHODS).map(|(number, _)| Self(number))
+    }
+
     /// The method's name.
     pub fn name(self) -> &'static str {
         self.entry().0

@@ -1,75 +1,39 @@
-//! Who has access to a model, and how.
+//! Who has access to a model, and how: a list with the chosen row's routes whole below it.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::Line;
 
-use crate::authz::{capabilities, who_can};
-use crate::domain::{Capability, PrincipalId, Target};
+use crate::domain::{Capability, ResourceId, Target};
 
-use super::super::super::parts::table::{self, Column, TableRow};
-use super::super::super::state::State;
-use super::super::share::routes;
-use super::Detail;
-
-const PEOPLE: &[Column] = &[
-    Column {
-        title: "Who",
-        min: 18,
-        share: 1,
-        give: 0,
-    },
-    Column {
-        title: "Can",
-        min: 16,
-        share: 1,
-        give: 1,
-    },
-    Column {
-        title: "How",
-        min: 26,
-        share: 3,
-        give: 0,
-    },
-];
+use super::super::super::state::{Place, State};
+use super::super::access::draw_list;
+use super::super::access::rows::Holders;
+use super::super::list::ListScreen;
 
 /// Everybody who may see it, what they can do, and every route.
-pub(super) fn draw(state: &State, detail: &Detail, frame: &mut Frame<'_>, area: Rect) {
-    let snapshot = &state.snapshot;
-    let target = Target::Resource(detail.resource);
-    let holders = who_can(snapshot, Capability::See.into(), target, state.now);
-    let height = usize::from(area.height).saturating_sub(1);
-    let top = detail.cursor.row.min(holders.len().saturating_sub(height));
-    let rows: Vec<TableRow> = holders
-        .iter()
-        .skip(top)
-        .take(height)
-        .map(|holder| {
-            let name = if holder.principal == PrincipalId::ANONYMOUS {
-                "Everybody (public)".to_owned()
-            } else {
-                snapshot.label(holder.principal)
-            };
-            let can = capabilities(snapshot, holder.principal, target, state.now);
-            TableRow {
-                cells: vec![name, can.words(), routes(snapshot, &holder.routes)],
-                ..TableRow::default()
-            }
-        })
-        .collect();
-    table::draw(frame, area, state.theme, PEOPLE, &rows, None);
-    if holders.len() > height && area.height > 0 {
-        let shown = format!(
-            "{}-{} of {}",
-            top + 1,
-            (top + height).min(holders.len()),
-            holders.len()
-        );
-        let row = Rect {
-            y: area.y,
-            height: 1,
-            ..area
-        };
-        frame.render_widget(Line::styled(shown, state.theme.dim()).right_aligned(), row);
+#[derive(Debug)]
+pub struct Access {
+    /// Who, and where one is among them.
+    pub list: ListScreen<Holders>,
+}
+
+impl Access {
+    /// Of one resource.
+    pub(super) fn new(resource: ResourceId) -> Self {
+        let mut list = ListScreen::new(Holders {
+            action: Capability::See.into(),
+            on: Target::Resource(resource),
+            at: None,
+            place: Place::Detail,
+        });
+        // Frame and tabs around it, and the details below.
+        list.inset = 9;
+        Self { list }
+    }
+
+    pub(super) fn draw(&self, state: &State, frame: &mut Frame<'_>, area: Rect, focused: bool) {
+        let whole = |id| self.list.rows.whole(&state.lens(), id);
+        let chosen = self.list.list.selected.map(whole);
+        draw_list(state, &self.list, chosen, frame, area, focused);
     }
 }

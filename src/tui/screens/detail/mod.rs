@@ -10,15 +10,16 @@ use ratatui::layout::Rect;
 use strum::{EnumIter, IntoEnumIterator, IntoStaticStr};
 
 use crate::authz::{Request, check, explain, wording};
-use crate::domain::{Capability, ResourceId, Target};
+use crate::domain::{Capability, PrincipalId, ResourceId, Target};
 
 use super::super::commands::CommandId;
 use super::super::parts::prose::{self, Tone};
 use super::super::parts::scroll::{Cursor, Step};
 use super::super::parts::tabs;
-use super::super::screen::{Reply, Screen};
+use super::super::screen::{Act, Answer, Reply, Screen, Ticket};
 use super::super::state::{Place, State};
 use super::super::view::frame_block;
+use access::Access;
 
 /// The parts of the detail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, EnumIter, IntoStaticStr)]
@@ -42,6 +43,8 @@ pub struct Detail {
     pub tab: Tab,
     /// How far it is scrolled.
     pub cursor: Cursor,
+    /// Who has access.
+    access: Access,
 }
 
 impl Detail {
@@ -51,7 +54,13 @@ impl Detail {
             resource,
             tab,
             cursor: Cursor::default(),
+            access: Access::new(resource),
         }
+    }
+
+    /// Whether the list of those who have access is what is shown.
+    fn lists_access(&self, state: &State) -> bool {
+        self.tab == Tab::Access && may(state, self.resource, Capability::ViewAccess)
     }
 
     /// Goes to the next or previous part.
@@ -78,6 +87,9 @@ impl Screen for Detail {
     }
 
     fn refresh(&mut self, state: &mut State) -> bool {
+        if may(state, self.resource, Capability::ViewAccess) {
+            self.access.list.refresh(state);
+        }
         state.snapshot.resource(self.resource).is_some()
     }
 
@@ -88,12 +100,24 @@ impl Screen for Detail {
                 self.tab = Tab::Access;
                 self.cursor = Cursor::default();
             }
+            CommandId::Open if self.person().is_some() => {
+                return Some(vec![Act::Run(CommandId::Explain)]);
+            }
             _ => return None,
         }
         Some(Vec::new())
     }
 
+    fn disabled(&self, _: &State, command: CommandId) -> Option<String> {
+        let nobody = command == CommandId::Open && self.person().is_none();
+        nobody.then(|| "There is nothing here to open; w lists who has access.".to_owned())
+    }
+
     fn step(&mut self, state: &State, step: Step) {
+        if self.lists_access(state) {
+            self.access.list.step(state, step);
+            return;
+        }
         // The last row is found when drawing; far beyond it is as good.
         let (row, height) = (self.cursor.row, state.rows());
         self.cursor.step(step, 10_000, height);
@@ -102,7 +126,7 @@ impl Screen for Detail {
         }
     }
 
-    fn click(&mut self, _: &State, area: Rect, column: u16, row: u16) -> bool {
+    fn click(&mut self, state: &State, area: Rect, column: u16, row: u16) -> bool {
         let place = tabs::at(&names(), column.saturating_sub(area.x + 1));
         let hit = place
             .filter(|_| row == area.y + 1)
@@ -110,8 +134,18 @@ impl Screen for Detail {
         if let Some(tab) = hit {
             self.tab = tab;
             self.cursor = Cursor::default();
+            return true;
         }
-        hit.is_some()
+        self.lists_access(state) && self.access.list.click(state, body(area), column, row)
+    }
+
+    fn person(&self) -> Option<PrincipalId> {
+        let listed = self.tab == Tab::Access;
+        listed.then(|| self.access.list.person()).flatten()
+    }
+
+    fn answered(&mut self, state: &mut State, ticket: Ticket, answer: &mut Option<Answer>) -> bool {
+        self.access.list.answered(state, ticket, answer)
     }
 
     fn subject(&self) -> Option<ResourceId> {
@@ -137,12 +171,7 @@ fn draw(state: &State, detail: &Detail, frame: &mut Frame<'_>, area: Rect, focus
     };
     let current = Tab::iter().position(|t| t == detail.tab).unwrap_or(0);
     frame.render_widget(tabs::line(theme, &names(), current), top);
-    let body = Rect {
-        x: inner.x + 1,
-        y: inner.y + 2,
-        width: inner.width.saturating_sub(2),
-        height: inner.height.saturating_sub(2),
-    };
+    let body = body(area);
     // What has to be allowed for a part to be shown.
     let needed = match detail.tab {
         Tab::Overview => Capability::See,
@@ -151,7 +180,7 @@ fn draw(state: &State, detail: &Detail, frame: &mut Frame<'_>, area: Rect, focus
     };
     let allowed = detail.tab == Tab::Overview || may(state, detail.resource, needed);
     if allowed && detail.tab == Tab::Access {
-        access::draw(state, detail, frame, body);
+        detail.access.draw(state, frame, body, focused);
         return;
     }
     let lines = match detail.tab {
@@ -161,6 +190,16 @@ fn draw(state: &State, detail: &Detail, frame: &mut Frame<'_>, area: Rect, focus
         Tab::Activity => activity::lines(state, detail.resource),
     };
     prose::draw(state.theme, &lines, detail.cursor.row, frame, body);
+}
+
+/// What the frame and the line of parts leave.
+const fn body(area: Rect) -> Rect {
+    Rect {
+        x: area.x + 2,
+        y: area.y + 3,
+        width: area.width.saturating_sub(4),
+        height: area.height.saturating_sub(4),
+    }
 }
 
 /// The same overview in a pane beside the list.
