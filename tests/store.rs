@@ -24,6 +24,7 @@ use deedbox::domain::{
     Stamp, Timestamp, Version,
 };
 use deedbox::store::codec::{self, JOURNAL};
+use deedbox::store::packs::{self, Pack};
 use deedbox::store::{
     Head, MemoryStore, SledStore, Store, StoreError, chunks, hash, keys, verify, verify_against,
 };
@@ -513,15 +514,39 @@ fn a_journal_written_anew_does_not_hold_a_checkpoint() {
     ));
 }
 
+/// Changes the pack that a record lies in, behind the store's back.
+fn repack(dir: &Path, key: &Key, edit: impl FnOnce(&mut Pack, u8)) {
+    let (base, place) = packs::place(key).unwrap();
+    let row = chunks::key(&base, 0);
+    meddle(dir, "records", |tree| {
+        let piece = tree.get(&row).unwrap().unwrap();
+        let mut pack = Pack::open(&piece[4..]).unwrap();
+        edit(&mut pack, place);
+        let sealed = pack.seal().unwrap().unwrap();
+        let piece = chunks::split(&base, &sealed).unwrap().remove(0).1;
+        tree.insert(&row, piece).unwrap();
+    });
+}
+
 #[test]
 fn missing_and_foreign_rows_are_noticed() {
     let dir = directory();
     let (_, expected) = filled(dir.path());
-    let row = chunks::key(&keys::encode(&key(3)).unwrap(), 0);
+    let row = chunks::key(&packs::place(&key(3)).unwrap().0, 0);
+    let damaged = || {
+        let error = read_all(dir.path()).unwrap_err();
+        assert!(matches!(error, StoreError::Damaged { .. }), "{error}");
+    };
     let mut kept = None;
     meddle(dir.path(), "records", |tree| {
         kept = tree.remove(&row).unwrap();
     });
+    damaged();
+    meddle(dir.path(), "records", |tree| {
+        drop(tree.insert(&row, kept.as_ref().unwrap()).unwrap());
+    });
+    // A record less in a pack that is whole otherwise.
+    repack(dir.path(), &key(3), |pack, place| pack.set(place, None));
     let error = read_all(dir.path()).unwrap_err();
     let count = expected.len() as u64;
     assert!(
@@ -529,27 +554,20 @@ fn missing_and_foreign_rows_are_noticed() {
     );
     // Another good record in its place, as if some damage had brought back an older state.
     let other = codec::encode_record(&model(3, "older")).unwrap();
-    meddle(dir.path(), "records", |tree| {
-        let piece = chunks::split(b"", &other).unwrap().remove(0).1;
-        tree.insert(&row, piece).unwrap();
+    repack(dir.path(), &key(3), |pack, place| {
+        pack.set(place, Some(other));
     });
-    assert!(matches!(
-        read_all(dir.path()),
-        Err(StoreError::Damaged { .. })
-    ));
+    damaged();
     meddle(dir.path(), "records", |tree| {
         drop(tree.insert(&row, kept.unwrap()).unwrap());
     });
     assert_eq!(read_all(dir.path()).unwrap().1, expected);
     // A piece of the large group.
-    let group = keys::encode(&Key::Principal(PrincipalId(9))).unwrap();
+    let group = packs::place(&Key::Principal(PrincipalId(9))).unwrap().0;
     meddle(dir.path(), "records", |tree| {
         drop(tree.remove(chunks::key(&group, 1)).unwrap());
     });
-    assert!(matches!(
-        read_all(dir.path()),
-        Err(StoreError::Damaged { .. })
-    ));
+    damaged();
 }
 
 #[test]
@@ -672,11 +690,9 @@ fn head_may_lag_by_one_commit_and_never_lead() {
 fn newer_formats_are_named() {
     let dir = directory();
     let (_, expected) = filled(dir.path());
-    let row = chunks::key(&keys::encode(&key(3)).unwrap(), 0);
-    meddle(dir.path(), "records", |tree| {
-        let newer = sealed(b'R', 2, b"whatever it will be");
-        tree.insert(&row, chunks::split(b"", &newer).unwrap().remove(0).1)
-            .unwrap();
+    let newer = sealed(b'R', 2, b"whatever it will be");
+    repack(dir.path(), &key(3), |pack, place| {
+        pack.set(place, Some(newer));
     });
     let error = read_all(dir.path()).unwrap_err();
     assert!(
@@ -690,9 +706,9 @@ fn newer_formats_are_named() {
         ),
         "{error}"
     );
-    let old = chunks::split(b"", &codec::encode_record(&expected[&key(3)]).unwrap()).unwrap();
-    meddle(dir.path(), "records", |tree| {
-        drop(tree.insert(&row, &old[0].1).unwrap());
+    let old = codec::encode_record(&expected[&key(3)]).unwrap();
+    repack(dir.path(), &key(3), |pack, place| {
+        pack.set(place, Some(old));
     });
     read_all(dir.path()).unwrap();
     let mut state = None;
@@ -705,7 +721,7 @@ fn newer_formats_are_named() {
             error,
             StoreError::NewerFormat {
                 found: 3,
-                known: 1,
+                known: 2,
                 ..
             }
         ),
@@ -717,7 +733,7 @@ fn newer_formats_are_named() {
     let head = fs::read_to_string(dir.path().join("HEAD")).unwrap();
     fs::write(
         dir.path().join("HEAD"),
-        head.replacen("store 1", "store 9", 1),
+        head.replacen("store 2", "store 9", 1),
     )
     .unwrap();
     let error = SledStore::open(dir.path()).unwrap_err();
@@ -726,7 +742,7 @@ fn newer_formats_are_named() {
             error,
             StoreError::NewerFormat {
                 found: 9,
-                known: 1,
+                known: 2,
                 ..
             }
         ),

@@ -1,5 +1,6 @@
 //! The whole state at one revision, immutable once published, cheap to clone and to step forward.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -20,9 +21,16 @@ use super::index::ids::{Ids, merge};
 use super::index::names::Names;
 use super::index::place::{Place, Rights};
 use super::index::postings::{Posting, Postings};
+use super::index::records::Records;
 use super::index::row::Row;
 use super::index::slab::Slab;
 use super::platforms::opensearch;
+
+mod build;
+pub mod compiled;
+
+pub use build::Builder;
+pub use compiled::{Files, Things};
 
 /// Everything that decisions depend on. Readers share it; a commit makes the next one by
 /// [`Snapshot::apply`] on a clone, which costs what the change costs.
@@ -39,7 +47,7 @@ pub struct Snapshot {
     rows: Slab<Option<Row>, 128>,
     /// What resources are called, for looking them up.
     ids: Slab<Named>,
-    records: Slab<Option<Arc<Resource>>>,
+    records: Records,
     names: Names,
     postings: Postings,
 }
@@ -54,6 +62,16 @@ struct Named {
     environment: EnvironmentId,
     kind: ResourceKind,
     id: CompactString,
+}
+
+impl Named {
+    fn of(resource: &Resource) -> Self {
+        Self {
+            environment: resource.environment,
+            kind: resource.kind(),
+            id: resource.id.as_str().into(),
+        }
+    }
 }
 
 impl Default for Named {
@@ -85,7 +103,7 @@ impl Default for Snapshot {
             accounts: OrdMap::new(),
             rows: Slab::default(),
             ids: Slab::default(),
-            records: Slab::default(),
+            records: Records::default(),
             names: Names::default(),
             postings: Postings::default(),
         }
@@ -225,9 +243,21 @@ impl Snapshot {
         self.rows.get(id.index())?.as_ref()
     }
 
-    /// A resource by number.
+    /// A resource by number. Whoever goes through many asks [`Self::read_resource`].
     pub fn resource(&self, id: ResourceId) -> Option<&Resource> {
-        self.records.get(id.index())?.as_deref()
+        self.records.get(id.index())
+    }
+
+    /// A resource by number, for somebody who goes through many: the snapshot keeps most of them as
+    /// bytes, and reading one this way leaves it so.
+    pub fn read_resource(&self, id: ResourceId) -> Option<Cow<'_, Resource>> {
+        self.records.read(id.index())
+    }
+
+    /// The name to show of a resource, and its id; for a search through all of them.
+    pub fn resource_names(&self, id: ResourceId) -> Option<(&str, &str)> {
+        let (_, id, name) = self.records.heading(id.index())?;
+        Some((if name.is_empty() { id } else { name }, id))
     }
 
     /// A resource by environment, kind and id.
@@ -327,7 +357,9 @@ impl Snapshot {
             Key::Account(environment, id) => self
                 .account(*environment, *id)
                 .map(|a| Record::Account((**a).clone())),
-            Key::Resource(_, id) => self.resource(*id).cloned().map(Record::Resource),
+            Key::Resource(_, id) => self
+                .read_resource(*id)
+                .map(|r| Record::Resource(r.into_owned())),
         }
     }
 
@@ -397,16 +429,16 @@ impl Snapshot {
     }
 
     fn set_resource(&mut self, id: ResourceId, resource: Option<Resource>) {
-        let before = self.records.get(id.index()).cloned().flatten();
-        let old = before.as_deref().map(Posting::of).unwrap_or_default();
+        let before = self.read_resource(id).map(Cow::into_owned);
+        let old = before.as_ref().map(Posting::of).unwrap_or_default();
         let new = resource.as_ref().map(Posting::of).unwrap_or_default();
         let row = resource.as_ref().and_then(|r| self.compile(r));
-        if before.as_deref().map(named) != resource.as_ref().map(named) {
-            self.rename(id, before.as_deref(), resource.as_ref());
+        if before.as_ref().map(named) != resource.as_ref().map(named) {
+            self.rename(id, before.as_ref(), resource.as_ref());
         }
         self.postings.moved(id, &old, &new);
         self.rows.set(id.index(), row);
-        self.records.set(id.index(), resource.map(Arc::new));
+        self.records.set(id.index(), resource);
     }
 
     fn rename(&mut self, id: ResourceId, before: Option<&Resource>, after: Option<&Resource>) {
@@ -416,12 +448,8 @@ impl Snapshot {
         if let Some(after) = after {
             self.names.insert(named(after), id.0);
         }
-        let name = after.map(|r| Named {
-            environment: r.environment,
-            kind: r.kind(),
-            id: r.id.as_str().into(),
-        });
-        self.ids.set(id.index(), name.unwrap_or_default());
+        self.ids
+            .set(id.index(), after.map(Named::of).unwrap_or_default());
     }
 
     fn compile(&mut self, resource: &Resource) -> Option<Row> {

@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use super::keeping::{Backup, Repair, Restore};
 pub use super::options::{
-    Bulk, Check, Compare, Completions, Demo, Diff, Do, Export, Findings, Import, Journal,
+    Bulk, Check, Compare, Completions, Demo, Diff, Do, Export, Findings, Generate, Import, Journal,
     LoginCommand, Man, Offboard, Reassign, Remedy, Share, Test, TextForm, Undo, Unshare, Verify,
     WhatCan, WhoCan,
 };
@@ -52,6 +52,8 @@ pub enum Command {
     Demo(Demo),
     /// Make a store; who does is its first store administrator
     Init,
+    /// Make a store full of invented people and models, to try things out on
+    Generate(Generate),
     /// Bring in documents and the platforms' own files, all of them or none
     Import(Import),
     /// Change shares, owners or memberships by the rows of a CSV file

@@ -2,11 +2,13 @@
 
 use std::io::IsTerminal as _;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
 
 use etcetera::BaseStrategy as _;
 
 use crate::domain::Timestamp;
-use crate::registry::Registry;
+use crate::registry::{Opening, Registry};
 use crate::tui::config::Config;
 use crate::tui::terminal::theme_from_environment;
 use crate::tui::walkthrough::{self, sample};
@@ -16,8 +18,11 @@ use super::Outcome;
 use super::answering::Answering;
 use super::failure::{Failure, exit};
 use super::os_account;
-use super::session::Globals;
+use super::session::{Globals, past};
 use super::temporary::Temporary;
+
+/// Between two looks at how far a large store is read.
+const LOOK_AGAIN: Duration = Duration::from_millis(200);
 
 /// The console on a store.
 pub fn open(globals: Globals) -> Outcome {
@@ -27,13 +32,32 @@ pub fn open(globals: Globals) -> Outcome {
     let answering: Kept<Answering> = Kept::default();
     let kept = answering.clone();
     launch(read_only, false, move |tell| {
-        let session = globals.open()?;
-        tell(Opened::Shown(session.registry.snapshot(), session.actor));
-        if globals.as_of.is_some() {
-            tell(Opened::Past(session.snapshot, session.now));
+        let directory = globals.directory()?;
+        let opening = Opening::begin(&directory)?;
+        let shown = opening.snapshot().is_some();
+        if let Some(snapshot) = opening.snapshot() {
+            tell(Opened::Shown(
+                Arc::clone(snapshot),
+                globals.actor(snapshot)?,
+            ));
         }
-        kept.keep(Answering::begin(&globals.directory()?, &session.registry));
-        tell(Opened::Ready(session.registry));
+        while opening.is_long() && !shown && !opening.is_ready() {
+            let (done, all) = opening.progress();
+            tell(Opened::Reading(done, all));
+            thread::sleep(LOOK_AGAIN);
+        }
+        let registry = Arc::new(opening.finish()?);
+        if !shown {
+            let snapshot = registry.snapshot();
+            let actor = globals.actor(&snapshot)?;
+            tell(Opened::Shown(snapshot, actor));
+        }
+        if let Some(text) = &globals.as_of {
+            let (snapshot, at) = past(&registry, text, Timestamp::now())?;
+            tell(Opened::Past(snapshot, at));
+        }
+        kept.keep(Answering::begin(&directory, &registry));
+        tell(Opened::Ready(registry));
         Ok(())
     })
 }

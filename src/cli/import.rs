@@ -9,6 +9,7 @@ use super::failure::{Failure, exit};
 use super::files;
 use super::plan_text;
 use super::print::{self, Output};
+use super::progress::Progress;
 use super::session::{Globals, target};
 
 /// Plans all files as one change, says what it will do, and makes it last.
@@ -39,8 +40,12 @@ pub fn run(globals: &Globals, command: &Import) -> Outcome {
     if command.dry_run {
         out.line("nothing was changed (dry run)")?;
     } else {
-        let receipt = session.registry.commit(plan)?;
-        plan_text::committed(&mut out, receipt.entry.revision)?;
+        let mut progress = Progress::begin("importing", plan.changes.len() as u64)?;
+        let committed = session
+            .registry
+            .commit_large(plan, &mut |written| progress.reached(written));
+        progress.end();
+        plan_text::committed(&mut out, committed?)?;
     }
     out.finish()?;
     Ok(exit::YES)

@@ -21,6 +21,7 @@ mod export;
 mod failure;
 mod files;
 mod findings;
+mod generate;
 mod import;
 mod init;
 mod journal;
@@ -32,6 +33,7 @@ mod options;
 mod os_account;
 mod plan_text;
 mod print;
+mod progress;
 mod remedy;
 mod repair;
 mod session;
@@ -114,6 +116,7 @@ fn run(arguments: Arguments, held: Option<Arc<Registry>>) -> Outcome {
         None => console::open(globals),
         Some(Command::Demo(command)) => demo::run(&command),
         Some(Command::Init) => init::run(&globals),
+        Some(Command::Generate(command)) => generate::run(&globals, &command),
         Some(Command::Import(command)) => import::run(&globals, &command),
         Some(Command::Bulk(command)) => bulk::run(&globals, &command),
         Some(Command::Export(command)) => export::run(&globals, &command),

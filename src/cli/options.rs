@@ -65,6 +65,26 @@ pub struct Bulk {
     pub shape: Shape,
 }
 
+/// `generate`
+#[derive(Debug, Args)]
+pub struct Generate {
+    /// How many models
+    #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+    pub models: u32,
+    /// How many people and programs [default: a tenth of the models]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+    pub users: Option<u32>,
+    /// How many groups of them [default: a hundredth of the models]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub groups: Option<u32>,
+    /// How many environments [default: one for 25,000 models, at least 4]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub environments: Option<u32>,
+    /// Another number makes another world; the same one the same
+    #[arg(long, default_value_t = 7)]
+    pub seed: u64,
+}
+
 /// `export`
 #[derive(Debug, Args)]
 pub struct Export {

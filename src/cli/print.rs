@@ -2,7 +2,10 @@
 //! thread that answers for another process keeps both, and reads what that process was given.
 
 use std::cell::RefCell;
-use std::io::{self, BufRead, BufReader, BufWriter, Cursor, Read, StdinLock, StdoutLock, Write};
+use std::io::{
+    self, BufRead, BufReader, BufWriter, Cursor, IsTerminal as _, Read, StdinLock, StdoutLock,
+    Write,
+};
 use std::process::ExitCode;
 
 use super::failure::exit;
@@ -210,6 +213,17 @@ pub fn message(text: &str) {
     }
     let mut stderr = io::stderr().lock();
     let _ = writeln!(stderr, "{text}");
+}
+
+/// Shows how far something is, over what was shown before, where somebody watches; an empty text
+/// takes it away.
+pub fn status(text: &str) {
+    let mut stderr = io::stderr().lock();
+    if stderr.is_terminal() && !KEPT.with_borrow(Option::is_some) {
+        // Back to the beginning of the line, which is then cleared.
+        let _ = write!(stderr, "\r\x1b[K{text}");
+        let _ = stderr.flush();
+    }
 }
 
 /// Tells why the program could not begin, and yields the exit code for that.

@@ -1,22 +1,28 @@
 //! An open store and who uses it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
 
 use etcetera::BaseStrategy as _;
 
 use crate::authz::Snapshot;
 use crate::domain::ResourceRef;
 use crate::domain::{Login, PrincipalId, Revision, Status, Target, Timestamp};
-use crate::registry::{Actor, Registry};
+use crate::registry::{Actor, Opening, Registry};
 use crate::store::StoreError;
 
 use super::answering;
 use super::failure::Failure;
 use super::os_account;
+use super::print;
 
 /// Names the store when the command line does not.
 const STORE_VARIABLE: &str = "DEEDBOX_STORE";
+
+/// How often somebody is told how far the opening is.
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 /// What every command may be told.
 #[derive(Debug)]
@@ -67,12 +73,21 @@ impl Globals {
 
     fn open_store(&self) -> Result<Arc<Registry>, Failure> {
         let directory = self.directory()?;
-        match Registry::open(&directory) {
+        match open(&directory) {
             Ok(registry) => Ok(Arc::new(registry)),
             Err(error @ StoreError::Locked { .. }) if self.ask_holder => {
                 Err(answering::ask(&directory, self.asked.clone()).unwrap_or_else(|| error.into()))
             }
             Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Signs in.
+    pub fn actor(&self, snapshot: &Snapshot) -> Result<Actor, Failure> {
+        let own = sign_in(snapshot, os_account::name())?;
+        match &self.on_behalf {
+            Some(reference) => on_behalf(snapshot, &own, reference),
+            None => Ok(own),
         }
     }
 
@@ -83,11 +98,7 @@ impl Globals {
             None => self.open_store()?,
         };
         let snapshot = registry.snapshot();
-        let own = sign_in(&snapshot, os_account::name())?;
-        let actor = match &self.on_behalf {
-            Some(reference) => on_behalf(&snapshot, &own, reference)?,
-            None => own,
-        };
+        let actor = self.actor(&snapshot)?;
         let now = Timestamp::now();
         let (snapshot, now) = match &self.as_of {
             Some(text) => past(&registry, text, now)?,
@@ -100,6 +111,24 @@ impl Globals {
             now,
         })
     }
+}
+
+/// Opens a store; says how far it is where that takes a while.
+fn open(directory: &Path) -> Result<Registry, StoreError> {
+    let opening = Opening::begin(directory)?;
+    let mut said = false;
+    while opening.is_long() && !opening.is_ready() {
+        let (done, all) = opening.progress();
+        if done > 0 {
+            print::status(&format!("opening: {done} of {all} records"));
+            said = true;
+        }
+        thread::sleep(LOOK_AGAIN);
+    }
+    if said {
+        print::status("");
+    }
+    opening.finish()
 }
 
 /// The state at a revision or moment, and the moment at which it is asked about. A revision was

@@ -10,6 +10,7 @@ pub mod condition;
 pub mod environment;
 pub mod ids;
 pub mod journal;
+pub mod packed;
 pub mod policy;
 pub mod principal;
 pub mod resource;

@@ -6,12 +6,14 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use thiserror::Error;
 
 use crate::authz::Snapshot;
+use crate::authz::snapshot::Builder;
 use crate::domain::{JournalEntry, Login, Revision, Timestamp};
 use crate::store::{MemoryStore, SledStore, Store, StoreError};
 
 use super::actor::Actor;
 use super::desk::Desk;
 use super::intents::Intent;
+use super::opening::{Home, Opening, read_all};
 use super::plan::{Plan, plan};
 use super::refusal::{Refusal, RefusalKey};
 
@@ -20,7 +22,9 @@ pub struct Registry {
     store: Box<dyn Store>,
     snapshot: RwLock<Arc<Snapshot>>,
     /// One commit at a time: the snapshot moves in the order of the journal.
-    writing: Mutex<()>,
+    pub(super) writing: Mutex<()>,
+    /// None for a store without a directory.
+    pub(super) home: Mutex<Option<Home>>,
 }
 
 /// What came of a commit.
@@ -44,12 +48,12 @@ pub enum CommitError {
 }
 
 impl Registry {
-    /// Opens a store in a directory.
+    /// Opens a store in a directory; [`Opening`] does so in two steps.
     ///
     /// # Errors
     /// When there is none, another process holds it, or it is damaged.
     pub fn open(directory: &Path) -> Result<Self, StoreError> {
-        Self::load(Box::new(SledStore::open(directory)?))
+        Opening::begin(directory)?.finish()
     }
 
     /// Makes a store in a directory.
@@ -57,7 +61,24 @@ impl Registry {
     /// # Errors
     /// When there is one already, or it can't be written.
     pub fn create(directory: &Path) -> Result<Self, StoreError> {
-        Self::load(Box::new(SledStore::create(directory)?))
+        Self::of(SledStore::create(directory)?)
+    }
+
+    /// A store that is open already.
+    ///
+    /// # Errors
+    /// When its records can't be read.
+    pub fn of(store: SledStore) -> Result<Self, StoreError> {
+        let home = Home::new(store.directory());
+        let snapshot = read_all(&store)?;
+        Ok(Self::assembled(Box::new(store), snapshot, Some(home)))
+    }
+
+    /// A store that is open already, with all of its records.
+    pub(super) fn filled(store: SledStore, records: Builder) -> Self {
+        let home = Home::new(store.directory());
+        let snapshot = records.finish(store.head().revision);
+        Self::assembled(Box::new(store), snapshot, Some(home))
     }
 
     /// A store that lives in memory only: for scenarios and tests.
@@ -65,18 +86,18 @@ impl Registry {
     /// # Errors
     /// Never in practice; the signature is that of the others.
     pub fn in_memory() -> Result<Self, StoreError> {
-        Self::load(Box::new(MemoryStore::new()))
+        let store = MemoryStore::new();
+        let snapshot = read_all(&store)?;
+        Ok(Self::assembled(Box::new(store), snapshot, None))
     }
 
-    fn load(store: Box<dyn Store>) -> Result<Self, StoreError> {
-        let mut snapshot = Snapshot::default();
-        store.scan(&mut |key, record| snapshot.put(&key, Some(record)))?;
-        snapshot.apply(store.head().revision, &crate::domain::ChangeSet::default());
-        Ok(Self {
+    pub(super) fn assembled(store: Box<dyn Store>, snapshot: Snapshot, home: Option<Home>) -> Self {
+        Self {
             store,
             snapshot: RwLock::new(Arc::new(snapshot)),
             writing: Mutex::new(()),
-        })
+            home: Mutex::new(home),
+        }
     }
 
     /// The state at the last revision.
@@ -91,14 +112,44 @@ impl Registry {
     pub fn commit(&self, plan: Plan) -> Result<Receipt, StoreError> {
         let _one_at_a_time = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let entry = self.store.commit(plan.base, plan.stamp, plan.changes)?;
-        let mut after = plan.after;
-        after.apply(entry.revision, &crate::domain::ChangeSet::default());
+        let snapshot = self.publish(plan.after, entry.revision);
+        Ok(Receipt { entry, snapshot })
+    }
+
+    /// Makes an import last, as [`Self::commit`] does. A very large one is built aside and switched
+    /// to, and the journal holds it in parts; `go_on` hears how many records were written, and may
+    /// say no. Returns the last revision.
+    ///
+    /// # Errors
+    /// As [`Self::commit`]; [`StoreError::Cancelled`] after a no: nothing happened.
+    pub fn commit_large(
+        &self,
+        plan: Plan,
+        go_on: &mut dyn FnMut(u64) -> bool,
+    ) -> Result<Revision, StoreError> {
+        let revision = {
+            let _one_at_a_time = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+            let (base, stamp, changes) = (plan.base, plan.stamp, plan.changes);
+            let head = self.store.commit_large(base, stamp, changes, go_on)?;
+            self.publish(plan.after, head.revision);
+            head.revision
+        };
+        // Few entries, but each of them long: carrying them out is no way to open quickly.
+        let mut home = self.home.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(home) = home.as_mut() {
+            home.compiled = None;
+        }
+        Ok(revision)
+    }
+
+    fn publish(&self, mut after: Snapshot, revision: Revision) -> Arc<Snapshot> {
+        after.apply(revision, &crate::domain::ChangeSet::default());
         let snapshot = Arc::new(after);
         *self
             .snapshot
             .write()
             .unwrap_or_else(PoisonError::into_inner) = Arc::clone(&snapshot);
-        Ok(Receipt { entry, snapshot })
+        snapshot
     }
 
     /// Plans an intent on the present state and commits it.

@@ -37,6 +37,12 @@ pub fn key(base: &[u8], number: u32) -> IVec {
     IVec::from([base, &number.to_be_bytes()].concat())
 }
 
+/// What the keys of all pieces of a value begin with.
+pub fn base(key: &[u8]) -> &[u8] {
+    key.split_last_chunk::<NUMBER>()
+        .map_or(key, |(base, _)| base)
+}
+
 /// Where all pieces of a value lie.
 pub fn range(base: &[u8]) -> RangeInclusive<IVec> {
     key(base, 0)..=key(base, u32::MAX)

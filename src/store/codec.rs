@@ -58,10 +58,22 @@ pub const JOURNAL: Format = Format {
     version: 1,
     noun: "a journal entry",
 };
+/// Records that share a value.
+pub const PACK: Format = Format {
+    kind: b'K',
+    version: 1,
+    noun: "a pack of records",
+};
+/// The beginning of a snapshot's file.
+pub const COMPILED: Format = Format {
+    kind: b'Z',
+    version: 1,
+    noun: "the beginning of the compiled snapshot",
+};
 /// What the store notes about itself.
 pub const STATE: Format = Format {
     kind: b'S',
-    version: 1,
+    version: 2,
     noun: "the store's state",
 };
 
@@ -160,6 +172,11 @@ pub fn open(format: Format, sealed: &[u8]) -> Result<&[u8], StoreError> {
         )));
     }
     Ok(body)
+}
+
+/// The version that an envelope names; to be believed once [`open`] took it.
+pub fn version(sealed: &[u8]) -> u8 {
+    sealed.get(1).copied().unwrap_or_default()
 }
 
 fn checksum(kind: u8, version: u8, body: &[u8]) -> [u8; 4] {

@@ -11,7 +11,7 @@ use sled::{Batch, Db, IVec, Tree};
 
 use super::chunks::{self, Assembler};
 use super::error::StoreError;
-use super::lock;
+use super::{layout, lock};
 
 /// The engine's one big file.
 pub(super) const DATA: &str = "db";
@@ -24,7 +24,7 @@ pub(super) type Piece = (IVec, Option<IVec>);
 /// The engine's memory grows with the size of a batch far faster than with their number.
 const BATCH: usize = 64;
 /// Small: readers work on their own snapshot, and the engine is read once.
-const CACHE: u64 = 64 << 20;
+const CACHE: u64 = 32 << 20;
 
 /// The open database.
 #[derive(Debug)]
@@ -38,15 +38,17 @@ pub(super) struct Engine {
 }
 
 impl Engine {
-    /// `fresh` says that nothing was ever acknowledged here, so that an empty database is right.
-    pub(super) fn open(directory: &Path, fresh: bool) -> Result<Self, StoreError> {
+    /// Opens the data of a store. `fresh` says that nothing was ever acknowledged here, so that an
+    /// empty database is right.
+    pub(super) fn open(store: &Path, data: u32, fresh: bool) -> Result<Self, StoreError> {
+        let directory = &layout::data(store, data);
         let data = directory.join(DATA);
         if !fresh && !data.exists() {
             // The engine would make an empty one.
             return Err(StoreError::damaged(format!("its file {DATA} is gone")));
         }
         guarded(directory, || {
-            let db = open_database(directory)?;
+            let db = open_database(store, directory)?;
             let names = db.tree_names();
             let missing = [RECORDS, JOURNAL, META]
                 .iter()
@@ -90,11 +92,23 @@ impl Engine {
             .map_err(StoreError::io("sync", &self.directory))
     }
 
-    /// Writes many pieces, in batches that are whole each.
-    pub(super) fn write_batches(&self, tree: &Tree, pieces: &[Piece]) -> Result<(), StoreError> {
+    /// Writes many pieces that nobody looks at yet, in batches.
+    pub(super) fn write_pieces(&self, tree: &Tree, pieces: &[Piece]) -> Result<(), StoreError> {
         pieces
             .chunks(BATCH)
             .try_for_each(|some| self.write_batch(tree, some))
+    }
+
+    /// Writes many pieces, in batches that are whole each. The pieces of one value come together
+    /// and stay so: after an interruption every value is the old one or the new one.
+    pub(super) fn write_batches(&self, tree: &Tree, pieces: &[Piece]) -> Result<(), StoreError> {
+        let mut rest = pieces;
+        while !rest.is_empty() {
+            let (some, after) = rest.split_at(batch(rest));
+            self.write_batch(tree, some)?;
+            rest = after;
+        }
+        Ok(())
     }
 
     /// Writes some pieces, all or none.
@@ -109,6 +123,11 @@ impl Engine {
         tree.apply_batch(batch).map_err(|e| self.failed(e))
     }
 
+    /// How many pieces of records there are; goes through all of them.
+    pub(super) fn rows(&self) -> u64 {
+        self.records.len() as u64
+    }
+
     /// The pieces that are stored under a key.
     pub(super) fn pieces(&self, tree: &Tree, base: &[u8]) -> Result<Vec<(IVec, IVec)>, StoreError> {
         tree.range(chunks::range(base))
@@ -120,6 +139,16 @@ impl Engine {
     pub(super) fn value(&self, tree: &Tree, base: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         assemble(&self.pieces(tree, base)?)
     }
+}
+
+/// How many pieces make the first batch: enough, and up to where a value ends.
+fn batch(pieces: &[Piece]) -> usize {
+    let ends = |pair: &[Piece]| match pair {
+        [(a, _), (b, _)] => chunks::base(a) != chunks::base(b),
+        _ => true,
+    };
+    let later = pieces.windows(2).skip(BATCH - 1).position(ends);
+    later.map_or(pieces.len(), |more| BATCH + more)
 }
 
 /// Puts the pieces of one value together.
@@ -136,7 +165,7 @@ pub(super) fn assemble(pieces: &[(IVec, IVec)]) -> Result<Option<Vec<u8>>, Store
     Ok(value)
 }
 
-fn open_database(directory: &Path) -> Result<Db, StoreError> {
+fn open_database(store: &Path, directory: &Path) -> Result<Db, StoreError> {
     let config = sled::Config::new().path(directory).cache_capacity(CACHE);
     // Our own lock is held, so whoever has the engine's is an earlier handle of this process whose
     // threads are still ending.
@@ -146,9 +175,9 @@ fn open_database(directory: &Path) -> Result<Db, StoreError> {
             other => return other.map_err(|e| failed(directory, e)),
         }
     }
-    let path = directory.join(lock::HOLDER);
+    let path = store.join(lock::HOLDER);
     let mut file = File::open(&path).map_err(StoreError::io("open", &path))?;
-    Err(lock::locked(directory, &mut file))
+    Err(lock::locked(store, &mut file))
 }
 
 fn is_lock(error: &sled::Error) -> bool {

@@ -112,6 +112,9 @@ pub enum StoreError {
         /// What the system says.
         source: io::Error,
     },
+    /// Somebody stopped it.
+    #[error("cancelled: nothing was changed")]
+    Cancelled,
     /// There is no store here.
     #[error("there is no store at `{}`: run `deedbox init` to make one, or name another with --store", path.display())]
     NotAStore {
@@ -185,6 +188,7 @@ impl StoreError {
             | Self::BadBackup { .. }
             | Self::Hopeless { .. }
             | Self::Halted { .. } => 7,
+            Self::Cancelled => 130,
         }
     }
 

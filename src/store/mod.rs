@@ -15,26 +15,35 @@ pub mod error;
 pub mod hash;
 pub mod keys;
 pub mod memory;
+pub mod packs;
 pub mod salvage;
 pub mod sled_store;
 
+mod aside;
+mod build;
+mod compiled;
 mod engine;
 mod entry;
 mod head;
+mod layout;
 mod lock;
+mod migrate;
 mod permissions;
 mod plan;
 mod presence;
 mod recover;
+mod scan;
 mod trial;
 mod verify;
 mod whole;
 mod write;
 
+pub use aside::{Aside, PART, part_of};
+pub use compiled::{CompiledFile, Make};
 pub use engine::panics_are_errors;
 pub use error::StoreError;
 pub use memory::MemoryStore;
-pub use sled_store::SledStore;
+pub use sled_store::{Claim, SledStore};
 pub use verify::{verify, verify_against};
 
 use crate::domain::{ChangeSet, JournalEntry, Key, Record, Revision, Stamp};
@@ -76,6 +85,26 @@ pub trait Store: Send + Sync {
         stamp: Stamp,
         changes: ChangeSet,
     ) -> Result<JournalEntry, StoreError>;
+
+    /// Commits very many new records, as [`Self::commit`] but for the journal: it may hold them as
+    /// several entries that follow on each other, and nobody sees the store between two of them.
+    /// Hears how many records were written so far, and stops where `go_on` says no.
+    ///
+    /// # Errors
+    /// As [`Self::commit`]; [`StoreError::Cancelled`] after a no: nothing happened.
+    fn commit_large(
+        &self,
+        expected: Revision,
+        stamp: Stamp,
+        changes: ChangeSet,
+        go_on: &mut dyn FnMut(u64) -> bool,
+    ) -> Result<Head, StoreError> {
+        let _ = go_on;
+        self.commit(expected, stamp, changes).map(|entry| Head {
+            revision: entry.revision,
+            hash: entry.hash,
+        })
+    }
 
     /// The journal entries with `from <= revision <= to`, ascending; revisions that do not exist
     /// yet are left out.

@@ -4,6 +4,7 @@ use sled::IVec;
 
 use super::engine::{Engine, Piece, assemble};
 use super::error::StoreError;
+use super::packs::{self, Pack};
 use super::write::State;
 use super::{chunks, codec, hash, keys};
 use crate::domain::{Change, ChangeSet, Key, Record};
@@ -14,7 +15,11 @@ pub(super) struct Plan {
     pub(super) pieces: Vec<Piece>,
     pub(super) records: u64,
     pub(super) digest: u128,
+    pub(super) rows: u64,
 }
+
+/// Changes to the records of one pack, each with its place.
+type Together<'a> = (Vec<u8>, Vec<(u8, &'a Change)>);
 
 /// Makes the pieces of a change set, after checking that every `before` is what is stored.
 pub(super) fn plan(
@@ -26,72 +31,101 @@ pub(super) fn plan(
         pieces: Vec::new(),
         records: state.records,
         digest: state.digest,
+        rows: state.rows,
     };
-    for change in &changes.0 {
-        let base = keys::encode(&change.key)?;
+    for (base, changes) in by_pack(changes)? {
         let old_pieces = engine.pieces(&engine.records, &base)?;
-        let old = assemble(&old_pieces)?;
-        if !is_stored(change.before.as_ref(), old.as_deref())? {
-            return Err(StoreError::Changed {
-                key: keys::describe(&change.key),
-            });
+        let mut pack = read(&old_pieces)?;
+        for (place, change) in changes {
+            let key = packs::key(&base, place);
+            let old = pack.get(place);
+            if !is_stored(change.before.as_ref(), old)? {
+                return Err(StoreError::Changed {
+                    key: keys::describe(&change.key),
+                });
+            }
+            if let Some(old) = old {
+                plan.records = plan.records.wrapping_sub(1);
+                plan.digest = plan.digest.wrapping_sub(hash::record_mark(&key, old));
+            }
+            let new = change
+                .after
+                .as_ref()
+                .map(codec::encode_record)
+                .transpose()?;
+            if let Some(new) = &new {
+                plan.records = plan.records.wrapping_add(1);
+                plan.digest = plan.digest.wrapping_add(hash::record_mark(&key, new));
+            }
+            pack.set(place, new);
         }
-        if let Some(old) = &old {
-            plan.records = plan.records.wrapping_sub(1);
-            plan.digest = plan.digest.wrapping_sub(hash::record_mark(&base, old));
-        }
-        if let Some(after) = &change.after {
-            let new = codec::encode_record(after)?;
-            plan.records = plan.records.wrapping_add(1);
-            plan.digest = plan.digest.wrapping_add(hash::record_mark(&base, &new));
-            plan.pieces
-                .extend(replacement(&base, Some(&new), old_pieces)?);
-        } else {
-            plan.pieces.extend(replacement(&base, None, old_pieces)?);
-        }
+        plan.rows = plan.rows.wrapping_sub(old_pieces.len() as u64);
+        let (pieces, rows) = replacement(&base, &pack, old_pieces)?;
+        plan.rows = plan.rows.wrapping_add(rows);
+        plan.pieces.extend(pieces);
     }
     Ok(plan)
 }
 
-/// The pieces that make a record what it is after a change, whatever it is now: for finishing a
-/// commit that was interrupted in the middle.
-pub(super) fn force(engine: &Engine, change: &Change) -> Result<Vec<Piece>, StoreError> {
-    let base = keys::encode(&change.key)?;
-    let new = change
-        .after
-        .as_ref()
-        .map(codec::encode_record)
-        .transpose()?;
-    replacement(
-        &base,
-        new.as_deref(),
-        engine.pieces(&engine.records, &base)?,
-    )
+/// The pieces that make records what they are after a change set, whatever they are now: for
+/// finishing a commit that was interrupted in the middle.
+pub(super) fn force(engine: &Engine, changes: &ChangeSet) -> Result<Vec<Piece>, StoreError> {
+    let mut all = Vec::new();
+    for (base, changes) in by_pack(changes)? {
+        let old_pieces = engine.pieces(&engine.records, &base)?;
+        let mut pack = read(&old_pieces)?;
+        for (place, change) in changes {
+            let new = change
+                .after
+                .as_ref()
+                .map(codec::encode_record)
+                .transpose()?;
+            pack.set(place, new);
+        }
+        all.extend(replacement(&base, &pack, old_pieces)?.0);
+    }
+    Ok(all)
 }
 
-/// New pieces, and the removal of old ones that they do not cover.
+/// Changes in order of keys, those to one pack together.
+fn by_pack(changes: &ChangeSet) -> Result<Vec<Together<'_>>, StoreError> {
+    let mut packs: Vec<Together<'_>> = Vec::new();
+    for change in &changes.0 {
+        let (base, place) = packs::place(&change.key)?;
+        match packs.last_mut() {
+            Some((last, changes)) if *last == base => changes.push((place, change)),
+            _ => packs.push((base, vec![(place, change)])),
+        }
+    }
+    Ok(packs)
+}
+
+fn read(pieces: &[(IVec, IVec)]) -> Result<Pack, StoreError> {
+    let sealed = assemble(pieces)?;
+    sealed.map_or_else(|| Ok(Pack::default()), |sealed| Pack::open(&sealed))
+}
+
+/// New pieces, and the removal of old ones that they do not cover; and how many new ones there are.
 fn replacement(
     base: &[u8],
-    new: Option<&[u8]>,
+    pack: &Pack,
     old: Vec<(IVec, IVec)>,
-) -> Result<Vec<Piece>, StoreError> {
-    let new = new
-        .map(|value| chunks::split(base, value))
+) -> Result<(Vec<Piece>, u64), StoreError> {
+    let new = pack
+        .seal()?
+        .map(|value| chunks::split(base, &value))
         .transpose()?
         .unwrap_or_default();
-    let surplus: Vec<Piece> = old
-        .into_iter()
-        .skip(new.len())
-        .map(|(key, _)| (key, None))
-        .collect();
-    Ok(new
-        .into_iter()
-        .map(|(key, piece)| (key, Some(piece)))
-        .chain(surplus)
-        .collect())
+    let rows = new.len();
+    let surplus = old.into_iter().skip(rows).map(|(key, _)| (key, None));
+    let new = new.into_iter().map(|(key, piece)| (key, Some(piece)));
+    Ok((new.chain(surplus).collect(), rows as u64))
 }
 
-fn is_stored(before: Option<&Record>, stored: Option<&[u8]>) -> Result<bool, StoreError> {
+pub(super) fn is_stored(
+    before: Option<&Record>,
+    stored: Option<&[u8]>,
+) -> Result<bool, StoreError> {
     Ok(match (before, stored) {
         (None, None) => true,
         (Some(before), Some(stored)) => {

@@ -2,22 +2,19 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use super::chunks::Assembler;
 use super::engine::Engine;
 use super::error::StoreError;
 use super::head::{self, HeadFile};
 use super::lock::{self, Lock};
 use super::permissions;
 use super::presence;
+use super::scan::Scan;
 use super::trial;
 use super::write::{self, State};
-use super::{Head, Store, codec, hash, keys, plan, recover};
+use super::{Head, Store, aside, codec, hash, keys, layout, migrate, plan, recover};
 use crate::domain::{ChangeSet, JournalEntry, Key, Record, Revision, Stamp};
-
-/// Records read before they are shown.
-const PAGE: usize = 256;
 
 /// A store in a directory of its own; one process has it open at a time.
 #[derive(Debug)]
@@ -26,7 +23,8 @@ pub struct SledStore {
     /// What readers see; apart from the writer, so that asking never waits for a commit.
     published: Mutex<Head>,
     writer: Mutex<Writer>,
-    engine: Engine,
+    /// Another one after data were built aside and switched to.
+    engine: RwLock<Arc<Engine>>,
     // Fields are dropped in this order: the lock goes when the engine is gone.
     _lock: Lock,
 }
@@ -34,6 +32,7 @@ pub struct SledStore {
 #[derive(Debug)]
 struct Writer {
     state: State,
+    head: HeadFile,
     /// Why nothing more may be written.
     halted: Option<String>,
 }
@@ -75,38 +74,22 @@ impl SledStore {
         // "revision 0" may lack everything else.
         let head = HeadFile::default();
         head.write(directory)?;
-        if let Some(parent) = directory.parent().filter(|p| !p.as_os_str().is_empty()) {
-            permissions::sync_directory(parent)?;
-        }
-        Self::open_locked(directory, &head, lock)
+        sync_parent(directory)?;
+        Self::open_locked(directory, head, lock)
     }
 
-    /// Opens a store, after checking that everything acknowledged is there.
+    /// Opens a store, after checking that everything acknowledged is there. One of an older format
+    /// is brought to the present one first.
     ///
     /// # Errors
     /// When there is none, somebody else has it open, or it is damaged.
     pub fn open(directory: impl AsRef<Path>) -> Result<Self, StoreError> {
-        let directory = directory.as_ref();
-        match Self::open_as_it_is(directory) {
-            Err(StoreError::Damaged { .. }) if trial::mend(directory) => {
-                Self::open_as_it_is(directory)
-            }
-            other => other,
-        }
+        Claim::new(directory.as_ref())?.open()
     }
 
     /// As [`Self::open`], and where it does not open it is left so.
     pub(super) fn open_as_it_is(directory: &Path) -> Result<Self, StoreError> {
-        // Nothing is made in a directory that is not a store.
-        if !presence::is_store(directory)? {
-            return Err(StoreError::NotAStore {
-                path: directory.to_owned(),
-            });
-        }
-        let lock = Lock::acquire(directory)?;
-        let head = HeadFile::read(directory)?
-            .ok_or_else(|| StoreError::damaged(format!("its file {} is gone", head::HEAD)))?;
-        Self::open_locked(directory, &head, lock)
+        Claim::new(directory)?.open_as_it_is()
     }
 
     /// Opens the store, or makes it when there is none.
@@ -120,62 +103,127 @@ impl SledStore {
         }
     }
 
-    fn open_locked(directory: &Path, head: &HeadFile, lock: Lock) -> Result<Self, StoreError> {
-        let engine = Engine::open(directory, head.revision == Revision(0))?;
-        let state = engine.run(|| recover::recover(&engine, head))?;
+    fn open_locked(directory: &Path, head: HeadFile, lock: Lock) -> Result<Self, StoreError> {
+        let head = match head.format {
+            head::FORMAT => head,
+            _ => migrate::migrate(directory, head)?,
+        };
+        let engine = Engine::open(directory, head.data, head.revision == Revision(0))?;
+        let state = engine.run(|| recover::recover(&engine, &head))?;
         permissions::tighten(directory)?;
-        let now = HeadFile::from(&state);
-        if now == *head {
+        let now = head.at(&state);
+        if now == head {
             permissions::sync_directory(directory)?;
         } else {
             engine.run(|| engine.make_durable())?;
-            now.write(directory)?;
+            now.advance(directory)?;
         }
-        Ok(Self {
+        layout::sweep(directory, now.data)?;
+        Ok(Self::assembled(directory, now, state, engine, lock))
+    }
+
+    pub(super) fn assembled(
+        directory: &Path,
+        head: HeadFile,
+        state: State,
+        engine: Engine,
+        lock: Lock,
+    ) -> Self {
+        Self {
             directory: directory.to_owned(),
             published: Mutex::new(state.head()),
             writer: Mutex::new(Writer {
                 state,
+                head,
                 halted: None,
             }),
-            engine,
+            engine: RwLock::new(Arc::new(engine)),
             _lock: lock,
-        })
+        }
+    }
+
+    fn engine(&self) -> Arc<Engine> {
+        let engine = self.engine.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&engine)
     }
 
     /// Where it lies.
     pub fn directory(&self) -> &Path {
         &self.directory
     }
+}
 
-    fn read_page(
-        &self,
-        rows: &mut sled::Iter,
-        assembler: &mut Assembler,
-        seen: &mut State,
-    ) -> Result<Vec<(Key, Record)>, StoreError> {
-        let mut page = Vec::with_capacity(PAGE);
-        while page.len() < PAGE {
-            let Some(row) = rows.next() else { break };
-            let (key, piece) = row.map_err(|e| self.engine.failed(e))?;
-            let Some((base, value)) = assembler.push(&key, &piece)? else {
-                continue;
-            };
-            seen.records += 1;
-            seen.digest = seen.digest.wrapping_add(hash::record_mark(&base, &value));
-            let (key, record) = (keys::decode(&base)?, codec::decode_record(&value)?);
-            if !plan::belongs(&key, &record) {
-                let what = format!("{} is of another kind", keys::describe(&key));
-                return Err(StoreError::damaged(what));
-            }
-            page.push((key, record));
+/// A store that nobody else may open now, and which is not open yet.
+#[derive(Debug)]
+pub struct Claim {
+    directory: PathBuf,
+    head: HeadFile,
+    lock: Lock,
+}
+
+impl Claim {
+    /// Claims the store in a directory.
+    ///
+    /// # Errors
+    /// When there is none, or somebody else has it.
+    pub fn new(directory: &Path) -> Result<Self, StoreError> {
+        // Nothing is made in a directory that is not a store.
+        if !presence::is_store(directory)? {
+            return Err(StoreError::NotAStore {
+                path: directory.to_owned(),
+            });
         }
-        Ok(page)
+        let lock = Lock::acquire(directory)?;
+        let head = HeadFile::read(directory)?
+            .ok_or_else(|| StoreError::damaged(format!("its file {} is gone", head::HEAD)))?;
+        Ok(Self {
+            directory: directory.to_owned(),
+            head,
+            lock,
+        })
+    }
+
+    /// Where its journal ended when somebody last acknowledged a commit; after a crash it may be
+    /// one further.
+    pub const fn head(&self) -> Head {
+        self.head.head()
+    }
+
+    /// How many records it holds.
+    pub const fn records(&self) -> u64 {
+        self.head.records
+    }
+
+    /// Opens it.
+    ///
+    /// # Errors
+    /// When it is damaged, or can't be read.
+    pub fn open(self) -> Result<SledStore, StoreError> {
+        let directory = self.directory.clone();
+        match self.open_as_it_is() {
+            Err(StoreError::Damaged { .. }) if trial::mend(&directory) => {
+                Self::new(&directory)?.open_as_it_is()
+            }
+            other => other,
+        }
+    }
+
+    /// As [`Self::open`], and where it does not open it is left so.
+    fn open_as_it_is(self) -> Result<SledStore, StoreError> {
+        SledStore::open_locked(&self.directory, self.head, self.lock)
+    }
+}
+
+/// Makes the name of a directory durable.
+pub(super) fn sync_parent(directory: &Path) -> Result<(), StoreError> {
+    match directory.parent().filter(|p| !p.as_os_str().is_empty()) {
+        Some(parent) => permissions::sync_directory(parent),
+        None => Ok(()),
     }
 }
 
 /// Whether a store may be made here; what an interrupted attempt left does not count.
-fn is_empty(directory: &Path) -> Result<bool, StoreError> {
+pub(super) fn is_empty(directory: &Path) -> Result<bool, StoreError> {
     let list = || StoreError::io("list", directory);
     let entries = match fs::read_dir(directory) {
         Ok(entries) => entries,
@@ -184,7 +232,8 @@ fn is_empty(directory: &Path) -> Result<bool, StoreError> {
     };
     for entry in entries {
         let name = entry.map_err(list())?.file_name();
-        if name != lock::HOLDER && name != head::NEW {
+        let ours = name == lock::HOLDER || name == head::NEW;
+        if !ours && layout::is_aside(&name).is_none() {
             return Ok(false);
         }
     }
@@ -200,40 +249,23 @@ impl Store for SledStore {
         // Held throughout: the engine's iteration alone is no snapshot.
         let writer = hold(&self.writer);
         writer.ready()?;
-        let expected = writer.state;
-        let mut seen = State {
-            records: 0,
-            digest: 0,
-            ..expected
-        };
-        let mut rows = self.engine.run(|| Ok(self.engine.records.iter()))?;
-        let mut assembler = Assembler::default();
+        let engine = self.engine();
+        let mut scan = Scan::begin(&engine)?;
         loop {
-            let page = self
-                .engine
-                .run(|| self.read_page(&mut rows, &mut assembler, &mut seen))?;
-            let last = page.len() < PAGE;
+            let page = scan.page()?;
+            if page.is_empty() {
+                return scan.finish(&writer.state);
+            }
             // Outside of the fence: a panic of the visitor is not the engine's.
             for (key, record) in page {
+                let (key, record) = (keys::decode(&key)?, codec::decode_record(&record)?);
+                if !plan::belongs(&key, &record) {
+                    let what = format!("{} is of another kind", keys::describe(&key));
+                    return Err(StoreError::damaged(what));
+                }
                 visit(key, record);
             }
-            if last {
-                break;
-            }
         }
-        assembler.finish()?;
-        if seen.records != expected.records {
-            return Err(StoreError::MissingRows {
-                expected: expected.records,
-                found: seen.records,
-            });
-        }
-        if seen.digest != expected.digest {
-            return Err(StoreError::damaged(
-                "some records are not those that were committed last",
-            ));
-        }
-        Ok(())
     }
 
     fn commit(
@@ -252,9 +284,8 @@ impl Store for SledStore {
             });
         }
         plan::check_form(&changes)?;
-        let planned = self
-            .engine
-            .run(|| plan::plan(&self.engine, &old, &changes))?;
+        let engine = self.engine();
+        let planned = engine.run(|| plan::plan(&engine, &old, &changes))?;
         let (entry, body) = hash::link(old.head(), stamp, changes)?;
         let journal = write::journal_pieces(entry.revision, &entry.hash, &body)?;
         let new = State {
@@ -262,24 +293,61 @@ impl Store for SledStore {
             hash: entry.hash,
             records: planned.records,
             digest: planned.digest,
+            rows: planned.rows,
         };
+        let head = writer.head.at(&new);
         // HEAD comes last: it must never promise what the engine does not have.
-        let written = self
-            .engine
-            .run(|| write::write(&self.engine, &old, &new, &planned.pieces, &journal))
-            .and_then(|()| HeadFile::from(&new).write(&self.directory));
+        let written = engine
+            .run(|| write::write(&engine, &old, &new, &planned.pieces, &journal))
+            .and_then(|()| head.advance(&self.directory));
         if let Err(error) = written {
             writer.halted = Some(error.to_string());
             return Err(error);
         }
-        writer.state = new;
+        (writer.state, writer.head) = (new, head);
         *hold(&self.published) = new.head();
         Ok(entry)
     }
 
+    fn commit_large(
+        &self,
+        expected: Revision,
+        stamp: Stamp,
+        changes: ChangeSet,
+        go_on: &mut dyn FnMut(u64) -> bool,
+    ) -> Result<Head, StoreError> {
+        let mut writer = hold(&self.writer);
+        writer.ready()?;
+        if writer.state.revision != expected || !aside::is_worth_it(&changes, writer.state.records)
+        {
+            drop(writer);
+            return self.commit(expected, stamp, changes).map(|entry| Head {
+                revision: entry.revision,
+                hash: entry.hash,
+            });
+        }
+        plan::check_form(&changes)?;
+        let old = self.engine();
+        let now = (&writer.head, &writer.state);
+        let (head, state, engine) =
+            aside::rebuild(&self.directory, &old, now, (&stamp, changes), go_on)?;
+        // From here on nobody reads the old data: they are about to be removed.
+        let mut current = self.engine.write().unwrap_or_else(PoisonError::into_inner);
+        *current = Arc::new(engine);
+        drop(old);
+        if let Err(error) = migrate::switch(&self.directory, &head) {
+            writer.halted = Some(error.to_string());
+            return Err(error);
+        }
+        (writer.state, writer.head) = (state, head);
+        *hold(&self.published) = state.head();
+        Ok(state.head())
+    }
+
     fn entries(&self, from: Revision, to: Revision) -> Result<Vec<JournalEntry>, StoreError> {
+        let engine = self.engine();
         let (first, last) = (from.0.max(1), to.0.min(self.head().revision.0));
-        let entry = |revision| write::read_entry(&self.engine, Revision(revision));
-        self.engine.run(|| (first..=last).map(entry).collect())
+        let entry = |revision| write::read_entry(&engine, Revision(revision));
+        engine.run(|| (first..=last).map(entry).collect())
     }
 }

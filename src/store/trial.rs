@@ -10,7 +10,7 @@ use std::fs;
 use std::path::Path;
 
 use super::error::StoreError;
-use super::head::HeadFile;
+use super::head::{FORMAT, HeadFile};
 use super::lock::{HOLDER, Lock};
 use super::permissions::sync_directory;
 use super::salvage::{self, TRIAL, copy_without};
@@ -43,7 +43,8 @@ fn without_snapshots(directory: &Path, copy: &Path) -> bool {
 /// Makes the data anew where an opening was interrupted: other damage is told, not mended.
 fn anew(directory: &Path, copy: &Path) -> bool {
     let interrupted = has(directory, |name| name.ends_with(UNFINISHED));
-    let known = matches!(HeadFile::read(directory), Ok(Some(_)));
+    // Data of an older format are made anew in the present one, which its HEAD would not say.
+    let known = matches!(HeadFile::read(directory), Ok(Some(head)) if head.format == FORMAT);
     let _ = fs::remove_dir_all(copy);
     interrupted && known && put_anew(directory, copy).is_ok()
 }

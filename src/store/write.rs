@@ -30,6 +30,35 @@ pub(super) struct State {
     pub(super) records: u64,
     /// The sum of [`hash::record_mark`] over all of them.
     pub(super) digest: u128,
+    /// How many pieces they lie in.
+    pub(super) rows: u64,
+}
+
+/// As version 1 had it.
+#[derive(Deserialize)]
+struct State1 {
+    revision: Revision,
+    hash: [u8; 32],
+    records: u64,
+    digest: u128,
+}
+
+impl From<State1> for State {
+    fn from(old: State1) -> Self {
+        let State1 {
+            revision,
+            hash,
+            records,
+            digest,
+        } = old;
+        Self {
+            revision,
+            hash,
+            records,
+            digest,
+            rows: 0,
+        }
+    }
 }
 
 impl State {
@@ -53,9 +82,14 @@ impl State {
     /// Notes the state of a new, empty store.
     pub(super) fn initialize(engine: &Engine) -> Result<Self, StoreError> {
         let state = Self::default();
-        engine.write_batch(&engine.meta, &[(CURRENT.into(), Some(state.bytes()?))])?;
+        state.note(engine)?;
         engine.make_durable()?;
         Ok(state)
+    }
+
+    /// Notes the state of data that were written otherwise; not yet durable.
+    pub(super) fn note(&self, engine: &Engine) -> Result<(), StoreError> {
+        engine.write_batch(&engine.meta, &[(CURRENT.into(), Some(self.bytes()?))])
     }
 
     fn bytes(&self) -> Result<IVec, StoreError> {
@@ -65,7 +99,15 @@ impl State {
 
 fn read(engine: &Engine, key: &[u8]) -> Result<Option<State>, StoreError> {
     let bytes = engine.meta.get(key).map_err(|e| engine.failed(e))?;
-    bytes.map(|b| codec::decode(STATE, &b)).transpose()
+    bytes.map(|b| decode(&b)).transpose()
+}
+
+pub(super) fn decode(sealed: &[u8]) -> Result<State, StoreError> {
+    let body = codec::open(STATE, sealed)?;
+    match codec::version(sealed) {
+        1 => codec::decode_body::<State1>(STATE, body).map(State::from),
+        _ => codec::decode_body(STATE, body),
+    }
 }
 
 /// The key of a journal entry.
@@ -127,7 +169,7 @@ pub(super) fn write(
     }
     prepare(engine, journal)?;
     decide(engine, new)?;
-    finish(engine, new, records)
+    finish(engine, new, records).map(|_| ())
 }
 
 fn in_one(
@@ -167,7 +209,7 @@ fn put(tree: &TransactionalTree, pieces: &[Piece]) -> Result<(), ConflictableTra
 
 /// First step of a large commit: the journal entry, beyond the end of the journal.
 pub(super) fn prepare(engine: &Engine, journal: &[Piece]) -> Result<(), StoreError> {
-    engine.write_batches(&engine.journal, journal)?;
+    engine.write_pieces(&engine.journal, journal)?;
     engine.make_durable()
 }
 
@@ -178,10 +220,15 @@ pub(super) fn decide(engine: &Engine, new: &State) -> Result<(), StoreError> {
 }
 
 /// Third step: the records, then the new state instead of the mark. May be repeated.
-pub(super) fn finish(engine: &Engine, new: &State, records: &[Piece]) -> Result<(), StoreError> {
+pub(super) fn finish(engine: &Engine, new: &State, records: &[Piece]) -> Result<State, StoreError> {
     engine.write_batches(&engine.records, records)?;
     engine.make_durable()?;
+    let new = State {
+        rows: engine.rows(),
+        ..*new
+    };
     let state = [(CURRENT.into(), Some(new.bytes()?)), (PENDING.into(), None)];
     engine.write_batch(&engine.meta, &state)?;
-    engine.make_durable()
+    engine.make_durable()?;
+    Ok(new)
 }

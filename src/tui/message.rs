@@ -26,6 +26,8 @@ pub enum Message {
     Quit,
     /// The store's state can be shown, to whoever signed in.
     Opened(Arc<Snapshot>, Box<Actor>),
+    /// So many records of the store are read, of so many.
+    Reading(u64, u64),
     /// A commit came back.
     Committed(Result<Box<Receipt>, String>),
     /// Journal entries came back, newest first.

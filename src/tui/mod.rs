@@ -41,6 +41,8 @@ pub use runtime::run;
 pub enum Opened {
     /// Its state can be shown to whoever signed in.
     Shown(Arc<Snapshot>, Actor),
+    /// So many of its records are read, of so many.
+    Reading(u64, u64),
     /// Its state at a moment of the past is to be shown first.
     Past(Arc<Snapshot>, Timestamp),
     /// Commits are taken.

@@ -180,6 +180,9 @@ fn open(open: Open, ready: Sender<Arc<Registry>>, messages: Sender<Message>) {
                 show(snapshot, &who);
                 actor = Some((who, shown));
             }
+            Opened::Reading(done, all) => {
+                let _ = messages.send(Message::Reading(done, all));
+            }
             Opened::Past(snapshot, at) => {
                 let revision = snapshot.revision();
                 let _ = messages.send(Message::Past(revision, Some(at), Ok(snapshot)));

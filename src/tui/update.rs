@@ -33,6 +33,10 @@ pub fn update(console: &mut Console, message: Message) -> Vec<Effect> {
         }
         Message::Quit => console.state.quit = true,
         Message::Opened(snapshot, actor) => return opened(console, snapshot, *actor),
+        Message::Reading(done, all) => {
+            let percent = done.saturating_mul(100) / all.max(1);
+            console.state.busy = Some(format!("Opening the store, {percent} % of {all} records"));
+        }
         Message::Committed(outcome) => committed(console, outcome),
         Message::Journal(Ok(entries)) => journal(console, entries),
         Message::Journal(Err(why)) => console.state.say(why, true),

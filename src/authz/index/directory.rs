@@ -181,6 +181,46 @@ impl Directory {
         self.refresh_closure(id);
     }
 
+    /// Puts many principals in place of nothing: each costs what it names, and memberships are
+    /// worked out once, in the end.
+    pub fn fill(&mut self, principals: Vec<(PrincipalId, Principal)>) {
+        let mut parents: Vec<Vec<PrincipalId>> = Vec::new();
+        for (group, principal) in &principals {
+            for member in principal.members() {
+                if parents.len() <= member.index() {
+                    parents.resize_with(member.index() + 1, Vec::new);
+                }
+                if let Some(parents) = parents.get_mut(member.index())
+                    && parents.last() != Some(group)
+                {
+                    parents.push(*group);
+                }
+            }
+        }
+        for (member, mut parents) in parents.into_iter().enumerate() {
+            if !parents.is_empty() {
+                parents.sort_unstable();
+                self.seats
+                    .edit(member, |seat| seat.parents = parents.into());
+            }
+        }
+        for (id, principal) in principals {
+            let standing = Standing::of(&principal);
+            let name = principal.name_key().into();
+            self.seats.edit(id.index(), |seat| {
+                seat.standing = standing;
+                seat.name = name;
+                seat.principal = Some(Arc::new(principal));
+            });
+        }
+        let named = (0u32..).zip(self.seats.iter());
+        let named = named.filter(|(_, seat)| seat.principal.is_some());
+        self.names = Names::of(named.map(|(number, seat)| (seat.name.as_str(), number)));
+        for number in (0u32..).take(self.seats.end()) {
+            self.refresh_closure(PrincipalId(number));
+        }
+    }
+
     /// Everybody whose id ends in a domain, when this is one.
     fn within_domain(&self, domain: &Principal) -> Vec<PrincipalId> {
         if domain.kind != PrincipalKind::Domain {
@@ -225,7 +265,7 @@ impl Directory {
         let Some(principal) = self.get(id) else {
             return Arc::from([]);
         };
-        let mut closure = BTreeSet::from([id]);
+        let mut closure = Ascending(vec![id]);
         match &principal.kind {
             PrincipalKind::AllUsers
             | PrincipalKind::AllAuthenticatedUsers
@@ -235,8 +275,11 @@ impl Directory {
                 closure.insert(PrincipalId::ALL_USERS);
             }
             _ if principal.is_actor() => {
-                closure.extend([PrincipalId::ALL_USERS, PrincipalId::ALL_AUTHENTICATED]);
-                closure.extend(self.domain_principal(&principal.id));
+                closure.insert(PrincipalId::ALL_USERS);
+                closure.insert(PrincipalId::ALL_AUTHENTICATED);
+                if let Some(domain) = self.domain_principal(&principal.id) {
+                    closure.insert(domain);
+                }
             }
             _ => {}
         }
@@ -244,7 +287,7 @@ impl Directory {
         while let Some(next) = queue.pop() {
             queue.extend(self.parents(next).filter(|group| closure.insert(*group)));
         }
-        closure.into_iter().collect::<Vec<_>>().into()
+        closure.0.into()
     }
 
     /// The shortest ways up from a principal through its groups.
@@ -292,6 +335,20 @@ impl Directory {
         }
         actors.sort_unstable();
         actors
+    }
+}
+
+/// A short list in order: most people count through a dozen principals.
+struct Ascending(Vec<PrincipalId>);
+
+impl Ascending {
+    /// Whether it was not in it before.
+    fn insert(&mut self, id: PrincipalId) -> bool {
+        let place = self.0.binary_search(&id);
+        if let Err(at) = place {
+            self.0.insert(at, id);
+        }
+        place.is_err()
     }
 }
 

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use imbl::OrdSet;
-
-/// Up to this many are kept in one piece of memory; more become a tree.
+/// Up to this many are kept in one piece of memory; more are divided.
 const FEW: usize = 64;
+/// A piece of many is divided above this size; a change copies one piece.
+const PIECE: usize = 512;
 
 /// An ordered set of ids, cheap to clone and to change, and small where it holds few: most people
 /// own a handful of models, some groups hold hundreds of thousands.
@@ -15,13 +15,24 @@ pub enum Ids<T: Copy + Ord> {
     One(T),
     /// Ascending, at most 64.
     Few(Arc<[T]>),
-    /// More than that.
-    Many(OrdSet<T>),
+    /// More than that: ascending pieces, none of them empty.
+    Many(Arc<[Arc<[T]>]>, usize),
 }
 
 impl<T: Copy + Ord> Default for Ids<T> {
     fn default() -> Self {
         Self::Few(Arc::from([]))
+    }
+}
+
+/// From a list in ascending order without doubles.
+impl<T: Copy + Ord> From<Vec<T>> for Ids<T> {
+    fn from(ascending: Vec<T>) -> Self {
+        match ascending.as_slice() {
+            [one] => Self::One(*one),
+            few if few.len() <= FEW => Self::Few(few.into()),
+            many => Self::Many(many.chunks(PIECE / 2).map(Arc::from).collect(), many.len()),
+        }
     }
 }
 
@@ -36,18 +47,32 @@ impl<T: Copy + Ord> Ids<T> {
                 let Err(at) = few.binary_search(&id) else {
                     return;
                 };
-                if few.len() >= FEW {
-                    let mut many: OrdSet<T> = few.iter().copied().collect();
-                    many.insert(id);
-                    *self = Self::Many(many);
+                let more = with(few, at, id);
+                *self = if more.len() > FEW {
+                    Self::Many([more].into(), FEW + 1)
                 } else {
-                    let (below, above) = few.split_at(at);
-                    let ids = below.iter().chain(std::iter::once(&id)).chain(above);
-                    *few = ids.copied().collect::<Vec<_>>().into();
-                }
+                    Self::Few(more)
+                };
             }
-            Self::Many(many) => {
-                many.insert(id);
+            Self::Many(pieces, len) => {
+                let place = place(pieces, id);
+                let Some(piece) = pieces.get(place) else {
+                    return;
+                };
+                let Err(at) = piece.binary_search(&id) else {
+                    return;
+                };
+                let more = with(piece, at, id);
+                *len += 1;
+                if more.len() > PIECE {
+                    let (lower, upper) = more.split_at(PIECE / 2);
+                    let halves = [Arc::from(lower), Arc::from(upper)];
+                    let (before, rest) = pieces.split_at(place);
+                    let after = rest.get(1..).unwrap_or_default();
+                    *pieces = before.iter().chain(&halves).chain(after).cloned().collect();
+                } else if let Some(slot) = Arc::make_mut(pieces).get_mut(place) {
+                    *slot = more;
+                }
             }
         }
     }
@@ -62,10 +87,24 @@ impl<T: Copy + Ord> Ids<T> {
                     *few = few.iter().copied().filter(|i| *i != id).collect();
                 }
             }
-            Self::Many(many) => {
-                many.remove(&id);
-                if many.len() <= FEW / 2 {
-                    *self = Self::Few(many.iter().copied().collect());
+            Self::Many(pieces, len) => {
+                let place = place(pieces, id);
+                let Some(piece) = pieces.get(place) else {
+                    return;
+                };
+                if piece.binary_search(&id).is_err() {
+                    return;
+                }
+                let less: Arc<[T]> = piece.iter().copied().filter(|i| *i != id).collect();
+                *len -= 1;
+                if less.is_empty() {
+                    let others = pieces.iter().enumerate().filter(|(i, _)| *i != place);
+                    *pieces = others.map(|(_, piece)| Arc::clone(piece)).collect();
+                } else if let Some(slot) = Arc::make_mut(pieces).get_mut(place) {
+                    *slot = less;
+                }
+                if *len <= FEW / 2 {
+                    *self = Self::Few(self.iter().collect());
                 }
             }
         }
@@ -81,32 +120,45 @@ impl<T: Copy + Ord> Ids<T> {
         match self {
             Self::One(_) => 1,
             Self::Few(few) => few.len(),
-            Self::Many(many) => many.len(),
+            Self::Many(_, len) => *len,
         }
     }
 
     /// All of them, ascending.
     pub fn iter(&self) -> IdsIter<'_, T> {
         match self {
-            Self::One(one) => IdsIter::Few(std::slice::from_ref(one).iter()),
-            Self::Few(few) => IdsIter::Few(few.iter()),
-            Self::Many(many) => IdsIter::Many(many.iter()),
+            Self::One(one) => IdsIter::new(std::slice::from_ref(one), &[]),
+            Self::Few(few) => IdsIter::new(few, &[]),
+            Self::Many(pieces, _) => IdsIter::new(&[], pieces),
         }
     }
 
     /// Those after a given one, ascending.
     pub fn after(&self, id: T) -> IdsIter<'_, T> {
-        let slice = match self {
-            Self::One(one) => std::slice::from_ref(one),
-            Self::Few(few) => few,
-            Self::Many(many) => {
-                use std::ops::Bound::{Excluded, Unbounded};
-                return IdsIter::Range(many.range((Excluded(id), Unbounded)));
+        let (piece, rest): (&[T], &[Arc<[T]>]) = match self {
+            Self::One(one) => (std::slice::from_ref(one), &[]),
+            Self::Few(few) => (few, &[]),
+            Self::Many(pieces, _) => {
+                let rest = pieces.get(place(pieces, id)..).unwrap_or_default();
+                rest.split_first()
+                    .map_or((&[], &[]), |(first, rest)| (first, rest))
             }
         };
-        let from = slice.partition_point(|i| *i <= id);
-        IdsIter::Few(slice.get(from..).unwrap_or_default().iter())
+        let from = piece.partition_point(|i| *i <= id);
+        IdsIter::new(piece.get(from..).unwrap_or_default(), rest)
     }
+}
+
+/// The piece that an id is in, or would be.
+fn place<T: Copy + Ord>(pieces: &[Arc<[T]>], id: T) -> usize {
+    let after = pieces.partition_point(|piece| piece.first().is_some_and(|first| *first <= id));
+    after.saturating_sub(1)
+}
+
+/// A piece with one more in its place.
+fn with<T: Copy>(piece: &[T], at: usize, id: T) -> Arc<[T]> {
+    let (below, above) = piece.split_at(at);
+    [below, &[id], above].concat().into()
 }
 
 impl<'a, T: Copy + Ord> IntoIterator for &'a Ids<T> {
@@ -119,27 +171,31 @@ impl<'a, T: Copy + Ord> IntoIterator for &'a Ids<T> {
 }
 
 /// Walks [`Ids`] upwards.
-#[allow(
-    missing_debug_implementations,
-    reason = "the trees' iterators have none"
-)]
-pub enum IdsIter<'a, T: Copy + Ord> {
-    /// Through one piece of memory.
-    Few(std::slice::Iter<'a, T>),
-    /// Through a tree.
-    Many(imbl::ordset::Iter<'a, T, imbl::shared_ptr::DefaultSharedPtr>),
-    /// Through a part of a tree.
-    Range(imbl::ordset::RangedIter<'a, T, imbl::shared_ptr::DefaultSharedPtr>),
+#[derive(Debug, Clone)]
+pub struct IdsIter<'a, T> {
+    piece: std::slice::Iter<'a, T>,
+    rest: std::slice::Iter<'a, Arc<[T]>>,
 }
 
-impl<T: Copy + Ord> Iterator for IdsIter<'_, T> {
+impl<'a, T> IdsIter<'a, T> {
+    fn new(piece: &'a [T], rest: &'a [Arc<[T]>]) -> Self {
+        Self {
+            piece: piece.iter(),
+            rest: rest.iter(),
+        }
+    }
+}
+
+impl<T: Copy> Iterator for IdsIter<'_, T> {
     type Item = T;
 
+    #[inline]
     fn next(&mut self) -> Option<T> {
-        match self {
-            Self::Few(few) => few.next().copied(),
-            Self::Many(many) => many.next().copied(),
-            Self::Range(range) => range.next().copied(),
+        loop {
+            if let Some(id) = self.piece.next() {
+                return Some(*id);
+            }
+            self.piece = self.rest.next()?.iter();
         }
     }
 }
@@ -167,18 +223,24 @@ mod tests {
     fn behaves_like_an_ordered_set_at_every_size() {
         let mut ids = Ids::default();
         let mut plain = std::collections::BTreeSet::new();
-        for step in 0u32..600 {
-            let id = step.wrapping_mul(7919) % 200;
-            if step % 5 == 4 || step > 450 {
+        for step in 0u32..9_000 {
+            let id = step.wrapping_mul(7919) % 2_003;
+            if step % 5 == 4 || step > 5_000 {
                 ids.remove(id);
                 plain.remove(&id);
             } else {
                 ids.insert(id);
                 plain.insert(id);
             }
-            assert!(ids.iter().eq(plain.iter().copied()));
-            assert!(ids.after(90).eq(plain.range(91..).copied()));
             assert_eq!((ids.len(), ids.is_empty()), (plain.len(), plain.is_empty()));
+            if step % 50 > 0 && step > 600 {
+                continue;
+            }
+            assert!(ids.iter().eq(plain.iter().copied()));
+            let at_once = Ids::from(plain.iter().copied().collect::<Vec<_>>());
+            assert!(at_once.iter().eq(plain.iter().copied()));
+            assert!(ids.after(900).eq(plain.range(901..).copied()));
         }
+        assert!(ids.is_empty());
     }
 }

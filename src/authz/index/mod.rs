@@ -2,10 +2,12 @@
 //! reverse questions start from. All of it is persistent: a clone is cheap, and a change costs what
 //! it touches.
 
+pub mod bytes;
 pub mod directory;
 pub mod ids;
 pub mod names;
 pub mod place;
 pub mod postings;
+pub mod records;
 pub mod row;
 pub mod slab;

@@ -30,6 +30,24 @@ type Entry = (u32, u32);
 type Bucket = SmallVec<[Entry; INLINE]>;
 
 impl Names {
+    /// A table of many names. Each is given once, with its number; numbers ascend.
+    pub fn of<N: Hash>(names: impl Iterator<Item = (N, u32)>) -> Self {
+        let entries: Vec<Entry> = names.map(|(name, number)| (mark(name), number)).collect();
+        let mut table = Self {
+            buckets: Slab::default(),
+            used: entries.len().div_ceil(FULL),
+            entries: entries.len(),
+        };
+        let mut buckets = vec![Bucket::new(); table.used];
+        for entry in entries {
+            if let Some(bucket) = buckets.get_mut(table.place(entry.0)) {
+                bucket.push(entry);
+            }
+        }
+        table.buckets = buckets.into_iter().collect();
+        table
+    }
+
     /// The numbers that may have this name, ascending.
     pub fn candidates(&self, name: impl Hash) -> impl Iterator<Item = u32> + '_ {
         let wanted = mark(name);
@@ -123,6 +141,14 @@ mod tests {
             let name = format!("name {number}");
             let found = names.candidates(name.as_str()).any(|n| n == number);
             assert_eq!(found, number % 3 != 0, "{name}");
+        }
+        let mut at_once = Names::of((0..5_000).map(|n| (format!("name {n}"), n)));
+        for number in 5_000..6_000 {
+            at_once.insert(format!("name {number}"), number);
+        }
+        for number in 0..6_000 {
+            let name = format!("name {number}");
+            assert!(at_once.candidates(&name).any(|n| n == number), "{name}");
         }
         let fullest = names.buckets.iter().map(SmallVec::len).max();
         assert!(fullest < Some(20), "the hash spreads: {fullest:?}");

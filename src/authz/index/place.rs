@@ -234,6 +234,17 @@ impl Place {
         terms.chain(automatic.map(|role| (role, Some(Window::ALWAYS))))
     }
 
+    /// The terms in order of their numbers.
+    pub(crate) fn written_terms(&self) -> Vec<(String, Option<Window>)> {
+        let terms = self.terms.iter();
+        terms.map(|t| (t.role.to_string(), t.window)).collect()
+    }
+
+    /// Gives the next number to a term.
+    pub(crate) fn learn_term(place: &mut Arc<Self>, role: &str, window: Option<Window>) {
+        Arc::make_mut(place).add_term(role, window);
+    }
+
     fn add_term(&mut self, role: &str, window: Option<Window>) {
         let Ok(number) = u32::try_from(self.terms.len()) else {
             return; // Four billion pairs of role and window: the memory ran out before.

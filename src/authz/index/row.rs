@@ -8,6 +8,7 @@ use crate::domain::{
 };
 
 use super::super::permission::PermissionSet;
+use super::bytes::{put, put_length, take, take_byte};
 use super::place::{Place, Rights, Term, TermId};
 
 /// What a check reads of a resource.
@@ -33,6 +34,18 @@ enum Grants {
 }
 
 const FEW: usize = 4;
+
+const PRESENT: u8 = 1;
+const LISTED: u8 = 2;
+const OWNED: u8 = 4;
+/// Each at the place of its own number.
+const KINDS: [ResourceKind; 5] = [
+    ResourceKind::ModelGroup,
+    ResourceKind::Model,
+    ResourceKind::Job,
+    ResourceKind::Operation,
+    ResourceKind::Experiment,
+];
 
 impl Grants {
     fn new(grants: &[Grant]) -> Self {
@@ -192,6 +205,70 @@ impl Row {
         }
     }
 
+    /// The row in bytes, as [`Self::read`] reads them.
+    pub(crate) fn write(&self, bytes: &mut Vec<u8>) -> Option<()> {
+        let flag = |is: bool, flag: u8| if is { flag } else { 0 };
+        let flags = PRESENT | flag(self.listed, LISTED) | flag(self.owner.is_some(), OWNED);
+        bytes.push(flags);
+        bytes.push(self.kind as u8);
+        put(bytes, self.environment.0);
+        if let Some(owner) = self.owner {
+            put(bytes, owner.0);
+        }
+        put_length(bytes, self.grants().len())?;
+        for grant in self.grants() {
+            put(bytes, grant.member.0);
+            put(bytes, grant.term.0);
+            put(bytes, grant.origin.0);
+        }
+        Some(())
+    }
+
+    /// Notes in bytes that a resource has no row.
+    pub(crate) fn write_none(bytes: &mut Vec<u8>) {
+        bytes.push(0);
+    }
+
+    /// A row from the front of bytes; the outer `None` when they are not what was written.
+    #[allow(clippy::option_option, reason = "a resource may have no row")]
+    pub(crate) fn read(bytes: &mut &[u8]) -> Option<Option<Self>> {
+        let flags = take_byte(bytes)?;
+        if flags & PRESENT == 0 {
+            return Some(None);
+        }
+        let kind = KINDS.get(usize::from(take_byte(bytes)?)).copied()?;
+        let environment = EnvironmentId(take(bytes)?);
+        let owner = match flags & OWNED {
+            0 => None,
+            _ => Some(PrincipalId(take(bytes)?)),
+        };
+        let count = take(bytes)? as usize;
+        let mut grant = || {
+            Some(Grant {
+                member: PrincipalId(take(bytes)?),
+                term: TermId(take(bytes)?),
+                origin: PackedOrigin(take(bytes)?),
+            })
+        };
+        let grants = if count <= FEW {
+            let mut few = [Grant::new(PrincipalId(0), TermId(0), Origin::Automatic); FEW];
+            for slot in few.iter_mut().take(count) {
+                *slot = grant()?;
+            }
+            Grants::Few(u8::try_from(count).ok()?, few)
+        } else {
+            let many: Option<Vec<Grant>> = (0..count).map(|_| grant()).collect();
+            Grants::Many(many?.into())
+        };
+        Some(Some(Self {
+            environment,
+            owner,
+            kind,
+            listed: flags & LISTED != 0,
+            grants,
+        }))
+    }
+
     /// The grants on the resource itself, in order of members.
     pub fn grants(&self) -> &[Grant] {
         self.grants.as_slice()
@@ -274,6 +351,31 @@ mod tests {
             Origin::Automatic,
         ] {
             assert_eq!(PackedOrigin::new(origin).unpack(), origin);
+        }
+    }
+
+    #[test]
+    fn rows_survive_being_written() {
+        let grant = |i| Grant::new(PrincipalId(i), TermId(i * 2), Origin::Inherited(3));
+        for (count, owner) in [(0, None), (3, Some(PrincipalId(9))), (4, None), (70, None)] {
+            let grants: Vec<Grant> = (0..count).map(grant).collect();
+            for (place, kind) in KINDS.into_iter().enumerate() {
+                assert_eq!(kind as usize, place);
+                let row = Row {
+                    environment: EnvironmentId(70_000),
+                    owner,
+                    kind,
+                    listed: count == 3,
+                    grants: Grants::new(&grants),
+                };
+                let mut bytes = Vec::new();
+                row.write(&mut bytes).unwrap();
+                let mut rest = &bytes[..];
+                let read = Row::read(&mut rest).unwrap().unwrap();
+                assert_eq!(format!("{read:?}"), format!("{row:?}"));
+                assert!(rest.is_empty());
+                assert!(Row::read(&mut &bytes[..bytes.len() - 1]).is_none());
+            }
         }
     }
 

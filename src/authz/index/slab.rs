@@ -58,6 +58,11 @@ impl<T: Clone + Default, const LEAF: usize> Slab<T, LEAF> {
         self.edit(at, |slot| *slot = value);
     }
 
+    /// One more than the highest number that was ever set.
+    pub const fn end(&self) -> usize {
+        self.len
+    }
+
     /// Makes room up to and with a number.
     fn reserve(&mut self, at: usize) {
         while self.branches.len() <= at / Self::BRANCH {
@@ -73,6 +78,39 @@ impl<T: Clone + Default, const LEAF: usize> Slab<T, LEAF> {
         let twigs = self.branches.iter().flat_map(|branch| branch.iter());
         let leaves = twigs.flat_map(|twig| twig.iter());
         leaves.flat_map(|leaf| leaf.iter()).take(self.len)
+    }
+}
+
+/// Many values at once: nothing is copied on the way.
+impl<T: Clone + Default, const LEAF: usize> FromIterator<T> for Slab<T, LEAF> {
+    fn from_iter<I: IntoIterator<Item = T>>(values: I) -> Self {
+        let mut values = values.into_iter();
+        let mut slab = Self::default();
+        let empty: Leaf<T> = vec![T::default(); LEAF].into();
+        let unused: Twig<T> = vec![Arc::clone(&empty); WIDTH].into();
+        let mut twigs = Vec::with_capacity(WIDTH);
+        let mut leaves = Vec::with_capacity(WIDTH);
+        loop {
+            let mut leaf: Vec<T> = values.by_ref().take(LEAF).collect();
+            let taken = leaf.len();
+            slab.len += taken;
+            if taken > 0 {
+                leaf.resize(LEAF, T::default());
+                leaves.push(leaf.into());
+            }
+            let last = taken < LEAF;
+            if leaves.len() == WIDTH || (last && !leaves.is_empty()) {
+                leaves.resize(WIDTH, Arc::clone(&empty));
+                twigs.push(std::mem::take(&mut leaves).into());
+            }
+            if twigs.len() == WIDTH || (last && !twigs.is_empty()) {
+                twigs.resize(WIDTH, Arc::clone(&unused));
+                slab.branches.push(std::mem::take(&mut twigs).into());
+            }
+            if last {
+                return slab;
+            }
+        }
     }
 }
 
@@ -92,5 +130,19 @@ mod tests {
         assert_eq!((slab.len, slab.get(6)), (100_001, Some(&0)));
         assert_eq!(slab.iter().filter(|v| **v > 0).count(), 5);
         assert_eq!(slab.get(usize::MAX), None);
+    }
+
+    #[test]
+    fn many_at_once_are_where_single_ones_would_be() {
+        for count in [
+            0u32, 1, 31, 32, 33, 1_023, 1_024, 1_025, 32_768, 32_769, 70_000,
+        ] {
+            let mut slab: Slab<u32> = (0..count).collect();
+            assert!(slab.iter().copied().eq(0..count), "{count}");
+            let at = slab.end();
+            slab.set(at, 7);
+            assert_eq!(slab.get(at), Some(&7));
+            assert!(slab.iter().copied().eq((0..count).chain([7])), "{count}");
+        }
     }
 }
