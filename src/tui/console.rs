@@ -169,6 +169,12 @@ impl Console {
         true
     }
 
+    /// Begins every view afresh: there is something else to show.
+    pub fn reset(&mut self) {
+        self.views = View::iter().map(|v| (v, screens::of(v))).collect();
+        self.refresh();
+    }
+
     /// Forgets every place that was about somebody else's eyes, another time or another scope.
     pub fn start_over(&mut self, view: View) {
         self.layers.clear();

@@ -143,7 +143,7 @@ fn opened(console: &mut Console, snapshot: Arc<Snapshot>, actor: Actor) -> Vec<E
     state.actor = actor;
     state.opening = false;
     state.busy = None;
-    console.refresh();
+    console.reset();
     vec![Effect::LoadJournal]
 }
 

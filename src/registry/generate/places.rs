@@ -147,8 +147,10 @@ impl Place {
             }
         }
         let [administrators, _, everybody] = &mut bindings;
-        if administrators.members.is_empty() {
-            administrators.members.push(people.any_user(random));
+        // Whoever makes the store administers all of it, to have something to look at.
+        let founder = People::user(0);
+        if !administrators.members.contains(&founder) {
+            administrators.members.push(founder);
         }
         if self.platform == Platform::AiBuilder || random.once_in(4) {
             everybody.members.push(people.wide_group(random));
@@ -182,6 +184,12 @@ impl Place {
         let mut accounts: Vec<_> = (0..count)
             .map(|n| (self.local(people, n), self.account(recipe, n)))
             .collect();
+        let founder = Account {
+            name: Some("founder".to_owned()),
+            roles: vec!["all_access".to_owned()],
+            ..Account::default()
+        };
+        accounts.insert(0, (People::user(0), founder));
         accounts.sort_by_key(|(id, _)| *id);
         accounts.dedup_by_key(|(id, _)| *id);
         accounts

@@ -530,6 +530,11 @@ impl<R: Rows> Screen for ListScreen<R> {
             let corpus = answer.take().and_then(|a| a.downcast().ok());
             if let Some(corpus) = corpus {
                 let corpus: Box<Arc<Corpus<R::Key>>> = corpus;
+                // Nobody has moved yet: the cursor stays at the top, not on what stood there while
+                // the rows were still being read.
+                if self.list.cursor.row == 0 && self.list.marks.is_empty() {
+                    self.list.selected = None;
+                }
                 self.list.set(*corpus, height);
             }
             return true;
