@@ -10,7 +10,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::domain::{EnvironmentId, PrincipalId, ResourceId};
+use crate::domain::{EnvironmentId, PrincipalId, ResourceId, Revision};
 
 use super::super::commands::CommandId;
 use super::super::parts::corpus::Corpus;
@@ -130,10 +130,22 @@ pub trait Rows: Debug + Clone + Send + 'static {
     }
 }
 
-/// Work on rows that is under way outside.
+/// What a list was worked out from. Time goes by without it: a large list is not worked out anew
+/// for every frame in which something could have ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Basis {
+    revision: Revision,
+    viewer: PrincipalId,
+    scope: Option<EnvironmentId>,
+    sort: Option<Sort>,
+}
+
+/// Work on rows that is under way outside: at most one job of each kind.
 #[derive(Debug, Default)]
 struct Pending {
     rows: Option<Ticket>,
+    /// Whether the rows have to be worked out once more.
+    again: bool,
     find: Option<Ticket>,
     /// What the search under way looks for.
     typed: String,
@@ -151,6 +163,7 @@ pub struct ListScreen<R: Rows> {
     pending: Pending,
     sorted: bool,
     lens: Option<Lens>,
+    basis: Option<Basis>,
 }
 
 impl<R: Rows> ListScreen<R> {
@@ -163,6 +176,7 @@ impl<R: Rows> ListScreen<R> {
             inset: 0,
             pending: Pending::default(),
             lens: None,
+            basis: None,
         }
     }
 
@@ -179,7 +193,22 @@ impl<R: Rows> ListScreen<R> {
     fn fill(&mut self, state: &mut State) {
         let lens = state.lens();
         let sort = self.sorted.then_some(self.list.sort);
+        self.lens = Some(lens.clone());
         if self.outside(state) {
+            let basis = Basis {
+                revision: lens.snapshot.revision(),
+                viewer: lens.viewer,
+                scope: lens.scope,
+                sort,
+            };
+            if self.basis.as_ref() == Some(&basis) {
+                return;
+            }
+            if self.pending.rows.is_some() {
+                self.pending.again = true;
+                return;
+            }
+            self.basis = Some(basis);
             if self.list.corpus.keys().is_empty() {
                 let keys = self.rows.first(&lens, self.height(state));
                 let first = Corpus::new(keys.into_iter().map(|k| (k, String::new())));
@@ -194,7 +223,6 @@ impl<R: Rows> ListScreen<R> {
             let height = self.height(state);
             self.list.set(all, height);
         }
-        self.lens = Some(lens);
     }
 
     fn find(&mut self, state: &mut State) {
@@ -536,6 +564,9 @@ impl<R: Rows> Screen for ListScreen<R> {
                     self.list.selected = None;
                 }
                 self.list.set(*corpus, height);
+            }
+            if std::mem::take(&mut self.pending.again) {
+                self.fill(state);
             }
             return true;
         }
