@@ -92,6 +92,10 @@ impl Rows for Found {
         true
     }
 
+    fn stamp(&self) -> usize {
+        Arc::as_ptr(&self.0).addr()
+    }
+
     fn ordered(&self) -> bool {
         true
     }

@@ -50,6 +50,11 @@ pub trait Rows: Debug + Clone + Send + 'static {
         false
     }
 
+    /// Another number whenever what is listed became another by itself, not by the organization.
+    fn stamp(&self) -> usize {
+        0
+    }
+
     /// The texts of a row.
     fn cells(&self, lens: &Lens, key: Self::Key) -> Vec<String>;
 
@@ -138,6 +143,7 @@ struct Basis {
     viewer: PrincipalId,
     scope: Option<EnvironmentId>,
     sort: Option<Sort>,
+    stamp: usize,
 }
 
 /// Work on rows that is under way outside: at most one job of each kind.
@@ -200,6 +206,7 @@ impl<R: Rows> ListScreen<R> {
                 viewer: lens.viewer,
                 scope: lens.scope,
                 sort,
+                stamp: self.rows.stamp(),
             };
             if self.basis.as_ref() == Some(&basis) {
                 return;

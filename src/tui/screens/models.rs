@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use crate::authz::decide::Asker;
 use crate::authz::{ListKind, list, lists};
-use crate::domain::{Capability, PrincipalId, ResourceId};
+use crate::domain::{Capability, PrincipalId, Resource, ResourceId};
 
 use super::super::facts;
 use super::super::parts::table::Column;
@@ -42,10 +42,8 @@ impl Models {
         row.map_or_else(String::new, |r| facts::because(&lens.snapshot, &r.because))
     }
 
-    fn owner(lens: &Lens, id: ResourceId) -> String {
-        lens.snapshot.resource(id).map_or_else(String::new, |r| {
-            facts::owner(&lens.snapshot, r, lens.viewer, lens.now)
-        })
+    fn owner(lens: &Lens, resource: &Resource) -> String {
+        facts::owner(&lens.snapshot, resource, lens.viewer, lens.now)
     }
 }
 
@@ -102,7 +100,7 @@ impl Rows for Models {
         };
         let name = resource.label().to_owned();
         let environment = facts::place(snapshot, resource);
-        let owner = Self::owner(lens, id);
+        let owner = Self::owner(lens, resource);
         if self.0 == ListKind::SharedWithMe {
             return vec![name, environment, owner, self.why(lens, id)];
         }
@@ -111,29 +109,31 @@ impl Rows for Models {
     }
 
     fn order(&self, lens: &Lens, id: ResourceId, column: usize) -> String {
-        let Some(resource) = lens.snapshot.resource(id) else {
+        // Read, not kept: this goes through all of them.
+        let Some(resource) = lens.snapshot.read_resource(id) else {
             return String::new();
         };
         let name = resource.label();
         // Only what is asked for is worked out: there may be a million rows.
         let cell = match self.columns().get(column).map(|c| c.title) {
             None | Some("Name") => String::new(),
-            Some("Where") => facts::place(&lens.snapshot, resource),
-            Some("Owner") => Self::owner(lens, id),
-            Some("Type") => facts::kind(resource),
+            Some("Where") => facts::place(&lens.snapshot, &resource),
+            Some("Owner") => Self::owner(lens, &resource),
+            Some("Type") => facts::kind(&resource),
             Some(_) => self.cells(lens, id).swap_remove(column),
         };
-        let place = facts::place(&lens.snapshot, resource);
+        let place = facts::place(&lens.snapshot, &resource);
         format!("{cell}\u{1}{name}\u{1}{place}").to_lowercase()
     }
 
     fn text(&self, lens: &Lens, id: ResourceId) -> String {
-        let Some(resource) = lens.snapshot.resource(id) else {
+        // Read, not kept: this goes through all of them.
+        let Some(resource) = lens.snapshot.read_resource(id) else {
             return String::new();
         };
         let name = resource.label();
-        let environment = facts::place(&lens.snapshot, resource);
-        let owner = Self::owner(lens, id);
+        let environment = facts::place(&lens.snapshot, &resource);
+        let owner = Self::owner(lens, &resource);
         format!("{name} {} {environment} {owner}", resource.id)
     }
 
