@@ -78,17 +78,6 @@ const LISTED: &[Place] = &[
     P::Compare,
     P::Answer,
 ];
-const VIEWS: &[Place] = &[
-    P::Models,
-    P::ModelGroups,
-    P::People,
-    P::Groups,
-    P::Roles,
-    P::Jobs,
-    P::Experiments,
-    P::Findings,
-    P::Journal,
-];
 /// Pages over a view, with parts to turn.
 const PAGES: &[Place] = &[P::Detail, P::Person, P::Group, P::Role, P::Settings];
 /// Where a number goes to a view, whatever lies over the present one, and where the palette opens.
@@ -613,7 +602,7 @@ pub const COMMANDS: &[Command] = &[
         "next view",
         "Go to the next view",
         &["tab"],
-        VIEWS,
+        LISTS,
         true,
     ),
     command(
@@ -621,7 +610,7 @@ pub const COMMANDS: &[Command] = &[
         "previous view",
         "Go to the previous view",
         &["shift-tab"],
-        VIEWS,
+        LISTS,
         false,
     ),
     command(

@@ -1,6 +1,7 @@
 //! Pieces that screens share.
 
 pub mod choice;
+pub mod chooser;
 pub mod confirm;
 pub mod corpus;
 pub mod diff;

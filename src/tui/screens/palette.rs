@@ -12,10 +12,9 @@ use crate::domain::{PrincipalId, ResourceId, Target};
 use super::super::commands::{Command, CommandId, commands_in, disabled_reason};
 use super::super::console::Console;
 use super::super::facts;
-use super::super::parts::find::ranked;
-use super::super::parts::input::Input;
-use super::super::parts::scroll::{Cursor, Step};
-use super::super::parts::table::{self, Column, TableRow};
+use super::super::parts::chooser::Chooser;
+use super::super::parts::scroll::Step;
+use super::super::parts::table::Column;
 use super::super::screen::{Act, Reply, Screen};
 use super::super::state::{Place, State};
 use super::super::view::frame_block;
@@ -34,18 +33,13 @@ enum Choice {
     Meet(PrincipalId),
 }
 
-/// An entry: what it stands for, its name, and what stands beside it.
-type Entry = (Choice, String, String);
+/// An entry: what it stands for, and its row.
+type Entry = (Choice, Vec<String>);
 
 /// The palette.
 #[derive(Debug)]
 pub struct Palette {
-    input: Input,
-    /// What fits, best first.
-    entries: Vec<Entry>,
-    cursor: Cursor,
-    /// Everything there is.
-    all: Vec<Entry>,
+    chooser: Chooser<Choice>,
 }
 
 impl Palette {
@@ -56,7 +50,10 @@ impl Palette {
         let models = models(state).into_iter().map(|id| {
             let target = Target::Resource(id);
             let name = state.snapshot.target_label(target);
-            (Choice::Visit(id), name, state.snapshot.target_id(target))
+            (
+                Choice::Visit(id),
+                vec![name, state.snapshot.target_id(target)],
+            )
         });
         let people = state.snapshot.principals().filter(|(_, p)| p.is_known());
         let people = people.take(MODELS).map(|(id, p)| {
@@ -65,25 +62,11 @@ impl Palette {
                 p.reference(),
                 facts::describe(&state.snapshot, id)
             );
-            (Choice::Meet(id), p.label().to_owned(), about)
+            (Choice::Meet(id), vec![p.label().to_owned(), about])
         });
-        let mut palette = Self {
-            input: Input::default(),
-            entries: Vec::new(),
-            cursor: Cursor::default(),
-            all: commands.chain(models).chain(people).collect(),
-        };
-        palette.find();
-        palette
-    }
-
-    fn find(&mut self) {
-        let all = self.all.iter().map(|entry| {
-            let (_, name, detail) = entry;
-            (entry.clone(), format!("{name} {detail}"))
-        });
-        self.entries = ranked(self.input.text(), all);
-        self.cursor = Cursor::default();
+        Self {
+            chooser: Chooser::new(commands.chain(models).chain(people).collect()),
+        }
     }
 }
 
@@ -112,7 +95,10 @@ fn command_entry(console: &Console, command: &Command) -> Entry {
         Some(reason) => format!("{keys}  {reason}"),
         None => format!("{keys}  {}", command.description),
     };
-    (Choice::Run(command.id), command.title.to_owned(), detail)
+    (
+        Choice::Run(command.id),
+        vec![command.title.to_owned(), detail],
+    )
 }
 
 impl Screen for Palette {
@@ -129,45 +115,16 @@ impl Screen for Palette {
         let block = frame_block(state.theme, title, focused);
         let inner = block.inner(area);
         frame.render_widget(block, area);
-        let line = Rect {
-            x: inner.x + 1,
-            width: inner.width.saturating_sub(2),
-            height: 1,
-            ..inner
-        };
         let placeholder = "type a command, or the name of a model or a person";
-        self.input.draw(frame, line, focused, placeholder);
-        let body = Rect {
-            y: inner.y + 1,
-            height: inner.height.saturating_sub(1),
-            ..inner
-        };
-        let height = usize::from(body.height).saturating_sub(1);
-        let mut cursor = self.cursor;
-        cursor.keep_visible(self.entries.len(), height);
-        let rows: Vec<TableRow> = self
-            .entries
-            .iter()
-            .enumerate()
-            .skip(cursor.top)
-            .take(height)
-            .map(|(place, (_, name, detail))| TableRow {
-                cells: vec![name.clone(), detail.clone()],
-                selected: place == cursor.row,
-                ..TableRow::default()
-            })
-            .collect();
-        table::draw(frame, body, state.theme, COLUMNS, &rows, None);
+        let line = (focused, placeholder);
+        self.chooser.draw(state.theme, frame, inner, COLUMNS, line);
     }
 
     fn perform(&mut self, _: &mut State, command: CommandId) -> Reply {
         if command != CommandId::Accept {
             return None;
         }
-        let chosen = self
-            .entries
-            .get(self.cursor.row)
-            .map(|(choice, ..)| *choice);
+        let chosen = self.chooser.chosen().copied();
         let act = chosen.map(|choice| match choice {
             Choice::Run(id) => Act::Run(id),
             Choice::Visit(id) => Act::Visit(id),
@@ -178,7 +135,7 @@ impl Screen for Palette {
 
     fn step(&mut self, state: &State, step: Step) {
         let height = state.rows().saturating_sub(2);
-        self.cursor.step(step, self.entries.len(), height);
+        self.chooser.step(step, height);
     }
 
     fn edits_text(&self) -> bool {
@@ -186,16 +143,11 @@ impl Screen for Palette {
     }
 
     fn edit(&mut self, _: &mut State, key: KeyEvent) -> bool {
-        let taken = self.input.key(key);
-        if taken {
-            self.find();
-        }
-        taken
+        self.chooser.edit(key)
     }
 
     fn paste(&mut self, _: &mut State, text: &str) {
-        self.input.paste(text);
-        self.find();
+        self.chooser.paste(text);
     }
 }
 

@@ -1,7 +1,7 @@
 //! One person or service account: memberships and through what, accounts and backend roles, what
 //! they can reach and why. And one group: its members, what it is granted.
 
-use crate::authz::{ListKind, Request, capabilities, check, explain, list, wording};
+use crate::authz::{ListKind, Request, capabilities, explain, list, wording};
 use crate::domain::{Capability, PrincipalId, PrincipalKind, ResourceId, Target};
 use crate::registry::intents;
 
@@ -11,6 +11,7 @@ use super::super::parts::prose::Tone;
 use super::super::parts::table::Column;
 use super::super::screen::{Act, Reply, Screen};
 use super::super::state::{Lens, Place, State};
+use super::access::known::may_know;
 use super::list::{ListScreen, Rows};
 use super::page::{About, Page, Prose};
 
@@ -164,14 +165,6 @@ fn standings(state: &State, id: PrincipalId) -> Vec<(Tone, String)> {
     lines
 }
 
-/// Whether the viewer may know what somebody can do with a resource: their own access, and that to
-/// what they may view access of.
-fn may_know(lens: &Lens, who: PrincipalId, on: ResourceId) -> bool {
-    let target = Target::Resource(on);
-    let view = Request::new(lens.viewer, Capability::ViewAccess.into(), target, lens.now);
-    who == lens.viewer || check(&lens.snapshot, &view).is_allowed()
-}
-
 /// What somebody can reach.
 #[derive(Debug, Clone, Copy)]
 pub struct Reach(pub PrincipalId);
@@ -201,7 +194,7 @@ impl Rows for Reach {
     fn keys(&self, lens: &Lens) -> Vec<ResourceId> {
         let rows = list(&lens.snapshot, ListKind::AllModels, self.0, lens.now);
         let keys = rows.into_iter().map(|r| r.resource);
-        keys.filter(|id| lens.covers(*id) && may_know(lens, self.0, *id))
+        keys.filter(|id| lens.covers(*id) && may_know(lens, self.0, Target::Resource(*id)))
             .collect()
     }
 
@@ -277,7 +270,7 @@ impl Rows for Granted {
     fn keys(&self, lens: &Lens) -> Vec<ResourceId> {
         let named = lens.snapshot.mentions(self.0);
         named
-            .filter(|id| lens.covers(*id) && may_know(lens, self.0, *id))
+            .filter(|id| lens.covers(*id) && may_know(lens, self.0, Target::Resource(*id)))
             .collect()
     }
 

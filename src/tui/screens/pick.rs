@@ -10,10 +10,9 @@ use crate::domain::{EnvironmentId, PrincipalId};
 use super::super::commands::CommandId;
 use super::super::facts;
 use super::super::message::Effect;
-use super::super::parts::find::ranked;
-use super::super::parts::input::Input;
-use super::super::parts::scroll::{Cursor, Step};
-use super::super::parts::table::{self, Column, TableRow};
+use super::super::parts::chooser::Chooser;
+use super::super::parts::scroll::Step;
+use super::super::parts::table::Column;
 use super::super::screen::{Act, Reply, Screen};
 use super::super::state::{Place, State};
 use super::super::view::{centred, frame_block};
@@ -52,10 +51,7 @@ enum Choice {
 #[derive(Debug)]
 pub struct Pick {
     purpose: Purpose,
-    input: Input,
-    cursor: Cursor,
-    all: Vec<(Choice, Vec<String>)>,
-    fitting: Vec<usize>,
+    chooser: Chooser<Choice>,
 }
 
 const ACTIONS: &[Column] = &[Column::new("", 22, 0, 0), Column::new("", 30, 1, 0)];
@@ -75,10 +71,7 @@ impl Pick {
     fn new(purpose: Purpose) -> Self {
         Self {
             purpose,
-            input: Input::default(),
-            cursor: Cursor::default(),
-            all: Vec::new(),
-            fitting: Vec::new(),
+            chooser: Chooser::default(),
         }
     }
 
@@ -110,20 +103,6 @@ impl Pick {
     /// Which guided tour to take.
     pub fn tour() -> Self {
         Self::new(Purpose::Tour)
-    }
-
-    fn find(&mut self) {
-        let texts = self.all.iter().enumerate();
-        self.fitting = ranked(
-            self.input.text(),
-            texts.map(|(i, (_, cells))| (i, cells.join(" "))),
-        );
-        self.cursor = Cursor::default();
-    }
-
-    fn chosen(&self) -> Option<Choice> {
-        let place = self.fitting.get(self.cursor.row)?;
-        self.all.get(*place).map(|(choice, _)| *choice)
     }
 }
 
@@ -210,45 +189,17 @@ impl Screen for Pick {
         let block = frame_block(state.theme, &title, focused);
         let inner = block.inner(area);
         frame.render_widget(block, area);
-        let line = Rect {
-            x: inner.x + 1,
-            width: inner.width.saturating_sub(2),
-            height: inner.height.min(1),
-            ..inner
-        };
-        self.input.draw(frame, line, focused, "type to find");
-        let body = Rect {
-            y: inner.y + 1,
-            height: inner.height.saturating_sub(1),
-            ..inner
-        };
-        let height = usize::from(body.height).saturating_sub(1);
-        let mut cursor = self.cursor;
-        cursor.keep_visible(self.fitting.len(), height);
-        let rows: Vec<TableRow> = self
-            .fitting
-            .iter()
-            .enumerate()
-            .skip(cursor.top)
-            .take(height)
-            .filter_map(|(place, at)| {
-                Some(TableRow {
-                    cells: self.all.get(*at)?.1.clone(),
-                    selected: place == cursor.row,
-                    ..TableRow::default()
-                })
-            })
-            .collect();
         let columns = match self.purpose {
             Purpose::Action(_) => ACTIONS,
             Purpose::Tour => TOURS,
             _ => PEOPLE,
         };
-        table::draw(frame, body, state.theme, columns, &rows, None);
+        let line = (focused, "type to find");
+        self.chooser.draw(state.theme, frame, inner, columns, line);
     }
 
     fn refresh(&mut self, state: &mut State) -> bool {
-        self.all = match &self.purpose {
+        let all = match &self.purpose {
             Purpose::Persona | Purpose::Eyes => people(state),
             Purpose::Environment => environments(state),
             Purpose::Action(subject) => actions(subject),
@@ -259,7 +210,7 @@ impl Screen for Pick {
                 others
             }
         };
-        self.find();
+        self.chooser.offer(all);
         true
     }
 
@@ -267,7 +218,7 @@ impl Screen for Pick {
         if command != CommandId::Accept {
             return None;
         }
-        let Some(choice) = self.chosen() else {
+        let Some(choice) = self.chooser.chosen().copied() else {
             return Some(vec![Act::Warn("Nothing fits what you typed.".to_owned())]);
         };
         let act = match (choice, &self.purpose) {
@@ -285,8 +236,7 @@ impl Screen for Pick {
     }
 
     fn step(&mut self, _: &State, step: Step) {
-        let height = usize::from(SHOWN);
-        self.cursor.step(step, self.fitting.len(), height);
+        self.chooser.step(step, usize::from(SHOWN));
     }
 
     fn edits_text(&self) -> bool {
@@ -294,15 +244,10 @@ impl Screen for Pick {
     }
 
     fn edit(&mut self, _: &mut State, key: KeyEvent) -> bool {
-        let taken = self.input.key(key);
-        if taken {
-            self.find();
-        }
-        taken
+        self.chooser.edit(key)
     }
 
     fn paste(&mut self, _: &mut State, text: &str) {
-        self.input.paste(text);
-        self.find();
+        self.chooser.paste(text);
     }
 }

@@ -5,11 +5,10 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::super::super::commands::CommandId;
-use super::super::super::parts::find::ranked;
-use super::super::super::parts::input::Input;
+use super::super::super::parts::chooser::Chooser;
 use super::super::super::parts::prose::{self, Tone};
 use super::super::super::parts::scroll::{Cursor, Step};
-use super::super::super::parts::table::{self, Column, TableRow};
+use super::super::super::parts::table::Column;
 use super::super::super::screen::{Act, Reply, Screen};
 use super::super::super::state::{Place, State};
 use super::super::super::view::{centred, frame_block};
@@ -140,10 +139,7 @@ const SHOWN: u16 = 10;
 #[derive(Debug)]
 pub struct ChooseOther {
     with: RoleKey,
-    all: Vec<(RoleKey, Vec<String>)>,
-    input: Input,
-    fitting: Vec<usize>,
-    cursor: Cursor,
+    chooser: Chooser<RoleKey>,
 }
 
 impl ChooseOther {
@@ -158,24 +154,10 @@ impl ChooseOther {
             cells.truncate(2);
             (k, cells)
         });
-        let mut choose = Self {
+        Self {
             with,
-            all: all.collect(),
-            input: Input::default(),
-            fitting: Vec::new(),
-            cursor: Cursor::default(),
-        };
-        choose.find();
-        choose
-    }
-
-    fn find(&mut self) {
-        let texts = self.all.iter().enumerate();
-        self.fitting = ranked(
-            self.input.text(),
-            texts.map(|(i, (_, cells))| (i, cells.join(" "))),
-        );
-        self.cursor = Cursor::default();
+            chooser: Chooser::new(all.collect()),
+        }
     }
 }
 
@@ -196,47 +178,20 @@ impl Screen for ChooseOther {
         let block = frame_block(state.theme, " Compare with ", focused);
         let inner = block.inner(area);
         frame.render_widget(block, area);
-        let field = Rect {
-            x: inner.x + 1,
-            width: inner.width.saturating_sub(2),
-            height: inner.height.min(1),
-            ..inner
-        };
-        self.input.draw(frame, field, true, "type a role's name");
-        let body = Rect {
-            y: inner.y + 1,
-            height: inner.height.saturating_sub(1),
-            ..inner
-        };
-        let height = usize::from(body.height).saturating_sub(1);
-        let mut cursor = self.cursor;
-        cursor.keep_visible(self.fitting.len(), height);
-        let shown = self.fitting.iter().enumerate().skip(cursor.top);
-        let rows: Vec<TableRow> = shown
-            .take(height)
-            .filter_map(|(place, at)| {
-                Some(TableRow {
-                    cells: self.all.get(*at)?.1.clone(),
-                    selected: place == cursor.row,
-                    ..TableRow::default()
-                })
-            })
-            .collect();
-        table::draw(frame, body, state.theme, COLUMNS, &rows, None);
+        let line = (true, "type a role's name");
+        self.chooser.draw(state.theme, frame, inner, COLUMNS, line);
     }
 
     fn perform(&mut self, _: &mut State, command: CommandId) -> Reply {
         if command != CommandId::Accept {
             return None;
         }
-        let at = self.fitting.get(self.cursor.row)?;
-        let (other, _) = self.all.get(*at)?;
+        let other = self.chooser.chosen()?;
         Some(vec![Act::Close, Act::open(Compare::new(self.with, *other))])
     }
 
     fn step(&mut self, _: &State, step: Step) {
-        self.cursor
-            .step(step, self.fitting.len(), usize::from(SHOWN));
+        self.chooser.step(step, usize::from(SHOWN));
     }
 
     fn edits_text(&self) -> bool {
@@ -244,15 +199,10 @@ impl Screen for ChooseOther {
     }
 
     fn edit(&mut self, _: &mut State, key: KeyEvent) -> bool {
-        let taken = self.input.key(key);
-        if taken {
-            self.find();
-        }
-        taken
+        self.chooser.edit(key)
     }
 
     fn paste(&mut self, _: &mut State, text: &str) {
-        self.input.paste(text);
-        self.find();
+        self.chooser.paste(text);
     }
 }
