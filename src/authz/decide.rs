@@ -1,5 +1,6 @@
 //! The engine: three checks, one walk.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use crate::domain::{
@@ -15,14 +16,15 @@ use super::platforms;
 use super::request::Request;
 use super::snapshot::Snapshot;
 
-/// Yes or no, stopping at the first evidence of each check.
+/// Yes or no, stopping at the first evidence of each check. Leaves the snapshot's memory as it is.
 pub fn check(snapshot: &Snapshot, request: &Request<'_>) -> Verdict {
-    Asker::new(snapshot, request.principal).check(request)
+    Asker::passing(snapshot, request.principal).check(request)
 }
 
 /// Yes or no, with every route that satisfies a check and every reason that fails one.
+/// Leaves the snapshot's memory as it is.
 pub fn explain(snapshot: &Snapshot, request: &Request<'_>) -> Explanation {
-    Asker::new(snapshot, request.principal).explain(request)
+    Asker::passing(snapshot, request.principal).explain(request)
 }
 
 /// A principal about whom something is asked, looked up once for any number of questions.
@@ -33,10 +35,12 @@ pub struct Asker<'a> {
     closure: &'a [PrincipalId],
     standing: Standing,
     routes: OnceCell<Routes>,
+    passing: bool,
 }
 
 impl<'a> Asker<'a> {
-    /// Looks a principal up.
+    /// Looks a principal up. What is read of resources on the way stays in memory, so that the next
+    /// question about them, by anybody, is answered sooner.
     pub fn new(snapshot: &'a Snapshot, principal: PrincipalId) -> Self {
         let (closure, standing) = snapshot.standing(principal);
         Self {
@@ -45,6 +49,16 @@ impl<'a> Asker<'a> {
             closure,
             standing,
             routes: OnceCell::new(),
+            passing: false,
+        }
+    }
+
+    /// Looks a principal up of whom something is asked once, or about very many resources: what is
+    /// read of those on the way is not kept.
+    pub fn passing(snapshot: &'a Snapshot, principal: PrincipalId) -> Self {
+        Self {
+            passing: true,
+            ..Self::new(snapshot, principal)
         }
     }
 
@@ -112,6 +126,7 @@ pub(crate) struct Context<'a> {
     pub environment_id: EnvironmentId,
     pub place: &'a Place,
     pub row: Option<&'a Row>,
+    record: OnceCell<Option<Cow<'a, Resource>>>,
 }
 
 /// Whether the version or run that a target names is there.
@@ -166,6 +181,7 @@ impl<'a> Context<'a> {
             environment_id,
             place: snapshot.place(environment_id)?,
             row,
+            record: OnceCell::new(),
         })
     }
 
@@ -173,8 +189,16 @@ impl<'a> Context<'a> {
         &self.place.environment
     }
 
-    pub fn resource(&self) -> Option<&'a Resource> {
-        self.snapshot.resource(self.request.target.resource()?)
+    pub fn resource(&self) -> Option<&Resource> {
+        let read = || {
+            let id = self.request.target.resource()?;
+            if self.asker.passing {
+                self.snapshot.read_resource(id)
+            } else {
+                self.snapshot.resource(id).map(Cow::Borrowed)
+            }
+        };
+        self.record.get_or_init(read).as_deref()
     }
 
     pub const fn at(&self) -> Timestamp {

@@ -10,6 +10,7 @@ use imbl::{GenericHashMap, OrdMap, Vector};
 use rustc_hash::FxBuildHasher;
 use strum::IntoEnumIterator as _;
 
+use crate::domain::packed::Heading;
 use crate::domain::principal::external;
 use crate::domain::{
     Account, ChangeSet, Counters, Environment, EnvironmentId, Key, Login, Policy, Principal,
@@ -45,8 +46,6 @@ pub struct Snapshot {
     accounts: OrdMap<(EnvironmentId, PrincipalId), Seated>,
     /// What checks read of resources, apart from the records so that it lies close together.
     rows: Slab<Option<Row>, 128>,
-    /// What resources are called, for looking them up.
-    ids: Slab<Named>,
     records: Records,
     names: Names,
     postings: Postings,
@@ -55,34 +54,6 @@ pub struct Snapshot {
 /// Environments are few: their names lie in one small table.
 type EnvironmentNames =
     GenericHashMap<CompactString, EnvironmentId, FxBuildHasher, DefaultSharedPtr>;
-
-/// What a resource is looked up by.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Named {
-    environment: EnvironmentId,
-    kind: ResourceKind,
-    id: CompactString,
-}
-
-impl Named {
-    fn of(resource: &Resource) -> Self {
-        Self {
-            environment: resource.environment,
-            kind: resource.kind(),
-            id: resource.id.as_str().into(),
-        }
-    }
-}
-
-impl Default for Named {
-    fn default() -> Self {
-        Self {
-            environment: EnvironmentId(u32::MAX),
-            kind: ResourceKind::Model,
-            id: CompactString::default(),
-        }
-    }
-}
 
 /// An account, and what the roles that it always holds give.
 #[derive(Debug, Clone)]
@@ -102,7 +73,6 @@ impl Default for Snapshot {
             environment_names: EnvironmentNames::default(),
             accounts: OrdMap::new(),
             rows: Slab::default(),
-            ids: Slab::default(),
             records: Records::default(),
             names: Names::default(),
             postings: Postings::default(),
@@ -256,7 +226,7 @@ impl Snapshot {
 
     /// The name to show of a resource, and its id; for a search through all of them.
     pub fn resource_names(&self, id: ResourceId) -> Option<(&str, &str)> {
-        let (_, id, name) = self.records.heading(id.index())?;
+        let Heading { id, name, .. } = self.records.heading(id.index())?;
         Some((if name.is_empty() { id } else { name }, id))
     }
 
@@ -267,12 +237,12 @@ impl Snapshot {
         kind: ResourceKind,
         id: &str,
     ) -> Option<ResourceId> {
+        let wanted = (environment, kind, id);
         let is = |found: &ResourceId| {
-            self.ids
-                .get(found.index())
-                .is_some_and(|n| n.id == id && n.environment == environment && n.kind == kind)
+            let heading = self.records.heading(found.index());
+            heading.is_some_and(|h| named(&h) == wanted)
         };
-        let found = self.names.candidates((environment, kind, id));
+        let found = self.names.candidates(wanted);
         found.map(ResourceId).find(is)
     }
 
@@ -433,23 +403,24 @@ impl Snapshot {
         let old = before.as_ref().map(Posting::of).unwrap_or_default();
         let new = resource.as_ref().map(Posting::of).unwrap_or_default();
         let row = resource.as_ref().and_then(|r| self.compile(r));
-        if before.as_ref().map(named) != resource.as_ref().map(named) {
-            self.rename(id, before.as_ref(), resource.as_ref());
-        }
+        self.rename(id, before.as_ref(), resource.as_ref());
         self.postings.moved(id, &old, &new);
         self.rows.set(id.index(), row);
         self.records.set(id.index(), resource);
     }
 
     fn rename(&mut self, id: ResourceId, before: Option<&Resource>, after: Option<&Resource>) {
+        let (before, after) = (before.map(Heading::of), after.map(Heading::of));
+        let (before, after) = (before.as_ref().map(named), after.as_ref().map(named));
+        if before == after {
+            return;
+        }
         if let Some(before) = before {
-            self.names.remove(named(before), id.0);
+            self.names.remove(before, id.0);
         }
         if let Some(after) = after {
-            self.names.insert(named(after), id.0);
+            self.names.insert(after, id.0);
         }
-        self.ids
-            .set(id.index(), after.map(Named::of).unwrap_or_default());
     }
 
     fn compile(&mut self, resource: &Resource) -> Option<Row> {
@@ -463,8 +434,8 @@ impl Snapshot {
 }
 
 /// What a resource is looked up by.
-fn named(resource: &Resource) -> (EnvironmentId, ResourceKind, &str) {
-    (resource.environment, resource.kind(), &resource.id)
+const fn named<'a>(heading: &Heading<'a>) -> (EnvironmentId, ResourceKind, &'a str) {
+    (heading.environment, heading.kind, heading.id)
 }
 
 /// Principals that a resource's record names.

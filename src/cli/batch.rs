@@ -6,7 +6,7 @@ use std::io::{self, BufRead};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::authz::{Request, Snapshot, Verdict, check, explain, wording};
+use crate::authz::{Asker, Request, Snapshot, Verdict, explain, wording};
 use crate::domain::ids::PartRef;
 use crate::domain::{ResourceRef, Timestamp};
 
@@ -168,7 +168,7 @@ fn decide(
     let model = asked.context.model.as_deref();
     let request = request(snapshot, (principal, target, at), &asked.action.name, model)
         .map_err(Failure::into_message)?;
-    match check(snapshot, &request) {
+    match Asker::new(snapshot, principal).check(&request) {
         Verdict::Error => Err(lines(snapshot, &request).join("; ")),
         verdict if !explained => Ok(Answer::Decision(verdict.is_allowed())),
         verdict => Ok(Answer::Explained(json!({

@@ -1,7 +1,7 @@
 //! Resources: what access is about.
 
 use serde::{Deserialize, Serialize};
-use strum::{Display, EnumIter, EnumString, IntoStaticStr};
+use strum::{Display, EnumIter, EnumString, FromRepr, IntoStaticStr};
 
 use super::environment::AccessMode;
 use super::ids::{EnvironmentId, PrincipalId, ResourceId};
@@ -174,9 +174,11 @@ pub struct DatasetsContainer {
     Deserialize,
     Display,
     EnumIter,
+    FromRepr,
     IntoStaticStr,
 )]
 #[strum(serialize_all = "kebab-case")]
+#[repr(u8)]
 pub enum ResourceKind {
     /// `groups`
     ModelGroup,

@@ -142,14 +142,14 @@ impl Scan {
     }
 
     fn look_at(&mut self, snapshot: &Snapshot, id: ResourceId, at: Timestamp) {
-        let Some(resource) = snapshot.resource(id) else {
+        let Some(resource) = snapshot.read_resource(id) else {
             return;
         };
         let on = Target::Resource(id);
         let policy = &resource.policy;
         self.grants.look(snapshot, on, policy, at, &mut self.found);
         self.found
-            .extend(owners::of_resource(snapshot, id, resource, at));
+            .extend(owners::of_resource(snapshot, id, &resource, at));
     }
 }
 

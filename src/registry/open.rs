@@ -17,6 +17,11 @@ use super::opening::{Home, Opening, read_all};
 use super::plan::{Plan, plan};
 use super::refusal::{Refusal, RefusalKey};
 
+/// Changes in entries that are read for a list of them: an import's come to gigabytes.
+const CHANGES: usize = 20_000;
+/// Entries that are read at once.
+const STEP: u64 = 16;
+
 /// A store and the state at its last revision. Shared by the threads of a face.
 pub struct Registry {
     store: Box<dyn Store>,
@@ -213,15 +218,22 @@ impl Registry {
         self.store.entries(from, to)
     }
 
-    /// The newest entries, newest first.
+    /// The newest entries, newest first: so many, or fewer where those hold very many changes, as
+    /// after an import. They are all there are when they go down to revision 1.
     ///
     /// # Errors
     /// When an entry is missing or damaged.
     pub fn newest(&self, count: u64) -> Result<Vec<JournalEntry>, StoreError> {
-        let last = self.store.head().revision;
-        let first = Revision(last.0.saturating_sub(count.saturating_sub(1)).max(1));
-        let mut entries = self.store.entries(first, last)?;
-        entries.reverse();
+        let mut next = self.store.head().revision;
+        let (mut entries, mut changes) = (Vec::new(), 0);
+        while next > Revision(0) && (entries.len() as u64) < count && changes < CHANGES {
+            let missing = count - entries.len() as u64;
+            let first = Revision(next.0.saturating_sub(STEP.min(missing) - 1).max(1));
+            let read = self.store.entries(first, next)?;
+            changes += read.iter().map(|e| e.changes.len()).sum::<usize>();
+            entries.extend(read.into_iter().rev());
+            next = Revision(first.0 - 1);
+        }
         Ok(entries)
     }
 

@@ -185,7 +185,12 @@ fn carry_on(mut snapshot: Snapshot, store: &dyn Store) -> Result<Snapshot, Store
 fn restore(file: &CompiledFile) -> Option<Snapshot> {
     thread::scope(|scope| {
         let things = scope.spawn(|| {
-            let pieces = [file.piece(2)?, file.piece(3)?, file.piece(4)?];
+            let pieces = [
+                file.piece(2)?,
+                file.piece(3)?,
+                file.piece(4)?,
+                file.piece(5)?,
+            ];
             Things::read(Files(pieces))
         });
         let rest = Files([file.piece(0)?, file.piece(1)?]);

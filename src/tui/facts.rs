@@ -79,7 +79,7 @@ pub fn access_seen_by(
 
 /// Who else has access, in a few words.
 pub fn access(snapshot: &Snapshot, id: ResourceId, at: Timestamp) -> String {
-    let Some(resource) = snapshot.resource(id) else {
+    let Some(resource) = snapshot.read_resource(id) else {
         return String::new();
     };
     if let Body::ModelGroup {
@@ -93,10 +93,10 @@ pub fn access(snapshot: &Snapshot, id: ResourceId, at: Timestamp) -> String {
             None => "no access mode".to_owned(),
         };
     }
-    if nobody_can_share(snapshot, id, resource, at) {
+    if nobody_can_share(snapshot, id, &resource, at) {
         return "cannot be shared".to_owned();
     }
-    let owners: BTreeSet<PrincipalId> = owners(snapshot, resource, at).into_iter().collect();
+    let owners: BTreeSet<PrincipalId> = owners(snapshot, &resource, at).into_iter().collect();
     let mut members: BTreeSet<PrincipalId> = resource
         .policy
         .bindings

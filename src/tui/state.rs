@@ -253,6 +253,8 @@ pub struct State {
     pub history: Arc<Vec<JournalEntry>>,
     /// Whether they were read.
     pub history_read: bool,
+    /// Whether there are older ones.
+    pub history_older: bool,
     /// What was done last.
     pub toast: Option<Toast>,
     /// What is being done outside, in a few words.
@@ -291,6 +293,7 @@ impl State {
             keymap: Arc::default(),
             history: Arc::default(),
             history_read: false,
+            history_older: false,
             toast: None,
             busy: None,
             quit: false,

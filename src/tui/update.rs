@@ -150,6 +150,7 @@ fn opened(console: &mut Console, snapshot: Arc<Snapshot>, actor: Actor) -> Vec<E
 fn journal(console: &mut Console, mut entries: Vec<JournalEntry>) {
     let state = &mut console.state;
     let (snapshot, actor, now) = (&state.snapshot, &state.actor, state.now);
+    state.history_older = entries.last().is_some_and(|e| e.revision > Revision(1));
     entries.retain(|e| is_visible(snapshot, actor, e, now));
     state.history = Arc::new(entries);
     state.history_read = true;

@@ -197,22 +197,24 @@ impl Directory {
                 }
             }
         }
-        for (member, mut parents) in parents.into_iter().enumerate() {
+        let mut seats: Vec<Seat> = self.seats.iter().cloned().collect();
+        let end = principals.iter().map(|(id, _)| id.index() + 1).max();
+        let end = end.unwrap_or_default().max(parents.len()).max(seats.len());
+        seats.resize(end, Seat::default());
+        for (seat, mut parents) in seats.iter_mut().zip(parents) {
             if !parents.is_empty() {
                 parents.sort_unstable();
-                self.seats
-                    .edit(member, |seat| seat.parents = parents.into());
+                seat.parents = parents.into();
             }
         }
         for (id, principal) in principals {
-            let standing = Standing::of(&principal);
-            let name = principal.name_key().into();
-            self.seats.edit(id.index(), |seat| {
-                seat.standing = standing;
-                seat.name = name;
+            if let Some(seat) = seats.get_mut(id.index()) {
+                seat.standing = Standing::of(&principal);
+                seat.name = principal.name_key().into();
                 seat.principal = Some(Arc::new(principal));
-            });
+            }
         }
+        self.seats = seats.into_iter().collect();
         let named = (0u32..).zip(self.seats.iter());
         let named = named.filter(|(_, seat)| seat.principal.is_some());
         self.names = Names::of(named.map(|(number, seat)| (seat.name.as_str(), number)));

@@ -32,7 +32,10 @@ type Bucket = SmallVec<[Entry; INLINE]>;
 impl Names {
     /// A table of many names. Each is given once, with its number; numbers ascend.
     pub fn of<N: Hash>(names: impl Iterator<Item = (N, u32)>) -> Self {
-        let entries: Vec<Entry> = names.map(|(name, number)| (mark(name), number)).collect();
+        Self::of_entries(names.map(|(name, number)| (mark(name), number)).collect())
+    }
+
+    fn of_entries(entries: Vec<Entry>) -> Self {
         let mut table = Self {
             buckets: Slab::default(),
             used: entries.len().div_ceil(FULL),
@@ -46,6 +49,27 @@ impl Names {
         }
         table.buckets = buckets.into_iter().collect();
         table
+    }
+
+    /// Appends what a name is found by, as [`Self::read`] reads it.
+    pub fn write(name: impl Hash, bytes: &mut Vec<u8>) {
+        bytes.extend_from_slice(&mark(name).to_le_bytes());
+    }
+
+    /// A table of what [`Self::write`] wrote of names, for these numbers in this order. `None` when
+    /// there are more or fewer.
+    pub fn read(marks: &[u8], numbers: impl Iterator<Item = u32>) -> Option<Self> {
+        let (marks, rest) = marks.as_chunks();
+        let mut numbers = numbers.fuse();
+        let marks = marks.iter().map(|mark| u32::from_le_bytes(*mark));
+        let entries: Vec<Entry> = marks.zip(numbers.by_ref()).collect();
+        let whole = rest.is_empty() && numbers.next().is_none();
+        whole.then(|| Self::of_entries(entries))
+    }
+
+    /// Another text when names are found by other numbers, as with another version of the hash.
+    pub fn form() -> u32 {
+        mark(("a name", 1_u32, "another"))
     }
 
     /// The numbers that may have this name, ascending.

@@ -1,76 +1,129 @@
 //! Resource records by number: bytes until somebody asks, then a structure that stays.
 
 use std::borrow::Cow;
-use std::num::NonZeroU32;
 use std::sync::{Arc, OnceLock};
 
-use crate::domain::packed;
-use crate::domain::{EnvironmentId, Resource};
+use crate::domain::Resource;
+use crate::domain::packed::{self, Heading, Words};
 
 use super::slab::Slab;
 
 /// Bytes that are collected before they are put away for good.
 const POOL: usize = 1 << 20;
+/// Structures that are made room for together.
+const SHELF: usize = 32;
 
 /// All resource records. Clones share everything.
 #[derive(Debug, Clone, Default)]
 pub struct Records {
     slots: Slab<Slot>,
-    pools: Arc<Vec<Vec<u8>>>,
+    packed: Arc<Packed>,
 }
 
 #[derive(Debug, Clone, Default)]
-struct Slot {
-    read: OnceLock<Arc<Resource>>,
-    packed: Option<Packed>,
+enum Slot {
+    #[default]
+    Empty,
+    Packed(Bytes),
+    Read(Arc<Resource>),
 }
 
 /// Where the bytes of a record are.
 #[derive(Debug, Clone, Copy)]
-struct Packed {
-    /// The number of the pool, from one on.
-    pool: NonZeroU32,
+struct Bytes {
+    pool: u32,
     at: u32,
     len: u32,
+}
+
+/// Records as bytes, and those structures that somebody asked for. A number never stands for other
+/// bytes, so what was read of them holds for every clone whose slot still names them.
+#[derive(Debug, Default)]
+struct Packed {
+    words: Words,
+    pools: Vec<Vec<u8>>,
+    read: Vec<OnceLock<Shelf>>,
+}
+
+type Shelf = Box<[OnceLock<Box<Resource>>]>;
+
+impl Packed {
+    /// Bytes of as many records.
+    fn new(words: Words, pools: Vec<Vec<u8>>, records: usize) -> Self {
+        let read = (0..records.div_ceil(SHELF)).map(|_| OnceLock::new());
+        Self {
+            words,
+            pools,
+            read: read.collect(),
+        }
+    }
+
+    fn bytes(&self, place: Bytes) -> Option<&[u8]> {
+        let pool = self.pools.get(place.pool as usize)?;
+        let rest = pool.get(place.at as usize..)?;
+        rest.get(..place.len as usize)
+    }
+
+    fn unpack(&self, place: Bytes) -> Option<Resource> {
+        packed::unpack(self.bytes(place)?, &self.words)
+    }
+
+    fn cell(&self, at: usize) -> Option<&OnceLock<Box<Resource>>> {
+        let near = self.read.get(at / SHELF)?;
+        let near = near.get_or_init(|| (0..SHELF).map(|_| OnceLock::new()).collect());
+        near.get(at % SHELF)
+    }
+
+    /// What was read before, without making room.
+    fn known(&self, at: usize) -> Option<&Resource> {
+        let near = self.read.get(at / SHELF)?.get()?;
+        near.get(at % SHELF)?.get().map(Box::as_ref)
+    }
 }
 
 impl Records {
     /// A record. Read from its bytes at the first time, and kept.
     pub fn get(&self, at: usize) -> Option<&Resource> {
-        let slot = self.slots.get(at)?;
-        if let Some(read) = slot.read.get() {
-            return Some(read);
+        match self.slots.get(at)? {
+            Slot::Empty => None,
+            Slot::Read(read) => Some(read),
+            Slot::Packed(place) => {
+                let cell = self.packed.cell(at)?;
+                if let Some(read) = cell.get() {
+                    return Some(read);
+                }
+                let read = self.packed.unpack(*place)?;
+                Some(cell.get_or_init(|| Box::new(read)))
+            }
         }
-        let read = packed::unpack(self.bytes(slot.packed?)?)?;
-        Some(slot.read.get_or_init(|| Arc::new(read)))
     }
 
     /// A record, for somebody who goes through many: nothing is kept.
     pub fn read(&self, at: usize) -> Option<Cow<'_, Resource>> {
-        let slot = self.slots.get(at)?;
-        if let Some(read) = slot.read.get() {
-            return Some(Cow::Borrowed(read));
+        match self.slots.get(at)? {
+            Slot::Empty => None,
+            Slot::Read(read) => Some(Cow::Borrowed(read)),
+            Slot::Packed(place) => match self.packed.known(at) {
+                Some(read) => Some(Cow::Borrowed(read)),
+                None => self.packed.unpack(*place).map(Cow::Owned),
+            },
         }
-        packed::unpack(self.bytes(slot.packed?)?).map(Cow::Owned)
     }
 
-    /// Environment, id and name of a record, without reading the rest.
-    pub fn heading(&self, at: usize) -> Option<(EnvironmentId, &str, &str)> {
-        let slot = self.slots.get(at)?;
-        match slot.read.get() {
-            Some(read) => Some((read.environment, &read.id, &read.name)),
-            None => packed::heading(self.bytes(slot.packed?)?),
+    /// What a record begins with, without reading the rest.
+    #[inline]
+    pub fn heading(&self, at: usize) -> Option<Heading<'_>> {
+        match self.slots.get(at)? {
+            Slot::Empty => None,
+            Slot::Read(read) => Some(Heading::of(read)),
+            Slot::Packed(place) => Heading::read(self.packed.bytes(*place)?),
         }
     }
 
     /// Puts a record in place, or takes it out.
     pub fn set(&mut self, at: usize, resource: Option<Resource>) {
-        let read = OnceLock::new();
-        if let Some(resource) = resource {
-            // A new cell is always empty.
-            let _ = read.set(Arc::new(resource));
-        }
-        self.slots.set(at, Slot { read, packed: None });
+        let read = resource.map(|r| Slot::Read(Arc::new(r)));
+        self.slots.set(at, read.unwrap_or_default());
     }
 
     /// One more than the highest number.
@@ -81,44 +134,44 @@ impl Records {
     /// The bytes of a record, made where there are none, and empty where there is no record; `None`
     /// only for a record that has no bytes, which none is.
     pub fn packed(&self, at: usize) -> Option<Cow<'_, [u8]>> {
-        let Some(slot) = self.slots.get(at) else {
-            return Some(Cow::default());
-        };
-        match (slot.packed, slot.read.get()) {
-            (Some(packed), _) => self.bytes(packed).map(Cow::Borrowed),
-            (None, Some(read)) => packed::pack(read).map(Cow::Owned),
-            (None, None) => Some(Cow::default()),
+        match self.slots.get(at) {
+            None | Some(Slot::Empty) => Some(Cow::default()),
+            Some(Slot::Packed(place)) => self.packed.bytes(*place).map(Cow::Borrowed),
+            Some(Slot::Read(read)) => {
+                let mut bytes = Vec::new();
+                packed::pack((**read).clone(), self.words(), &mut bytes)?;
+                Some(Cow::Owned(bytes))
+            }
         }
     }
 
-    fn bytes(&self, packed: Packed) -> Option<&[u8]> {
-        let pool = self.pools.get(packed.pool.get() as usize - 1)?;
-        let rest = pool.get(packed.at as usize..)?;
-        rest.get(..packed.len as usize)
+    /// The words that their bytes are read with.
+    pub fn words(&self) -> &Words {
+        &self.packed.words
     }
 
     /// Records whose bytes lie in one pool behind each other, by their lengths; a length of zero
     /// stands for no record. `None` when the lengths are not those of the pool.
-    pub fn from_pool(pool: Vec<u8>, lengths: impl Iterator<Item = u32>) -> Option<Self> {
+    pub fn from_pool(
+        words: Words,
+        pool: Vec<u8>,
+        lengths: impl Iterator<Item = u32>,
+    ) -> Option<Self> {
         let (mut at, mut fits) = (0u32, true);
         let slots = lengths.map(|len| {
-            let packed = (len > 0).then_some(Packed {
-                pool: NonZeroU32::MIN,
-                at,
-                len,
-            });
+            let slot = match len {
+                0 => Slot::Empty,
+                _ => Slot::Packed(Bytes { pool: 0, at, len }),
+            };
             let end = at.checked_add(len);
             fits &= end.is_some();
             at = end.unwrap_or(at);
-            Slot {
-                read: OnceLock::new(),
-                packed,
-            }
+            slot
         });
-        let slots = slots.collect();
+        let slots: Slab<Slot> = slots.collect();
         (fits && at as usize == pool.len()).then(|| Self {
+            packed: Arc::new(Packed::new(words, vec![pool], slots.end())),
             slots,
-            pools: Arc::new(vec![pool]),
         })
     }
 }
@@ -126,6 +179,7 @@ impl Records {
 /// Collects many records.
 #[derive(Debug, Default)]
 pub struct RecordsBuilder {
+    words: Words,
     slots: Slab<Slot>,
     pools: Vec<Vec<u8>>,
     filling: Vec<u8>,
@@ -133,22 +187,23 @@ pub struct RecordsBuilder {
 
 impl RecordsBuilder {
     /// Takes a record in.
-    pub fn set(&mut self, at: usize, resource: &Resource) {
+    pub fn set(&mut self, at: usize, resource: Resource) {
         if self.filling.len() >= POOL {
             self.put_away();
         }
+        let place = self.put(resource);
+        self.slots
+            .set(at, place.map(Slot::Packed).unwrap_or_default());
+    }
+
+    fn put(&mut self, resource: Resource) -> Option<Bytes> {
+        self.words.learn(&resource);
         let number = |n: usize| u32::try_from(n).ok();
-        let (pools, begin) = (self.pools.len(), self.filling.len());
-        let mut pack = || {
-            Some(Packed {
-                len: number(packed::pack_into(resource, &mut self.filling)?)?,
-                pool: number(pools + 1).and_then(NonZeroU32::new)?,
-                at: number(begin)?,
-            })
-        };
-        let packed = pack();
-        let read = OnceLock::new();
-        self.slots.set(at, Slot { read, packed });
+        Some(Bytes {
+            pool: number(self.pools.len())?,
+            at: number(self.filling.len())?,
+            len: number(packed::pack(resource, &self.words, &mut self.filling)?)?,
+        })
     }
 
     fn put_away(&mut self) {
@@ -162,8 +217,8 @@ impl RecordsBuilder {
     pub fn finish(mut self) -> Records {
         self.put_away();
         Records {
+            packed: Arc::new(Packed::new(self.words, self.pools, self.slots.end())),
             slots: self.slots,
-            pools: Arc::new(self.pools),
         }
     }
 }

@@ -38,15 +38,6 @@ const FEW: usize = 4;
 const PRESENT: u8 = 1;
 const LISTED: u8 = 2;
 const OWNED: u8 = 4;
-/// Each at the place of its own number.
-const KINDS: [ResourceKind; 5] = [
-    ResourceKind::ModelGroup,
-    ResourceKind::Model,
-    ResourceKind::Job,
-    ResourceKind::Operation,
-    ResourceKind::Experiment,
-];
-
 impl Grants {
     fn new(grants: &[Grant]) -> Self {
         let mut few = [Grant::new(PrincipalId(0), TermId(0), Origin::Automatic); FEW];
@@ -236,7 +227,7 @@ impl Row {
         if flags & PRESENT == 0 {
             return Some(None);
         }
-        let kind = KINDS.get(usize::from(take_byte(bytes)?)).copied()?;
+        let kind = ResourceKind::from_repr(take_byte(bytes)?)?;
         let environment = EnvironmentId(take(bytes)?);
         let owner = match flags & OWNED {
             0 => None,
@@ -339,6 +330,8 @@ pub fn of_member(grants: &[Grant], member: PrincipalId) -> &[Grant] {
 
 #[cfg(test)]
 mod tests {
+    use strum::IntoEnumIterator as _;
+
     use super::*;
 
     #[test]
@@ -359,8 +352,7 @@ mod tests {
         let grant = |i| Grant::new(PrincipalId(i), TermId(i * 2), Origin::Inherited(3));
         for (count, owner) in [(0, None), (3, Some(PrincipalId(9))), (4, None), (70, None)] {
             let grants: Vec<Grant> = (0..count).map(grant).collect();
-            for (place, kind) in KINDS.into_iter().enumerate() {
-                assert_eq!(kind as usize, place);
+            for kind in ResourceKind::iter() {
                 let row = Row {
                     environment: EnvironmentId(70_000),
                     owner,

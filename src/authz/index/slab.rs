@@ -90,13 +90,14 @@ impl<T: Clone + Default, const LEAF: usize> FromIterator<T> for Slab<T, LEAF> {
         let unused: Twig<T> = vec![Arc::clone(&empty); WIDTH].into();
         let mut twigs = Vec::with_capacity(WIDTH);
         let mut leaves = Vec::with_capacity(WIDTH);
+        let mut leaf: Vec<T> = Vec::with_capacity(LEAF);
         loop {
-            let mut leaf: Vec<T> = values.by_ref().take(LEAF).collect();
+            leaf.extend(values.by_ref().take(LEAF));
             let taken = leaf.len();
             slab.len += taken;
             if taken > 0 {
                 leaf.resize(LEAF, T::default());
-                leaves.push(leaf.into());
+                leaves.push(leaf.drain(..).collect());
             }
             let last = taken < LEAF;
             if leaves.len() == WIDTH || (last && !leaves.is_empty()) {

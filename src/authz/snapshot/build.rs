@@ -4,8 +4,8 @@ use crate::domain::{Key, PrincipalId, Record, Resource, ResourceId, Revision};
 
 use super::super::index::names::Names;
 use super::super::index::postings::PostingsBuilder;
-use super::super::index::records::RecordsBuilder;
-use super::{Named, Snapshot};
+use super::super::index::records::{Records, RecordsBuilder};
+use super::{Snapshot, named};
 
 /// Takes every record of a store once, in any order in which an environment comes before its
 /// accounts and resources; the order of keys is such a one.
@@ -29,34 +29,35 @@ impl Builder {
             (Key::Principal(id), Record::Principal(principal)) => {
                 self.principals.push((*id, principal));
             }
-            (Key::Resource(_, id), Record::Resource(resource)) => self.resource(*id, &resource),
+            (Key::Resource(_, id), Record::Resource(resource)) => self.resource(*id, resource),
             (key, record) => self.snapshot.put(key, Some(record)),
         }
     }
 
-    fn resource(&mut self, id: ResourceId, resource: &Resource) {
-        let row = self.snapshot.compile(resource);
+    fn resource(&mut self, id: ResourceId, resource: Resource) {
+        let row = self.snapshot.compile(&resource);
         self.snapshot.rows.set(id.index(), row);
-        self.snapshot.ids.set(id.index(), Named::of(resource));
+        self.postings.add(id, &resource);
         self.records.set(id.index(), resource);
-        self.postings.add(id, resource);
     }
 
     /// The state that all of it makes.
     pub fn finish(self, revision: Revision) -> Snapshot {
         let mut snapshot = self.snapshot;
         snapshot.directory.fill(self.principals);
-        snapshot.names = Names::of(present(&snapshot));
         snapshot.postings = self.postings.finish();
         snapshot.records = self.records.finish();
+        snapshot.names = Names::of(present(&snapshot.records));
         snapshot.revision = revision;
         snapshot
     }
 }
 
 /// What resources are called, with their numbers.
-pub(super) fn present(snapshot: &Snapshot) -> impl Iterator<Item = (impl std::hash::Hash, u32)> {
-    let named = (0u32..).zip(snapshot.ids.iter());
-    let named = named.filter(|(_, named)| **named != Named::default());
-    named.map(|(number, n)| ((n.environment, n.kind, n.id.as_str()), number))
+pub(super) fn present(records: &Records) -> impl Iterator<Item = (impl std::hash::Hash, u32)> {
+    let all = (0u32..).take(records.end());
+    all.filter_map(|number| {
+        let heading = records.heading(number as usize)?;
+        Some((named(&heading), number))
+    })
 }

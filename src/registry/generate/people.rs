@@ -101,6 +101,26 @@ impl People {
         })
     }
 
+    /// The groups that everybody is in, through others.
+    pub(super) fn widest_groups(&self) -> impl Iterator<Item = PrincipalId> + '_ {
+        let below = self.leaves + self.middle;
+        let first = if below < self.groups { below } else { 0 };
+        (first..self.groups).map(|number| self.group(number))
+    }
+
+    /// Somebody who is in a group, through others too.
+    pub(super) fn somebody_in(&self, group: PrincipalId, random: &mut Random) -> PrincipalId {
+        let mut found = group;
+        while let Some(number) = found.0.checked_sub(PrincipalId::FIRST.0 + self.users) {
+            let members = self.members.get(number as usize);
+            match members.and_then(|members| random.pick(members)) {
+                Some(member) => found = *member,
+                None => return self.any_user(random),
+            }
+        }
+        found
+    }
+
     pub(super) fn any_user(&self, random: &mut Random) -> PrincipalId {
         Self::user(random.below(self.users))
     }

@@ -146,17 +146,29 @@ impl Place {
                 binding.members.push(user);
             }
         }
-        let [administrators, _, everybody] = &mut bindings;
+        let [administrators, makers, everybody] = &mut bindings;
         // Whoever makes the store administers all of it, to have something to look at.
         let founder = People::user(0);
         if !administrators.members.contains(&founder) {
             administrators.members.push(founder);
         }
-        if self.platform == Platform::AiBuilder || random.once_in(4) {
+        match self.platform {
+            // Without a role that reads, no share and no ownership is worth anything there.
+            Platform::AiBuilder => everybody.members.extend(people.widest_groups()),
+            Platform::Fabric => makers.members.push(self.team(recipe.seed, people)),
+            _ => {}
+        }
+        if random.once_in(4) && self.platform != Platform::AiBuilder {
             everybody.members.push(people.wide_group(random));
         }
         let held = bindings.into_iter().filter(|b| !b.members.is_empty());
         held.collect()
+    }
+
+    /// Fabric: the group whose people make what lies here.
+    pub(super) fn team(&self, seed: u64, people: &People) -> PrincipalId {
+        let mut random = Random::of(seed, PLACES, 2_000_000 + self.number.0);
+        people.wide_group(&mut random)
     }
 
     fn role_holders(&self, recipe: &Recipe, people: &People) -> impl Iterator<Item = PrincipalId> {

@@ -39,7 +39,10 @@ impl Place {
         };
         match self.platform {
             Platform::Google => google(&mut resource, people, &mut random),
-            Platform::Fabric => fabric(&mut resource, people, &mut random),
+            Platform::Fabric => {
+                let team = self.team(recipe.seed, people);
+                fabric(&mut resource, people, team, &mut random);
+            }
             Platform::AiBuilder => ai_builder(&mut resource, people, &mut random),
             Platform::OpenSearch if at < self.groups => {
                 let local = random.below(people.users());
@@ -97,8 +100,13 @@ fn google(resource: &mut Resource, people: &People, random: &mut Random) {
     });
 }
 
-fn fabric(resource: &mut Resource, people: &People, random: &mut Random) {
-    let owner = people.any_user(random);
+fn fabric(resource: &mut Resource, people: &People, team: PrincipalId, random: &mut Random) {
+    // Now and then somebody has left the team since.
+    let owner = if random.once_in(50) {
+        people.any_user(random)
+    } else {
+        people.somebody_in(team, random)
+    };
     resource.owner = Some(owner);
     share(&mut resource.policy, people, random, owner, |random| {
         random.word(&["Read", "Read", "Read, Write", "Read, Reshare"])

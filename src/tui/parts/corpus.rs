@@ -1,7 +1,11 @@
 //! The rows of a list as text, in the list's order: what sorting leaves and filtering looks through.
 //!
 //! A million rows have to be searched between two key presses, so all texts lie in one string, and
-//! a row that lacks the words is found out by one pass over it before anything is ranked.
+//! a row that lacks the words is found out by one pass over it before anything is ranked. The texts
+//! are made when somebody first looks for something: most lists are never filtered.
+
+use std::fmt;
+use std::sync::OnceLock;
 
 use memchr::memmem;
 
@@ -11,40 +15,51 @@ use super::find::ranked;
 const RANKED: usize = 20_000;
 
 /// Keys with the texts to look through.
-#[derive(Debug, Clone)]
 pub struct Corpus<K> {
     keys: Vec<K>,
-    text: String,
-    ends: Vec<usize>,
+    texts: OnceLock<Texts>,
+    text_of: Box<TextOf<K>>,
 }
+
+type TextOf<K> = dyn Fn(K) -> String + Send + Sync;
 
 impl<K> Default for Corpus<K> {
     fn default() -> Self {
         Self {
             keys: Vec::new(),
-            text: String::new(),
-            ends: Vec::new(),
+            texts: OnceLock::new(),
+            text_of: Box::new(|_| String::new()),
         }
     }
 }
 
-impl<K: Copy> Corpus<K> {
-    /// Rows in their order, each with its text in lower case.
-    pub fn new(rows: impl IntoIterator<Item = (K, String)>) -> Self {
-        let mut corpus = Self::default();
-        for (key, text) in rows {
-            corpus.keys.push(key);
-            corpus.text.push_str(&text);
-            // Between two rows, so that no find reaches from one into the next.
-            corpus.text.push('\n');
-            corpus.ends.push(corpus.text.len());
-        }
-        corpus
+impl<K> fmt::Debug for Corpus<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Corpus");
+        shown
+            .field("keys", &self.keys.len())
+            .finish_non_exhaustive()
     }
+}
 
-    /// All keys, in order.
-    pub fn keys(&self) -> &[K] {
-        &self.keys
+/// Texts behind each other.
+#[derive(Debug, Default)]
+struct Texts {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl Texts {
+    fn of(texts: impl Iterator<Item = String>) -> Self {
+        let mut all = Self::default();
+        all.ends.reserve(texts.size_hint().0);
+        for text in texts {
+            all.text.push_str(&text);
+            // Between two rows, so that no find reaches from one into the next.
+            all.text.push('\n');
+            all.ends.push(all.text.len());
+        }
+        all
     }
 
     fn row(&self, place: usize) -> &str {
@@ -53,37 +68,6 @@ impl<K: Copy> Corpus<K> {
         self.text
             .get(start.unwrap_or(0)..end.saturating_sub(1))
             .unwrap_or_default()
-    }
-
-    /// The keys of the rows that have what was typed, the best fit first: every word somewhere;
-    /// its letters in order only where no row has the words.
-    pub fn find(&self, typed: &str) -> Vec<K> {
-        let typed = typed.trim().to_lowercase();
-        let mut words: Vec<&str> = typed.split_whitespace().collect();
-        // The longest word rules most rows out.
-        words.sort_by_key(|w| std::cmp::Reverse(w.len()));
-        let Some((first, rest)) = words.split_first() else {
-            return self.keys.clone();
-        };
-        let mut places = self.holding(first);
-        places.retain(|p| rest.iter().all(|w| self.row(*p).contains(w)));
-        if places.is_empty() {
-            places = (0..self.keys.len())
-                .filter(|p| has_in_order(self.row(*p), &typed))
-                .collect();
-        }
-        if places.len() > RANKED {
-            return self.at(places);
-        }
-        let rows = places.into_iter().map(|p| (p, self.row(p).to_owned()));
-        self.at(ranked(&typed, rows))
-    }
-
-    fn at(&self, places: Vec<usize>) -> Vec<K> {
-        places
-            .into_iter()
-            .filter_map(|p| self.keys.get(p).copied())
-            .collect()
     }
 
     /// The rows in which a word stands, in order.
@@ -105,6 +89,103 @@ impl<K: Copy> Corpus<K> {
     }
 }
 
+/// Keys in the order of their texts; equal ones stay in theirs. Takes a fraction of the memory that
+/// a million strings would.
+pub fn sorted<K: Copy>(keys: &[K], text_of: impl Fn(K) -> String) -> Vec<K> {
+    let texts = Texts::of(keys.iter().map(|key| text_of(*key)));
+    let mut places: Vec<(u64, usize)> = (0..keys.len())
+        .map(|place| (beginning(texts.row(place)), place))
+        .collect();
+    places.sort_unstable_by(|(a, x), (b, y)| {
+        let texts = || texts.row(*x).cmp(texts.row(*y));
+        a.cmp(b).then_with(texts).then(x.cmp(y))
+    });
+    let key = |(_, place): &(u64, usize)| keys.get(*place).copied();
+    places.iter().filter_map(key).collect()
+}
+
+/// The first bytes of a text as a number of the same order: most texts differ there, and comparing
+/// numbers fetches nothing.
+fn beginning(text: &str) -> u64 {
+    let mut bytes = [0; 8];
+    for (to, from) in bytes.iter_mut().zip(text.bytes()) {
+        *to = from;
+    }
+    u64::from_be_bytes(bytes)
+}
+
+impl<K: Copy> Corpus<K> {
+    /// Rows in their order, each with its text in lower case.
+    pub fn new(rows: impl IntoIterator<Item = (K, String)>) -> Self {
+        let mut keys = Vec::new();
+        let texts = Texts::of(rows.into_iter().map(|(key, text)| {
+            keys.push(key);
+            text
+        }));
+        Self {
+            keys,
+            texts: OnceLock::from(texts),
+            ..Self::default()
+        }
+    }
+
+    /// Rows in their order, with what says the text of one, in lower case.
+    pub fn lazy(keys: Vec<K>, text_of: impl Fn(K) -> String + Send + Sync + 'static) -> Self {
+        Self {
+            keys,
+            texts: OnceLock::new(),
+            text_of: Box::new(text_of),
+        }
+    }
+
+    /// All keys, in order.
+    pub fn keys(&self) -> &[K] {
+        &self.keys
+    }
+
+    fn texts(&self) -> &Texts {
+        let texts = || Texts::of(self.keys.iter().map(|key| (self.text_of)(*key)));
+        self.texts.get_or_init(texts)
+    }
+
+    /// Makes the texts now, so that the first search need not.
+    pub fn prepare(&self) {
+        self.texts();
+    }
+
+    /// The keys of the rows that have what was typed, the best fit first: every word somewhere;
+    /// its letters in order only where no row has the words.
+    pub fn find(&self, typed: &str) -> Vec<K> {
+        let typed = typed.trim().to_lowercase();
+        let mut words: Vec<&str> = typed.split_whitespace().collect();
+        // The longest word rules most rows out.
+        words.sort_by_key(|w| std::cmp::Reverse(w.len()));
+        let Some((first, rest)) = words.split_first() else {
+            return self.keys.clone();
+        };
+        let texts = self.texts();
+        let mut places = texts.holding(first);
+        places.retain(|p| rest.iter().all(|w| texts.row(*p).contains(w)));
+        if places.is_empty() {
+            places = (0..self.keys.len())
+                .filter(|p| has_in_order(texts.row(*p), &typed))
+                .collect();
+        }
+        if places.len() > RANKED {
+            return self.at(places);
+        }
+        let rows = places.into_iter().map(|p| (p, texts.row(p).to_owned()));
+        self.at(ranked(&typed, rows))
+    }
+
+    fn at(&self, places: Vec<usize>) -> Vec<K> {
+        places
+            .into_iter()
+            .filter_map(|p| self.keys.get(p).copied())
+            .collect()
+    }
+}
+
 /// Whether the letters of what was typed stand in the text, in order.
 fn has_in_order(text: &str, typed: &str) -> bool {
     let mut rest = text.chars();
@@ -114,7 +195,7 @@ fn has_in_order(text: &str, typed: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::Corpus;
+    use super::{Corpus, sorted};
 
     #[test]
     fn words_anywhere_then_letters_in_order() {
@@ -134,5 +215,22 @@ mod tests {
             corpus.find("opsdiscount").is_empty(),
             "rows do not run together"
         );
+    }
+
+    #[test]
+    fn texts_are_made_when_asked_for_and_the_same() {
+        let names = ["beta", "alpha"];
+        let lazy = Corpus::lazy(vec![0, 1], move |k: usize| names[k].to_owned());
+        assert_eq!(lazy.find("alp"), [1]);
+        assert_eq!(lazy.find(""), [0, 1]);
+    }
+
+    #[test]
+    fn sorting_goes_by_the_whole_text_and_keeps_equal_ones() {
+        let names = ["invoices b", "invoices a", "", "é", "invoices a", "inv"];
+        let all: Vec<usize> = (0..names.len()).collect();
+        let mut slow = all.clone();
+        slow.sort_by_key(|k| names[*k]);
+        assert_eq!(sorted(&all, |k| names[k].to_owned()), slow);
     }
 }

@@ -59,6 +59,12 @@ impl<K> Default for Listing<K> {
 impl<K: Copy + Ord> Listing<K> {
     /// Takes rows in their order.
     pub fn set(&mut self, corpus: Arc<Corpus<K>>, height: usize) {
+        let shown = corpus.find(self.filter.text());
+        self.take(corpus, shown, height);
+    }
+
+    /// Takes rows in their order, and those of them that fit the filter.
+    pub fn take(&mut self, corpus: Arc<Corpus<K>>, shown: Vec<K>, height: usize) {
         let present = |marks: &BTreeSet<K>| -> BTreeSet<K> {
             let keys = corpus.keys().iter();
             keys.filter(|k| marks.contains(k)).copied().collect()
@@ -67,7 +73,7 @@ impl<K: Copy + Ord> Listing<K> {
             self.marks = present(&self.marks);
         }
         self.corpus = corpus;
-        self.find(height);
+        self.show(shown, height);
     }
 
     /// Filters anew. The cursor stays on its row as long as that is shown.

@@ -1,5 +1,7 @@
 //! Finding a principal as one types.
 
+use std::sync::Arc;
+
 use crossterm::event::KeyEvent;
 
 use crate::authz::Snapshot;
@@ -28,7 +30,7 @@ pub struct Picker {
     pub people_only: bool,
     /// How many fit besides those offered.
     pub more: usize,
-    directory: Option<Corpus<PrincipalId>>,
+    directory: Option<Arc<Corpus<PrincipalId>>>,
 }
 
 impl Picker {
@@ -89,7 +91,7 @@ impl Picker {
             let people_only = self.people_only;
             let directory = self
                 .directory
-                .get_or_insert_with(|| directory(snapshot, people_only));
+                .get_or_insert_with(|| Arc::new(directory(snapshot, people_only)));
             directory.find(&text)
         };
         self.more = fitting.len().saturating_sub(SHOWN);

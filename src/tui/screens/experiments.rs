@@ -3,7 +3,7 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use crate::authz::{Request, check};
+use crate::authz::{Asker, Request};
 use crate::domain::{Body, Capability, ResourceId, ResourceKind, Target};
 
 use super::super::facts;
@@ -35,10 +35,11 @@ pub(super) fn visible(lens: &Lens, kinds: &[ResourceKind]) -> Vec<ResourceId> {
             .iter()
             .flat_map(move |k| snapshot.resources_in(e, *k).collect::<Vec<_>>())
     });
+    let asker = Asker::passing(snapshot, lens.viewer);
     all.filter(|id| {
         let target = Target::Resource(*id);
         let see = Request::new(lens.viewer, Capability::See.into(), target, lens.now);
-        check(snapshot, &see).is_allowed()
+        asker.check(&see).is_allowed()
     })
     .collect()
 }
@@ -68,7 +69,7 @@ impl Rows for Experiments {
 
     fn cells(&self, lens: &Lens, id: ResourceId) -> Vec<String> {
         let snapshot = &lens.snapshot;
-        let Some(resource) = snapshot.resource(id) else {
+        let Some(resource) = snapshot.read_resource(id) else {
             return Vec::new();
         };
         let runs = match &resource.body {
@@ -77,10 +78,10 @@ impl Rows for Experiments {
         };
         vec![
             resource.label().to_owned(),
-            facts::place(snapshot, resource),
+            facts::place(snapshot, &resource),
             runs.to_string(),
             facts::access_seen_by(snapshot, lens.viewer, id, lens.now),
-            facts::owner(snapshot, resource, lens.viewer, lens.now),
+            facts::owner(snapshot, &resource, lens.viewer, lens.now),
         ]
     }
 

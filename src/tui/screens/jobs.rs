@@ -50,15 +50,15 @@ impl Rows for Jobs {
 
     fn cells(&self, lens: &Lens, id: ResourceId) -> Vec<String> {
         let snapshot = &lens.snapshot;
-        let Some(resource) = snapshot.resource(id) else {
+        let Some(resource) = snapshot.read_resource(id) else {
             return Vec::new();
         };
         vec![
             resource.label().to_owned(),
-            facts::place(snapshot, resource),
+            facts::place(snapshot, &resource),
             resource.kind().noun().to_owned(),
             facts::access_seen_by(snapshot, lens.viewer, id, lens.now),
-            facts::owner(snapshot, resource, lens.viewer, lens.now),
+            facts::owner(snapshot, &resource, lens.viewer, lens.now),
         ]
     }
 

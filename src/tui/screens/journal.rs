@@ -37,8 +37,9 @@ impl Rows for Journal {
         Place::Journal
     }
 
-    fn title(&self, _: &State) -> String {
-        "Journal".to_owned()
+    fn title(&self, state: &State) -> String {
+        let all = !state.history_older;
+        if all { "Journal" } else { "Journal, newest" }.to_owned()
     }
 
     fn columns(&self) -> &'static [Column] {

@@ -13,7 +13,7 @@ use ratatui::text::{Line, Span};
 use crate::domain::{EnvironmentId, PrincipalId, ResourceId, Revision};
 
 use super::super::commands::CommandId;
-use super::super::parts::corpus::Corpus;
+use super::super::parts::corpus::{Corpus, sorted};
 use super::super::parts::listing::{Listing, Sort};
 use super::super::parts::scroll::Step;
 use super::super::parts::table::{self, Column, TableRow};
@@ -23,7 +23,7 @@ use super::super::text::wrap;
 use super::super::view::{WIDE, frame_block};
 
 /// What a list shows.
-pub trait Rows: Debug + Clone + Send + 'static {
+pub trait Rows: Debug + Clone + Send + Sync + 'static {
     /// What a row is known by.
     type Key: Copy + Ord + Hash + Debug + Send + Sync + 'static;
 
@@ -224,11 +224,25 @@ impl<R: Rows> ListScreen<R> {
             }
             let rows = self.rows.clone();
             let work = lens.clone();
-            self.pending.rows = Some(state.compute(move || Arc::new(corpus(&rows, &work, sort))));
+            let typed = self.list.filter.text().to_owned();
+            self.pending.rows = Some(state.compute(move || Worked::new(&rows, &work, sort, typed)));
         } else {
             let all = Arc::new(corpus(&self.rows, &lens, sort));
             let height = self.height(state);
             self.list.set(all, height);
+        }
+    }
+
+    fn take(&mut self, state: &mut State, worked: Worked<R::Key>) {
+        // Nobody has moved yet: the cursor stays at the top, not on what stood there while the rows
+        // were still being read.
+        if self.list.cursor.row == 0 && self.list.marks.is_empty() {
+            self.list.selected = None;
+        }
+        let height = self.height(state);
+        self.list.take(worked.corpus, worked.shown, height);
+        if worked.typed != self.list.filter.text() {
+            self.find(state);
         }
     }
 
@@ -240,7 +254,11 @@ impl<R: Rows> ListScreen<R> {
             let corpus = Arc::clone(&self.list.corpus);
             let typed = self.list.filter.text().to_owned();
             self.pending.typed.clone_from(&typed);
-            self.pending.find = Some(state.compute(move || corpus.find(&typed)));
+            self.pending.find = Some(state.compute(move || {
+                // Also for an empty filter: what comes next is the first letter.
+                corpus.prepare();
+                corpus.find(&typed)
+            }));
         }
     }
 
@@ -364,19 +382,35 @@ impl<R: Rows> ListScreen<R> {
     }
 }
 
-/// All rows in order, each with its text.
+/// All rows in order.
 fn corpus<R: Rows>(rows: &R, lens: &Lens, sort: Option<Sort>) -> Corpus<R::Key> {
     let mut keys = rows.keys(lens);
     if let Some(sort) = sort {
-        keys.sort_by_cached_key(|k| rows.order(lens, *k, sort.column));
+        keys = sorted(&keys, |key| rows.order(lens, key, sort.column));
         if sort.backwards {
             keys.reverse();
         }
     }
-    Corpus::new(
-        keys.into_iter()
-            .map(|k| (k, rows.text(lens, k).to_lowercase())),
-    )
+    let (rows, lens) = (rows.clone(), lens.clone());
+    Corpus::lazy(keys, move |key| rows.text(&lens, key).to_lowercase())
+}
+
+/// Rows that were worked out outside, and those that fit the filter as it stood then.
+struct Worked<K> {
+    corpus: Arc<Corpus<K>>,
+    typed: String,
+    shown: Vec<K>,
+}
+
+impl<K: Copy> Worked<K> {
+    fn new<R: Rows<Key = K>>(rows: &R, lens: &Lens, sort: Option<Sort>, typed: String) -> Self {
+        let corpus = corpus(rows, lens, sort);
+        Self {
+            shown: corpus.find(&typed),
+            corpus: Arc::new(corpus),
+            typed,
+        }
+    }
 }
 
 fn split(filter: bool, area: Rect) -> (Rect, Option<Rect>) {
@@ -562,15 +596,9 @@ impl<R: Rows> Screen for ListScreen<R> {
         let height = self.height(state);
         if self.pending.rows == Some(ticket) {
             self.pending.rows = None;
-            let corpus = answer.take().and_then(|a| a.downcast().ok());
-            if let Some(corpus) = corpus {
-                let corpus: Box<Arc<Corpus<R::Key>>> = corpus;
-                // Nobody has moved yet: the cursor stays at the top, not on what stood there while
-                // the rows were still being read.
-                if self.list.cursor.row == 0 && self.list.marks.is_empty() {
-                    self.list.selected = None;
-                }
-                self.list.set(*corpus, height);
+            if let Some(worked) = answer.take().and_then(|a| a.downcast().ok()) {
+                let worked: Box<Worked<R::Key>> = worked;
+                self.take(state, *worked);
             }
             if std::mem::take(&mut self.pending.again) {
                 self.fill(state);

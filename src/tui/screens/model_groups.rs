@@ -3,7 +3,8 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use crate::authz::{ListKind, list};
+use crate::authz::ListKind;
+use crate::authz::lists::listed;
 use crate::domain::{ResourceId, ResourceKind};
 
 use super::super::facts;
@@ -42,14 +43,12 @@ impl Rows for ModelGroups {
 
     fn keys(&self, lens: &Lens) -> Vec<ResourceId> {
         let is_group = |id: &ResourceId| {
-            let resource = lens.snapshot.resource(*id);
-            resource.is_some_and(|r| r.kind() == ResourceKind::ModelGroup)
+            let row = lens.snapshot.row(*id);
+            row.is_some_and(|r| r.kind == ResourceKind::ModelGroup)
         };
-        let rows = list(&lens.snapshot, ListKind::AllModels, lens.viewer, lens.now);
-        let keys = rows.into_iter().map(|r| r.resource);
-        keys.filter(|id| lens.covers(*id))
-            .filter(is_group)
-            .collect()
+        let keys = listed(&lens.snapshot, ListKind::AllModels, lens.viewer, lens.now);
+        let keys = keys.into_iter().filter(|id| lens.covers(*id));
+        keys.filter(is_group).collect()
     }
 
     fn grows(&self) -> bool {
@@ -58,15 +57,15 @@ impl Rows for ModelGroups {
 
     fn cells(&self, lens: &Lens, id: ResourceId) -> Vec<String> {
         let snapshot = &lens.snapshot;
-        let Some(resource) = snapshot.resource(id) else {
+        let Some(resource) = snapshot.read_resource(id) else {
             return Vec::new();
         };
         vec![
             resource.label().to_owned(),
-            facts::place(snapshot, resource),
+            facts::place(snapshot, &resource),
             facts::access_seen_by(snapshot, lens.viewer, id, lens.now),
             snapshot.models_in(id).count().to_string(),
-            facts::owner(snapshot, resource, lens.viewer, lens.now),
+            facts::owner(snapshot, &resource, lens.viewer, lens.now),
         ]
     }
 

@@ -3,9 +3,8 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use crate::authz::decide::Asker;
-use crate::authz::{ListKind, list, lists};
-use crate::domain::{Capability, PrincipalId, Resource, ResourceId};
+use crate::authz::{ListKind, lists};
+use crate::domain::{PrincipalId, Resource, ResourceId};
 
 use super::super::facts;
 use super::super::parts::table::Column;
@@ -47,6 +46,14 @@ impl Models {
     }
 }
 
+/// Name, id and environment.
+fn names(lens: &Lens, id: ResourceId) -> Option<(&str, &str, &str)> {
+    let (name, own) = lens.snapshot.resource_names(id)?;
+    let row = lens.snapshot.row(id)?;
+    let place = lens.snapshot.place(row.environment)?;
+    Some((name, own, &place.environment.id))
+}
+
 impl Rows for Models {
     type Key = ResourceId;
 
@@ -72,15 +79,9 @@ impl Rows for Models {
     }
 
     fn keys(&self, lens: &Lens) -> Vec<ResourceId> {
-        if self.0 == ListKind::AllModels {
-            // Without the reasons, which nobody asks for here.
-            let asker = Asker::new(&lens.snapshot, lens.viewer);
-            let visible = lists::reach(&asker, Capability::See, lens.now);
-            return visible.filter(|id| lens.covers(*id)).collect();
-        }
-        let rows = list(&lens.snapshot, self.0, lens.viewer, lens.now);
-        let keys = rows.into_iter().map(|r| r.resource);
-        keys.filter(|id| lens.covers(*id)).collect()
+        let mut keys = lists::listed(&lens.snapshot, self.0, lens.viewer, lens.now);
+        keys.retain(|id| lens.covers(*id));
+        keys
     }
 
     fn first(&self, lens: &Lens, limit: usize) -> Vec<ResourceId> {
@@ -95,46 +96,47 @@ impl Rows for Models {
 
     fn cells(&self, lens: &Lens, id: ResourceId) -> Vec<String> {
         let snapshot = &lens.snapshot;
-        let Some(resource) = snapshot.resource(id) else {
+        let Some(resource) = snapshot.read_resource(id) else {
             return Vec::new();
         };
         let name = resource.label().to_owned();
-        let environment = facts::place(snapshot, resource);
-        let owner = Self::owner(lens, resource);
+        let environment = facts::place(snapshot, &resource);
+        let owner = Self::owner(lens, &resource);
         if self.0 == ListKind::SharedWithMe {
             return vec![name, environment, owner, self.why(lens, id)];
         }
         let access = facts::access_seen_by(snapshot, lens.viewer, id, lens.now);
-        vec![name, environment, facts::kind(resource), access, owner]
+        vec![name, environment, facts::kind(&resource), access, owner]
     }
 
     fn order(&self, lens: &Lens, id: ResourceId, column: usize) -> String {
-        // Read, not kept: this goes through all of them.
-        let Some(resource) = lens.snapshot.read_resource(id) else {
+        let Some((name, _, place)) = names(lens, id) else {
             return String::new();
         };
-        let name = resource.label();
-        // Only what is asked for is worked out: there may be a million rows.
+        // Only what is asked for is worked out, and records are not read where names do: there may
+        // be a million rows.
+        let read = || lens.snapshot.read_resource(id);
         let cell = match self.columns().get(column).map(|c| c.title) {
             None | Some("Name") => String::new(),
-            Some("Where") => facts::place(&lens.snapshot, &resource),
-            Some("Owner") => Self::owner(lens, &resource),
-            Some("Type") => facts::kind(&resource),
+            Some("Where") => place.to_owned(),
+            Some("Owner") => read().map_or_else(String::new, |r| Self::owner(lens, &r)),
+            Some("Type") => read().map_or_else(String::new, |r| facts::kind(&r)),
             Some(_) => self.cells(lens, id).swap_remove(column),
         };
-        let place = facts::place(&lens.snapshot, &resource);
         format!("{cell}\u{1}{name}\u{1}{place}").to_lowercase()
     }
 
     fn text(&self, lens: &Lens, id: ResourceId) -> String {
-        // Read, not kept: this goes through all of them.
-        let Some(resource) = lens.snapshot.read_resource(id) else {
+        let Some((name, own, place)) = names(lens, id) else {
             return String::new();
         };
-        let name = resource.label();
-        let environment = facts::place(&lens.snapshot, &resource);
-        let owner = Self::owner(lens, &resource);
-        format!("{name} {} {environment} {owner}", resource.id)
+        let mut text = format!("{name} {own} {place}");
+        for owner in lists::owners_of(&lens.snapshot, id, lens.now) {
+            text.push(' ');
+            text.push_str(if owner == lens.viewer { "you " } else { "" });
+            text.push_str(lens.snapshot.principal(owner).map_or("", |p| p.label()));
+        }
+        text
     }
 
     fn empty(&self, state: &State) -> String {

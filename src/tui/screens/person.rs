@@ -1,7 +1,8 @@
 //! One person or service account: memberships and through what, accounts and backend roles, what
 //! they can reach and why. And one group: its members, what it is granted.
 
-use crate::authz::{ListKind, Request, capabilities, explain, list, wording};
+use crate::authz::lists::listed;
+use crate::authz::{ListKind, Request, capabilities, explain, wording};
 use crate::domain::{Capability, PrincipalId, PrincipalKind, ResourceId, Target};
 use crate::registry::intents;
 
@@ -192,8 +193,8 @@ impl Rows for Reach {
     }
 
     fn keys(&self, lens: &Lens) -> Vec<ResourceId> {
-        let rows = list(&lens.snapshot, ListKind::AllModels, self.0, lens.now);
-        let keys = rows.into_iter().map(|r| r.resource);
+        let keys = listed(&lens.snapshot, ListKind::AllModels, self.0, lens.now);
+        let keys = keys.into_iter();
         keys.filter(|id| lens.covers(*id) && may_know(lens, self.0, Target::Resource(*id)))
             .collect()
     }
@@ -205,7 +206,7 @@ impl Rows for Reach {
     fn cells(&self, lens: &Lens, id: ResourceId) -> Vec<String> {
         let snapshot = &lens.snapshot;
         let target = Target::Resource(id);
-        let Some(resource) = snapshot.resource(id) else {
+        let Some(resource) = snapshot.read_resource(id) else {
             return Vec::new();
         };
         let can = capabilities(snapshot, self.0, target, lens.now);
@@ -217,7 +218,7 @@ impl Rows for Reach {
             .collect();
         vec![
             resource.label().to_owned(),
-            facts::place(snapshot, resource),
+            facts::place(snapshot, &resource),
             can.words(),
             how.join("; "),
         ]
@@ -280,7 +281,7 @@ impl Rows for Granted {
 
     fn cells(&self, lens: &Lens, id: ResourceId) -> Vec<String> {
         let snapshot = &lens.snapshot;
-        let Some(resource) = snapshot.resource(id) else {
+        let Some(resource) = snapshot.read_resource(id) else {
             return Vec::new();
         };
         let on = Target::Resource(id);
@@ -299,7 +300,7 @@ impl Rows for Granted {
         }
         vec![
             resource.label().to_owned(),
-            facts::place(snapshot, resource),
+            facts::place(snapshot, &resource),
             words.join(", "),
         ]
     }

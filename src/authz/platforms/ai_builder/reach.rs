@@ -10,7 +10,7 @@ use super::Need;
 use super::roles::permission;
 
 /// Security roles that count for the principal: an access team's never do.
-pub(super) fn role_grants<'a>(cx: &'a Context<'a>) -> impl Iterator<Item = Held<'a>> {
+pub(super) fn role_grants<'a>(cx: &Context<'a>) -> impl Iterator<Item = Held<'a>> {
     cx.environment_grants()
         .filter(|g| !is_access_team(cx, g.member) && g.holds(cx.at()))
 }

@@ -112,7 +112,7 @@ enum Deciding<'a> {
     Group(&'a Resource),
 }
 
-fn group<'a>(cx: &Context<'a>) -> Deciding<'a> {
+fn group<'a>(cx: &'a Context<'_>) -> Deciding<'a> {
     match cx.resource().map(|r| (r, &r.body)) {
         Some((group, Body::ModelGroup { .. })) => Deciding::Group(group),
         Some((model, Body::Model(_))) => group_of_model(cx, model),

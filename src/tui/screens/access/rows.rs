@@ -222,7 +222,7 @@ impl Rows for Reached {
 
     fn keys(&self, lens: &Lens) -> Vec<Target> {
         let at = self.at.unwrap_or(lens.now);
-        let asker = Asker::new(&lens.snapshot, self.who);
+        let asker = Asker::passing(&lens.snapshot, self.who);
         let mut found = Vec::new();
         if let Action::Capability(capability) = self.action {
             let reached = lists::reach(&asker, capability, at);

@@ -213,17 +213,12 @@ fn names(lens: &Lens) -> Corpus<Target> {
     });
     let resources = (0..snapshot.counters().resource).map(ResourceId);
     let resources = resources.filter_map(|id| {
-        let resource = snapshot.resource(id)?;
+        let environment = snapshot.row(id)?.environment;
         let on = Target::Resource(id);
-        let known = in_scope(resource.environment) && may_name(lens, on);
-        let place = snapshot.place(resource.environment)?;
-        let text = format!(
-            "{} {} {}",
-            resource.label(),
-            resource.id,
-            place.environment.id
-        );
-        known.then(|| (on, text.to_lowercase()))
+        let known = in_scope(environment) && may_name(lens, on);
+        let (label, own) = snapshot.resource_names(id)?;
+        let place = &snapshot.place(environment)?.environment.id;
+        known.then(|| (on, format!("{label} {own} {place}").to_lowercase()))
     });
     Corpus::new(places.chain(resources))
 }
