@@ -124,8 +124,25 @@ impl Engine {
     }
 
     /// How many pieces of records there are; goes through all of them.
-    pub(super) fn rows(&self) -> u64 {
-        self.records.len() as u64
+    ///
+    /// # Errors
+    /// When they can't be read.
+    pub(super) fn rows(&self) -> Result<u64, StoreError> {
+        let mut rows = 0;
+        for key in self.records.iter().keys() {
+            let key = key.map_err(|e| self.failed(e))?;
+            self.let_go(&self.records, &key)?;
+            rows += 1;
+        }
+        Ok(rows)
+    }
+
+    /// Has the engine look at its cache's bound while one goes through everything. Its iterators
+    /// alone do not: what they passed then stays in memory, 130 MB of it at a million models; asking
+    /// for each row by its key costs nothing that can be measured.
+    pub(super) fn let_go(&self, tree: &Tree, key: &[u8]) -> Result<(), StoreError> {
+        let there = tree.contains_key(key);
+        there.map(drop).map_err(|e| self.failed(e))
     }
 
     /// The pieces that are stored under a key.

@@ -19,7 +19,7 @@ pub(super) fn recover(engine: &Engine, head: &HeadFile) -> Result<State, StoreEr
     if let Some(pending) = State::load_pending(engine)? {
         return roll_forward(engine, &state, pending);
     }
-    let rows = engine.rows();
+    let rows = engine.rows()?;
     if rows != state.rows {
         return Err(StoreError::damaged(format!(
             "its records were written in {} pieces and {rows} are there",

@@ -40,6 +40,7 @@ impl<'a> Scan<'a> {
             while page.len() < PAGE {
                 let Some(row) = self.rows.next() else { break };
                 let (key, piece) = row.map_err(|e| engine.failed(e))?;
+                engine.let_go(&engine.records, &key)?;
                 if let Some((base, pack)) = self.assembler.push(&key, &piece)? {
                     self.unpack(&base, &pack, &mut page)?;
                 }

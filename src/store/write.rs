@@ -224,7 +224,7 @@ pub(super) fn finish(engine: &Engine, new: &State, records: &[Piece]) -> Result<
     engine.write_batches(&engine.records, records)?;
     engine.make_durable()?;
     let new = State {
-        rows: engine.rows(),
+        rows: engine.rows()?,
         ..*new
     };
     let state = [(CURRENT.into(), Some(new.bytes()?)), (PENDING.into(), None)];
