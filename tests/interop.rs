@@ -353,8 +353,8 @@ fn every_mistake_names_file_line_and_field() {
         ("{read: user}", "{reed: user}", 43, "environments[3].roles[0].privileges.reed", "append-to"),
         ("{read: user}", "{read: far}", 43, "environments[3].roles[0].privileges.read", "organization"),
         ("container: {id: c, owner: user:ann@x}", "container: {id: c, owner: group:team@x}", 45, "environments[3].models[0].datasets_container.owner", "access team"),
-        ("container: {id: c, owner: user:ann@x}", "container: {id: c, owner: user:ann@x", 45, "environments[3].models[0]", "no valid YAML"),
-        ("name: Ann}", "name: *nobody}", 4, "directory.users[0].name", "no valid YAML"),
+        ("container: {id: c, owner: user:ann@x}", "container: {id: c, owner: user:ann@x", 45, "environments[3].models[0]", "not valid YAML"),
+        ("name: Ann}", "name: *nobody}", 4, "directory.users[0].name", "not valid YAML"),
     ];
     for (from, to, line, field, message) in cases {
         assert_eq!(BASE.matches(from).count(), 1, "`{from}` has to be unique");

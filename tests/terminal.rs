@@ -163,7 +163,7 @@ fn from_the_first_frame_to_undo() {
     session.press("u");
     session.wait_for("Undo?");
     session.press("y");
-    session.wait_for("Undo 3: share Device trust");
+    session.wait_for("Undo revision 3: share Device trust");
     session.press("J");
     session.wait_for("Journal 4");
     session.press("\x03");

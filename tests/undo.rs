@@ -160,7 +160,13 @@ fn undo_is_itself_undone() {
     let undone = world.undo("ada", share).unwrap();
     let redone = world.undo("ada", undone).unwrap();
     assert_eq!(world.exported(), shared);
-    assert!(world.entry(redone).stamp.summary.starts_with("redo 2"));
+    assert!(
+        world
+            .entry(redone)
+            .stamp
+            .summary
+            .starts_with("redo revision 2:")
+    );
 }
 
 #[test]

@@ -15,6 +15,7 @@ use super::decide::Asker;
 use super::decision::{Check, Evidence};
 use super::index::ids::merge;
 use super::index::postings::Posting;
+use super::index::row::Origin;
 use super::platforms::{self, Span};
 use super::request::Request;
 use super::snapshot::Snapshot;
@@ -346,6 +347,26 @@ pub fn owners_of(snapshot: &Snapshot, id: ResourceId, at: Timestamp) -> Vec<Prin
     let mut owners: Vec<PrincipalId> = owning.map(|grant| grant.member).collect();
     owners.dedup();
     owners
+}
+
+/// Whether evidence says no more than that somebody owns a resource: it is the grant on it that makes
+/// its owners, or that whoever started it has by itself.
+pub fn says_owner(snapshot: &Snapshot, id: ResourceId, evidence: &Evidence) -> bool {
+    let Evidence::Grant {
+        on, role, origin, ..
+    } = evidence
+    else {
+        return false;
+    };
+    if *origin == Origin::Automatic {
+        return true;
+    }
+    let Some(row) = snapshot.row(id).filter(|_| *on == Target::Resource(id)) else {
+        return false;
+    };
+    let platform = snapshot.place(row.environment).map(|p| p.platform());
+    let owner = platforms::owner_role(row.kind).filter(|_| platform == Some(Platform::Google));
+    owner.is_some_and(|owner| *owner == **role)
 }
 
 /// The owners of a resource at a moment, in order of their mention.

@@ -1,8 +1,10 @@
 //! Evidence and reasons in words. One sentence each, in the platform's own terms.
 
-use crate::domain::{Platform, PrincipalId, Target, Timestamp, Window};
+use crate::domain::text::count;
+use crate::domain::{Platform, PrincipalId, PrincipalKind, Target, Timestamp, Window};
 
 use super::decision::{Evidence, Explanation, Needs, Reason, ReasonKey, RoleSource, Verdict};
+use super::effect::Effect;
 use super::index::row::Origin;
 use super::permission::PermissionSet;
 use super::platforms;
@@ -88,40 +90,32 @@ pub fn because(snapshot: &Snapshot, why: &Evidence) -> String {
     match why {
         Evidence::Owner { path, .. } if path.is_empty() => "you own it".to_owned(),
         Evidence::Owner { owner, path } => format!("owned{}", through(snapshot, *owner, path)),
+        Evidence::Grant { origin, path, .. } if *origin == Origin::Automatic && path.is_empty() => {
+            "you started it".to_owned()
+        }
         Evidence::Grant {
-            on: Target::Resource(_),
+            on: on @ Target::Resource(_),
             role,
             member,
             path,
             window,
-            origin,
+            ..
         } => {
             let whom = if path.is_empty() && !is_special(snapshot, *member) {
                 "shared with you".to_owned()
             } else {
                 format!("shared{}", through(snapshot, *member, path))
             };
-            let on = match origin {
-                Origin::Automatic => Target::Environment(crate::domain::EnvironmentId(u32::MAX)),
-                _ => target_of(why),
-            };
             format!(
                 "{whom} as {}{}",
-                role_title(snapshot, on, role),
+                role_title(snapshot, *on, role),
                 until(*window)
             )
         }
         Evidence::Administrator { .. } => "you are administrator".to_owned(),
         Evidence::PublicGroup => "its group is public".to_owned(),
-        Evidence::BackendRole(role) => format!("you share the backend role {role}"),
+        Evidence::BackendRole(role) => format!("backend role {role} in common"),
         other => evidence(snapshot, other),
-    }
-}
-
-fn target_of(evidence: &Evidence) -> Target {
-    match evidence {
-        Evidence::Grant { on, .. } => *on,
-        _ => Target::Environment(crate::domain::EnvironmentId(u32::MAX)),
     }
 }
 
@@ -147,6 +141,47 @@ fn until(window: Window) -> String {
         (None, Some(end)) => format!(", until {}", moment(end)),
         (Some(start), None) => format!(", from {}", moment(start)),
         (Some(start), Some(end)) => format!(", from {} until {}", moment(start), moment(end)),
+    }
+}
+
+/// So many people and service accounts: `12 people and 1 service account`. `other` stands before
+/// both nouns, with a blank after it, or is empty.
+pub fn crowd(people: usize, service_accounts: usize, other: &str) -> String {
+    let noun = |n: usize, one: &str, many: &str| {
+        count(n, &format!("{other}{one}"), &format!("{other}{many}"))
+    };
+    let people_said = noun(people, "person", "people");
+    let services = noun(service_accounts, "service account", "service accounts");
+    match (people, service_accounts) {
+        (_, 0) => people_said,
+        (0, _) => services,
+        _ => format!("{people_said} and {services}"),
+    }
+}
+
+/// Whether a principal is a program rather than a person.
+pub fn is_service_account(snapshot: &Snapshot, id: PrincipalId) -> bool {
+    let kind = snapshot.principal(id).map(|p| &p.kind);
+    matches!(
+        kind,
+        Some(PrincipalKind::ServiceAccount { .. } | PrincipalKind::ExternalServiceAccount)
+    )
+}
+
+/// How many people and service accounts there are among some principals.
+pub fn people(snapshot: &Snapshot, ids: &[PrincipalId]) -> String {
+    let services = ids.iter().filter(|id| is_service_account(snapshot, **id));
+    let services = services.count();
+    crowd(ids.len() - services, services, "")
+}
+
+/// What a later moment brings: `From 2027-03-01 on: −2 people can run`.
+pub fn later(at: Timestamp, effect: &Effect) -> String {
+    let day = moment(at);
+    if effect.is_empty() {
+        format!("From {day} on it is as if nothing had been done.")
+    } else {
+        format!("From {day} on: {}", effect.summary())
     }
 }
 
@@ -314,7 +349,12 @@ fn roles_with(place: &super::index::place::Place, any: PermissionSet) -> String 
     if shown.is_empty() {
         String::new()
     } else {
-        format!(" (held by {})", shown.join(", "))
+        let others = if roles.len() > shown.len() {
+            " and others"
+        } else {
+            ""
+        };
+        format!(" (held by {}{others})", shown.join(", "))
     }
 }
 

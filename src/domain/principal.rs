@@ -128,6 +128,20 @@ pub enum GroupKind {
     GoogleGroup,
 }
 
+impl GroupKind {
+    /// What its platform calls it.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::SecurityGroup => "security group",
+            Self::Microsoft365 => "Microsoft 365 group",
+            Self::DistributionList => "distribution list",
+            Self::Team => "team",
+            Self::AccessTeam => "access team",
+            Self::GoogleGroup => "Google group",
+        }
+    }
+}
+
 impl Principal {
     /// A new active user.
     pub fn user(id: impl Into<String>, name: impl Into<String>) -> Self {

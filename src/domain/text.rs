@@ -1,4 +1,4 @@
-//! Text that came from outside, made safe to draw.
+//! Text that came from outside, made safe to draw; and numbers in words.
 
 /// Takes out control and bidirectional-override characters, which could move the cursor or make a
 /// name look like another. Tabs and line breaks become blanks.
@@ -26,4 +26,26 @@ pub fn is_clean(text: &str) -> bool {
 fn is_unsafe(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// A number with blanks between thousands.
+///
+/// ```
+/// assert_eq!(deedbox::domain::text::grouped(1500), "1 500");
+/// ```
+pub fn grouped(n: usize) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(' ');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// `1 person`, `2 people`.
+pub fn count(n: usize, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(n), if n == 1 { one } else { many })
 }

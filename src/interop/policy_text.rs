@@ -189,18 +189,15 @@ fn roles(snapshot: &Snapshot, target: Target) -> Vec<String> {
         .collect()
 }
 
-/// A problem with the column of what it names, else of the first thing on its line.
+/// A problem with the column of what it names, where that stands on its line.
 fn place(text: &str, problem: &Problem) -> Remark {
     let line = problem.line.unwrap_or(0);
     let written = line.checked_sub(1).and_then(|at| text.lines().nth(at));
-    let column = written.map_or(0, |written| {
+    let column = written.and_then(|written| {
         let named = problem.message.split('`').skip(1).step_by(2);
         let mut found = named.filter_map(|word| written.find(word).filter(|_| !word.is_empty()));
-        let byte = found
-            .next()
-            .unwrap_or_else(|| written.len() - written.trim_start().len());
-        let before = written.get(..byte).unwrap_or_default();
-        before.chars().count() + 1
+        let before = written.get(..found.next()?)?;
+        Some(before.chars().count() + 1)
     });
     // Where there is a line, the way to the field says it once more.
     let field = if problem.field.is_empty() || line > 0 {
@@ -210,7 +207,7 @@ fn place(text: &str, problem: &Problem) -> Remark {
     };
     Remark {
         line,
-        column,
+        column: column.unwrap_or(0),
         text: format!("{field}{}", problem.message),
     }
 }

@@ -242,7 +242,7 @@ fn syntax(error: &Error, mut trail: Vec<Step>, file: &str) -> Problem {
         }
         Error::Unexpected { .. } => "a key has to be text".to_owned(),
         Error::Message { msg, .. } => syntax_message(msg, &mut trail),
-        other => format!("this is no valid YAML or JSON: {other}"),
+        other => format!("this is not valid YAML or JSON: {other}"),
     };
     Problem {
         file: file.to_owned(),
@@ -263,7 +263,7 @@ fn syntax_message(msg: &str, trail: &mut Vec<Step>) -> String {
             "the file holds more than one YAML document: keep one".into()
         }
         m if m.contains("null into string") => "a key has to be text".into(),
-        m => format!("this is no valid YAML or JSON: {m}"),
+        m => format!("this is not valid YAML or JSON: {m}"),
     }
 }
 

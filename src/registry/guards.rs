@@ -72,10 +72,11 @@ fn last_owner(snapshot: &Snapshot, orphans: &[ResourceId]) -> Refusal {
     } else {
         format!(" and {more} more")
     };
+    let them = if orphans.len() == 1 { "it" } else { "them" };
     Refusal::rule(
         RefusalKey::LastOwner,
         format!(
-            "Nobody active would own {}{more} any more. Give them to another owner first.",
+            "Nobody active would own {}{more} any more. Give {them} to another owner first.",
             names.join(", ")
         ),
     )

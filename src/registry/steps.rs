@@ -2,11 +2,11 @@
 //! is no interface, steps by hand. Derived from the change set alone, so that sharing, taking back,
 //! reassigning and undoing all say what is to be done.
 
-use crate::authz::Snapshot;
 use crate::authz::platforms::ai_builder::WITH_CONTAINER;
+use crate::authz::{Snapshot, wording};
 use crate::domain::{
     AccessMode, Binding, Body, Change, ChangeSet, Environment, Key, Platform, PrincipalId, Record,
-    Resource, Timestamp,
+    Resource, Target, Timestamp,
 };
 
 /// The steps of a change set, in the order of its records. `after` names principals; resources that
@@ -212,10 +212,11 @@ impl Steps<'_> {
                 let end = end.map_or_else(String::new, |e| {
                     format!("; remove it again on {}", e.date())
                 });
+                let on = Target::Environment(is.environment);
                 lines.push(format!(
                     "{dialog}: add {} with {}{end}.",
                     self.label(member),
-                    binding.role
+                    wording::role_title(self.after, on, &binding.role)
                 ));
             }
         }

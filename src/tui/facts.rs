@@ -36,27 +36,16 @@ pub fn owner(
     }
 }
 
-/// Type and state in words.
-pub fn kind(resource: &Resource) -> String {
+/// What a row says of a resource in a word or two: its type where the platform has types, else how
+/// far it is, else how many versions there are.
+pub fn details(resource: &Resource) -> String {
     match &resource.body {
-        Body::ModelGroup { .. } => "model group".to_owned(),
         Body::Model(model) => match (&model.kind, model.state) {
             (Some(kind), _) => kind.clone(),
             (None, Some(state)) => state.to_string(),
             (None, None) => count(model.versions.len(), "version", "versions"),
         },
         _ => resource.kind().noun().to_owned(),
-    }
-}
-
-/// The state in words, where there is one.
-pub fn state(resource: &Resource) -> String {
-    match &resource.body {
-        Body::Model(model) => model.state.map_or_else(
-            || count(model.versions.len(), "version", "versions"),
-            |state| state.to_string(),
-        ),
-        _ => String::new(),
     }
 }
 
@@ -129,13 +118,13 @@ fn nobody_can_share(
 }
 
 fn summary(snapshot: &Snapshot, members: &BTreeSet<PrincipalId>) -> String {
-    let (mut people, mut teams, mut programs, mut everybody) = (0, 0, 0, false);
+    let (mut people, mut teams, mut services, mut everybody) = (0, 0, 0, false);
     for principal in members.iter().filter_map(|m| snapshot.principal(*m)) {
         match principal.kind {
             PrincipalKind::User { .. } | PrincipalKind::ExternalUser => people += 1,
             PrincipalKind::Group { .. } | PrincipalKind::ExternalGroup => teams += 1,
             PrincipalKind::ServiceAccount { .. } | PrincipalKind::ExternalServiceAccount => {
-                programs += 1;
+                services += 1;
             }
             _ => everybody |= principal.is_everybody(),
         }
@@ -146,7 +135,7 @@ fn summary(snapshot: &Snapshot, members: &BTreeSet<PrincipalId>) -> String {
     let parts: Vec<String> = [
         (people, "person", "people"),
         (teams, "team", "teams"),
-        (programs, "program", "programs"),
+        (services, "service account", "service accounts"),
     ]
     .into_iter()
     .filter(|(n, ..)| *n > 0)
@@ -198,12 +187,8 @@ pub fn describe(snapshot: &Snapshot, id: PrincipalId) -> String {
         }
         PrincipalKind::User { .. } => "person".to_owned(),
         PrincipalKind::Group { kind, .. } => {
-            let people = snapshot.actors_within(id).len();
-            format!(
-                "{}, {}",
-                kind.to_string().replace('-', " "),
-                count(people, "member", "members")
-            )
+            let within = snapshot.actors_within(id);
+            format!("{}, {}", kind.title(), wording::people(snapshot, &within))
         }
         PrincipalKind::ServiceAccount { .. } => "service account".to_owned(),
         PrincipalKind::AllUsers | PrincipalKind::AllAuthenticatedUsers => "public".to_owned(),

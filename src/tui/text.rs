@@ -1,9 +1,11 @@
 //! Text measured in cells: cut at grapheme edges, padded to a width, cleaned of control characters.
 
+use nucleo_matcher::chars::normalize;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 use crate::domain::text::clean;
+pub use crate::domain::text::{count, grouped};
 
 /// How many cells a text takes.
 pub fn width(text: &str) -> usize {
@@ -40,9 +42,26 @@ pub fn fit(text: &str, cells: usize) -> String {
     out
 }
 
+/// The text, cut as [`fit`] does; ` +4` at its end, which counts what it leaves out, stays.
+///
+/// ```
+/// use deedbox::tui::text::fit_counted;
+/// assert_eq!(fit_counted("Sofía Herrera +4", 12), "Sofía He… +4");
+/// ```
+pub fn fit_counted(text: &str, cells: usize) -> String {
+    let number = |tail: &str| !tail.is_empty() && tail.bytes().all(|b| b.is_ascii_digit());
+    match text.rsplit_once(" +") {
+        Some((name, tail)) if number(tail) && width(tail) + 4 <= cells => {
+            let room = cells - width(tail) - 2;
+            format!("{} +{tail}", fit(name, room))
+        }
+        _ => fit(text, cells),
+    }
+}
+
 /// The text, cut or padded with blanks to exactly a number of cells.
 pub fn pad(text: &str, cells: usize) -> String {
-    let mut out = fit(text, cells);
+    let mut out = fit_counted(text, cells);
     let missing = cells.saturating_sub(width(&out));
     out.extend(std::iter::repeat_n(' ', missing));
     out
@@ -73,9 +92,28 @@ pub fn wrap(text: &str, cells: usize) -> Vec<String> {
     lines
 }
 
-/// `1 person`, `2 people`.
-pub fn count(n: usize, one: &str, many: &str) -> String {
-    format!("{n} {}", if n == 1 { one } else { many })
+/// What a text is sorted by: without regard to case, and accents where Latin letters bear them.
+///
+/// ```
+/// use deedbox::tui::text::sortable;
+/// assert!(sortable("Ștefan") < sortable("Tom") && sortable("Zoë") > sortable("ștefan"));
+/// ```
+pub fn sortable(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    let bare = text.chars().filter(|c| !matches!(c, '\u{300}'..='\u{36f}'));
+    bare.flat_map(|c| without_accent(c).to_lowercase())
+        .collect()
+}
+
+/// Romanian's letters with commas are beyond what the search folds.
+fn without_accent(c: char) -> char {
+    match c {
+        'Ș' | 'ș' => 's',
+        'Ț' | 'ț' => 't',
+        c => normalize(c),
+    }
 }
 
 #[cfg(test)]

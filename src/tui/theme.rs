@@ -184,6 +184,6 @@ impl Theme {
 
     /// What stands between parts of a line.
     pub const fn dot(self) -> &'static str {
-        if self.ascii { " - " } else { " · " }
+        if self.ascii { " | " } else { " · " }
     }
 }

@@ -188,7 +188,10 @@ fn committed(console: &mut Console, outcome: Result<Box<Receipt>, String>) {
     console.state.busy = None;
     let receipt = match outcome {
         Ok(receipt) => receipt,
-        Err(why) => return console.state.say(why, true),
+        Err(why) => {
+            // Whatever it is, it has to be read whole: the change was not made.
+            return super::acts::warn(console, crate::registry::plan::capitalized(&why));
+        }
     };
     let state = &mut console.state;
     let stamp = &receipt.entry.stamp;

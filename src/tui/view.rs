@@ -3,6 +3,7 @@
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders, Clear};
 use strum::IntoEnumIterator;
@@ -49,11 +50,12 @@ pub fn view(console: &Console, frame: &mut Frame<'_>) {
 fn spell_in_ascii(buffer: &mut Buffer) {
     for cell in &mut buffer.content {
         let plain = match cell.symbol() {
-            "·" | "−" | "─" => "-",
+            "−" | "─" => "-",
+            "·" => "|",
             "…" => "~",
             "›" | "▸" => ">",
             "‹" => "<",
-            "●" => "*",
+            "●" | "•" => "*",
             "↓" => "v",
             "↑" => "^",
             _ => continue,
@@ -183,7 +185,9 @@ fn draw_header(console: &Console, frame: &mut Frame<'_>, area: Rect) {
     let state = &console.state;
     let theme = state.theme;
     let who = who(state);
-    let right = format!("{who}{}rev {} ", theme.dot(), state.snapshot.revision());
+    let revision = state.snapshot.revision().0;
+    let revision = table::grouped(usize::try_from(revision).unwrap_or(usize::MAX));
+    let right = format!("{who}{}rev {revision} ", theme.dot());
     let left = trail(console);
     let room = usize::from(area.width);
     // Who acts matters more than where one is: the frame below says that again.
@@ -413,8 +417,32 @@ fn draw_layers(console: &Console, frame: &mut Frame<'_>, area: Rect) {
     let layers = console.layers();
     for (i, layer) in layers.iter().enumerate() {
         let rect = layer.area(&console.state, area);
-        frame.render_widget(Clear, rect);
+        if i + 1 == layers.len() {
+            calm(frame.buffer_mut(), area);
+        }
+        frame.render_widget(Clear, apart_from(rect, area));
         layer.draw(&console.state, frame, rect, i + 1 == layers.len());
+    }
+}
+
+/// A panel over a view with a free column at both sides, so that no letter leans on its frame.
+const fn apart_from(panel: Rect, area: Rect) -> Rect {
+    if panel.x < area.x + 2 {
+        return panel;
+    }
+    Rect {
+        x: panel.x - 1,
+        width: panel.width + 2,
+        ..panel
+    }
+}
+
+/// Only what is on top has a row under the cursor.
+fn calm(buffer: &mut Buffer, area: Rect) {
+    for place in area.positions() {
+        if let Some(cell) = buffer.cell_mut(place) {
+            cell.modifier.remove(Modifier::REVERSED);
+        }
     }
 }
 

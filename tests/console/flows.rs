@@ -106,7 +106,7 @@ fn a_share_with_an_end_says_what_happens_then() {
 fn reassigning_the_leavers_model_moves_its_container_too() {
     let mut console = Console::open();
     console.press("3 / \"invoices\" enter o \"carol\" enter enter");
-    console.shows("Moves along");
+    console.shows("Along with it");
     console.shows("datasets container c-invoices");
     console.press("y");
     let snapshot = console.registry.snapshot();

@@ -10,12 +10,17 @@
 )]
 
 mod access;
+mod emptiness;
 mod flows;
 mod harness;
+mod looks;
+mod meanwhile;
 mod offboard;
 mod places;
+mod platforms;
 mod policy;
 mod properties;
 mod roles;
 mod screens;
+mod sizes;
 mod walkthroughs;

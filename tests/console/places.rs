@@ -102,7 +102,8 @@ fn a_member_is_removed_where_members_are_listed() {
 #[test]
 fn a_setting_is_changed_with_its_effect_in_sight() {
     let mut console = Console::open();
-    console.press(", / \"search\" enter a \"setting\" enter right tab \"false\"");
+    console.press(", / \"search\" enter a \"setting\" enter right tab");
+    console.shows("‹ false ›");
     console.shows("Change a setting");
     console.shows("people");
     screen!("setting_form", console);

@@ -47,14 +47,14 @@ fn the_text_is_checked_as_one_types() {
     screen!("policy__open", console);
     paste(&mut console, "oops: ");
     screen!("policy__wrong", console);
-    console.shows("! 1:");
+    console.shows("! line 1:");
     let before = console.revision();
     console.press("ctrl-s");
     assert_eq!(console.revision(), before);
     console.press("ctrl-u");
     console.shows("A policy that can be saved");
     console.press("ctrl-r");
-    console.shows("! 1:");
+    console.shows("! line 1:");
 }
 
 #[test]

@@ -14,6 +14,7 @@ use crate::domain::{
 use super::capabilities::capabilities;
 use super::platforms::opensearch::access_control_on;
 use super::snapshot::Snapshot;
+use super::wording;
 use scope::Scope;
 
 /// The effect of a change set.
@@ -23,6 +24,8 @@ pub struct Effect {
     pub rows: Vec<EffectRow>,
     /// Resources that become open to everybody.
     pub opened: Vec<ResourceId>,
+    /// Which of the principals in the rows are service accounts; all others are people.
+    pub service_accounts: BTreeSet<PrincipalId>,
 }
 
 /// What changes for one principal on one resource.
@@ -79,7 +82,20 @@ pub fn between(
     let opened = opened
         .filter(|id| !is_open(before, *id, then) && is_open(after, *id, now))
         .collect();
-    Effect { rows, opened }
+    let service = |id: &PrincipalId| {
+        let known = if after.principal(*id).is_some() {
+            after
+        } else {
+            before
+        };
+        wording::is_service_account(known, *id)
+    };
+    let service_accounts = rows.iter().map(|r| r.principal).filter(service).collect();
+    Effect {
+        rows,
+        opened,
+        service_accounts,
+    }
 }
 
 impl Effect {
@@ -99,20 +115,32 @@ impl Effect {
     }
 
     fn count(&self, side: impl Fn(&EffectRow) -> CapabilitySet) -> Vec<(Capability, usize)> {
-        let people = |c: Capability| {
+        let crowds = self.crowds(side).into_iter();
+        let all = crowds.map(|(c, (people, services))| (c, people + services));
+        all.collect()
+    }
+
+    /// How many people and how many service accounts each capability is about.
+    fn crowds(
+        &self,
+        side: impl Fn(&EffectRow) -> CapabilitySet,
+    ) -> Vec<(Capability, (usize, usize))> {
+        let crowd = |c: Capability| {
             let rows = self.rows.iter().filter(|r| side(r).contains(c));
-            rows.map(|r| r.principal).collect::<BTreeSet<_>>().len()
+            let all: BTreeSet<PrincipalId> = rows.map(|r| r.principal).collect();
+            let services = all.intersection(&self.service_accounts).count();
+            (all.len() - services, services)
         };
         Capability::iter()
-            .map(|c| (c, people(c)))
-            .filter(|(_, n)| *n > 0)
+            .map(|c| (c, crowd(c)))
+            .filter(|(_, crowd)| *crowd != (0, 0))
             .collect()
     }
 
     /// One line: `+12 people can see, view, run · −1 person can share`.
     pub fn summary(&self) -> String {
-        let mut parts = grouped(&self.gains(), '+');
-        parts.extend(grouped(&self.losses(), '−'));
+        let mut parts = grouped(&self.crowds(|row| row.gained), '+');
+        parts.extend(grouped(&self.crowds(|row| row.lost), '−'));
         if !self.opened.is_empty() {
             parts.push("open to everybody".to_owned());
         }
@@ -124,20 +152,20 @@ impl Effect {
     }
 }
 
-/// Capabilities with the same count share a phrase.
-fn grouped(counts: &[(Capability, usize)], sign: char) -> Vec<String> {
-    let mut by_count: Vec<(usize, Vec<&'static str>)> = Vec::new();
-    for (capability, count) in counts {
-        match by_count.iter_mut().find(|(n, _)| n == count) {
+/// Capabilities of as many people and service accounts share a phrase.
+fn grouped(crowds: &[(Capability, (usize, usize))], sign: char) -> Vec<String> {
+    let mut by_crowd: Vec<((usize, usize), Vec<&'static str>)> = Vec::new();
+    for (capability, crowd) in crowds {
+        match by_crowd.iter_mut().find(|(n, _)| n == crowd) {
             Some((_, names)) => names.push((*capability).into()),
-            None => by_count.push((*count, vec![(*capability).into()])),
+            None => by_crowd.push((*crowd, vec![(*capability).into()])),
         }
     }
-    by_count
+    by_crowd
         .into_iter()
-        .map(|(n, names)| {
-            let people = if n == 1 { "person" } else { "people" };
-            format!("{sign}{n} {people} can {}", names.join(", "))
+        .map(|((people, services), names)| {
+            let who = wording::crowd(people, services, "");
+            format!("{sign}{who} can {}", names.join(", "))
         })
         .collect()
 }

@@ -29,9 +29,7 @@ impl FindingKind {
     /// Why it matters, in a sentence.
     pub const fn why(self) -> &'static str {
         match self {
-            Self::OwnerGone => {
-                "Nobody who is here can share it, hand it over or retire it; only administrators still can."
-            }
+            Self::OwnerGone => "Only administrators can still share it, hand it over or delete it.",
             Self::NoOwner => {
                 "Nobody is responsible for it, and on some platforms what nobody owns is open."
             }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::authz::Snapshot;
 use crate::domain::{GroupKind, Principal, PrincipalId, PrincipalKind, Status};
 
 use super::super::desk::Desk;
@@ -340,7 +341,32 @@ impl CarryOut for SetMembership {
                 }
             }
         });
-        Ok(format!("change who is in {}", desk.now().label(group)))
+        Ok(self.summary(desk.now(), group))
+    }
+}
+
+impl SetMembership {
+    /// `put Ann and Bob into Fraud team`.
+    fn summary(&self, snapshot: &Snapshot, group: PrincipalId) -> String {
+        const NAMED: usize = 3;
+        let names = |references: &[String]| {
+            let named = references.iter().take(NAMED).map(|r| {
+                let id = snapshot.find_principal(r);
+                id.map_or_else(|| r.clone(), |id| snapshot.label(id))
+            });
+            let named = named.collect::<Vec<_>>().join(", ");
+            match references.len().saturating_sub(NAMED) {
+                0 => named,
+                more => format!("{named} and {more} more"),
+            }
+        };
+        let name = snapshot.label(group);
+        let (put, take) = (names(&self.add), names(&self.remove));
+        match (self.add.is_empty(), self.remove.is_empty()) {
+            (false, true) => format!("put {put} into {name}"),
+            (true, false) => format!("take {take} out of {name}"),
+            _ => format!("put {put} into {name}, and take {take} out of it"),
+        }
     }
 }
 

@@ -32,7 +32,7 @@ pub use limits::{Meter, meters};
 pub use model_groups::{CreateModelGroup, DeleteModelGroup, UpdateModelGroup};
 pub use models::{CreateModel, DeleteModel, MoveModel, Publish, Unpublish, UpdateModel};
 pub use offboard::{Afterwards, Offboard};
-pub use ownership::{Reassign, TakeOver};
+pub use ownership::{Reassign, TakeOver, keeps_by_default};
 pub use policies::{BindingText, PolicyText, SetPolicy};
 pub use roles::{CreateRole, DeleteRole, GrantRole, RevokeRole, UpdateRole};
 pub use settings::SetSetting;

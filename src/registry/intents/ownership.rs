@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::authz::Snapshot;
 use crate::authz::lists::owners;
 use crate::authz::platforms::ai_builder::{LEVEL_USER, WITH_CONTAINER};
 use crate::authz::platforms::google::{MODEL_OWNER, MODEL_USER};
@@ -269,7 +270,7 @@ fn hand_over(
     let Some(resource) = desk.now().resource(id).cloned() else {
         return;
     };
-    let keep = keep.unwrap_or_else(|| keeps_by_default(desk, id));
+    let keep = keep.unwrap_or_else(|| keeps_by_default(desk.now(), id));
     match desk.platform(Target::Resource(id)) {
         Some(Platform::Google) => hand_over_roles(desk, id, &resource, to, from, keep),
         Some(Platform::AiBuilder) => hand_over_row(desk, id, &resource, to, from, keep),
@@ -298,9 +299,11 @@ fn warn_if_locked_out(desk: &mut Desk<'_>, id: ResourceId, to: PrincipalId) {
     }
 }
 
-fn keeps_by_default(desk: &Desk<'_>, id: ResourceId) -> bool {
-    let environment = desk.now().environment_of(Target::Resource(id));
-    let place = environment.and_then(|e| desk.now().place(e));
+/// Whether the environment lets a former owner go on using what was theirs (AI Builder's
+/// `share_to_previous_owner`), when a reassignment does not say.
+pub fn keeps_by_default(snapshot: &Snapshot, id: ResourceId) -> bool {
+    let environment = snapshot.environment_of(Target::Resource(id));
+    let place = environment.and_then(|e| snapshot.place(e));
     place.is_some_and(|p| match &p.environment.specifics {
         Specifics::AiBuilder { settings, .. } => settings.share_to_previous_owner,
         _ => false,

@@ -30,7 +30,8 @@ impl CarryOut for SetSetting {
         let mut outcome = Ok(());
         desk.draft.edit_environment(id, |e| outcome = self.set(e));
         outcome?;
-        Ok(format!("set {} of {name} to {}", self.setting, self.value))
+        let setting = title(&self.setting);
+        Ok(format!("set {setting} of {name} to {}", self.value))
     }
 }
 
@@ -104,6 +105,11 @@ fn list(value: &str) -> Vec<String> {
         .filter(|v| !v.is_empty())
         .map(str::to_owned)
         .collect()
+}
+
+/// What people call a setting: `model access control enabled`.
+pub fn title(setting: &str) -> String {
+    setting.replace('_', " ")
 }
 
 /// The settings of an environment as name and value, in the order in which they are shown.

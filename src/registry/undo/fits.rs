@@ -7,7 +7,7 @@ use crate::domain::{
 
 use super::super::desk::Desk;
 use super::super::refusal::Refusal;
-use super::{conflict, name};
+use super::{Obstacle, conflict, name};
 
 /// Looks at everything that came back or went. A name that other grants still use stays.
 pub(super) fn check(
@@ -31,7 +31,10 @@ pub(super) fn check(
                 };
                 let going = inverse.0.iter().filter(gone).count();
                 if held > going {
-                    Err("still holds models or other resources")
+                    Err((
+                        "still holds models or other resources",
+                        "Delete them first, or undo what made them.",
+                    ))
                 } else {
                     Ok(())
                 }
@@ -44,7 +47,7 @@ pub(super) fn check(
     Ok(())
 }
 
-type Fits = Result<(), &'static str>;
+type Fits = Result<(), Obstacle>;
 
 /// A principal that something else names by now can't go; one that the directory does not know
 /// simply stays.
@@ -57,7 +60,10 @@ fn removed_principal(desk: &mut Desk<'_>, id: PrincipalId, before: &Record) -> F
             desk.draft.put(Key::Principal(id), Some(before.clone()));
             Ok(())
         }
-        _ => Err("owns or holds something by now"),
+        _ => Err((
+            "owns or holds something by now",
+            "Give that to somebody else first.",
+        )),
     }
 }
 
@@ -77,7 +83,7 @@ fn is_named(now: &Snapshot, before: &Snapshot, id: PrincipalId) -> bool {
 /// No two principals answer to one name.
 fn named_alone(desk: &Desk<'_>, id: PrincipalId, principal: &Principal) -> Fits {
     match desk.draft.before().find_principal(&principal.reference()) {
-        Some(other) if other != id => Err("has a namesake by now"),
+        Some(other) if other != id => Err(("has a namesake by now", "Rename the other one first.")),
         _ => Ok(()),
     }
 }
@@ -87,21 +93,27 @@ fn resource_fits(desk: &Desk<'_>, id: ResourceId, resource: &Resource) -> Fits {
     let before = desk.draft.before();
     let same = before.find_resource(resource.environment, resource.kind(), &resource.id);
     if same.is_some_and(|other| other != id) {
-        return Err("has a namesake by now");
+        return Err(("has a namesake by now", "Rename the other one first."));
     }
     if desk.now().place(resource.environment).is_none() {
-        return Err("lay in an environment that is gone");
+        return Err((
+            "lay in an environment that is gone",
+            "Bring the environment back first.",
+        ));
     }
     let group = resource.model().and_then(crate::domain::Model::group_id);
     if group.is_some_and(|g| desk.now().resource(g).is_none()) {
-        return Err("belonged to a group that is gone");
+        return Err((
+            "belonged to a group that is gone",
+            "Bring the group back first.",
+        ));
     }
     Ok(())
 }
 
 fn group_is_empty(desk: &Desk<'_>, id: ResourceId) -> Fits {
     if desk.now().models_in(id).next().is_some() {
-        Err("still holds models")
+        Err(("still holds models", "Move or delete them first."))
     } else {
         Ok(())
     }
@@ -113,7 +125,7 @@ fn environment_alone(
     environment: &Environment,
 ) -> Fits {
     match desk.draft.before().find_environment(&environment.id) {
-        Some(other) if other != id => Err("has a namesake by now"),
+        Some(other) if other != id => Err(("has a namesake by now", "Rename the other one first.")),
         _ => Ok(()),
     }
 }
@@ -124,6 +136,9 @@ fn store_administrated(now: &Snapshot) -> Fits {
     if anybody {
         Ok(())
     } else {
-        Err("was the last store administrator")
+        Err((
+            "was the last store administrator",
+            "Let another account administer the store first.",
+        ))
     }
 }

@@ -46,7 +46,10 @@ pub fn plan_undo(
         return Err(conflict(
             entry,
             &name(snapshot, &moved.key),
-            "has changed since",
+            (
+                "has changed since",
+                "Undo the later change first, or change it by hand.",
+            ),
         ));
     }
     match import {
@@ -64,9 +67,9 @@ pub fn plan_undo(
             } else {
                 "undo"
             };
-            format!("{verb} {again}: {what}")
+            format!("{verb} revision {again}: {what}")
         }
-        _ => format!("undo {}: {}", entry.revision, entry.stamp.summary),
+        _ => format!("undo revision {}: {}", entry.revision, entry.stamp.summary),
     };
     desk.finish(
         UNDO,
@@ -97,11 +100,14 @@ fn name(snapshot: &Snapshot, key: &Key) -> String {
     }
 }
 
-fn conflict(entry: &JournalEntry, what: &str, why: &str) -> Refusal {
+/// What stands in the way, and what to do about it.
+type Obstacle = (&'static str, &'static str);
+
+fn conflict(entry: &JournalEntry, what: &str, (why, advice): Obstacle) -> Refusal {
     Refusal::rule(
         RefusalKey::UndoConflict,
         format!(
-            "Revision {} can't be taken back: {what} {why}. Undo the later change first, or change it by hand.",
+            "Revision {} can't be taken back: {what} {why}. {advice}",
             entry.revision
         ),
     )

@@ -3,11 +3,13 @@
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::text::Line;
 
 use super::super::theme::Theme;
+use super::super::view::frame_block;
 use super::find::ranked;
 use super::input::Input;
-use super::scroll::{Cursor, Step};
+use super::scroll::{self, Cursor, Step};
 use super::table::{self, Column, TableRow};
 
 /// What is offered, and what of it fits.
@@ -79,15 +81,24 @@ impl<T> Chooser<T> {
         self.cursor.step(step, self.fitting.len(), height);
     }
 
-    /// Draws the line and the rows inside a frame.
+    /// Draws a frame with the line and the rows inside.
     pub fn draw(
         &self,
         theme: Theme,
         frame: &mut Frame<'_>,
-        inner: Rect,
-        columns: &[Column],
+        area: Rect,
+        (title, columns): (&str, &[Column]),
         (focused, placeholder): (bool, &str),
     ) {
+        let mut block = frame_block(theme, title, focused);
+        let inner = block.inner(area);
+        let height = usize::from(inner.height).saturating_sub(2);
+        let mut cursor = self.cursor;
+        cursor.keep_visible(self.fitting.len(), height);
+        if let Some(part) = scroll::part(cursor.top, height, self.fitting.len()) {
+            block = block.title_bottom(Line::styled(part, theme.dim()).right_aligned());
+        }
+        frame.render_widget(block, area);
         let line = Rect {
             x: inner.x + 1,
             width: inner.width.saturating_sub(2),
@@ -100,9 +111,6 @@ impl<T> Chooser<T> {
             height: inner.height.saturating_sub(1),
             ..inner
         };
-        let height = usize::from(body.height).saturating_sub(1);
-        let mut cursor = self.cursor;
-        cursor.keep_visible(self.fitting.len(), height);
         let shown = self.fitting.iter().enumerate().skip(cursor.top);
         let rows: Vec<TableRow> = shown
             .take(height)

@@ -148,23 +148,16 @@ fn describe(before: &Snapshot, plan: &Plan) -> Vec<(Tone, String)> {
             ));
         }
     }
-    for (moment, effect) in &plan.later {
-        let day = wording::moment(*moment);
-        let text = if effect.is_empty() {
-            format!("From {day} on it is as if nothing had been done.")
-        } else {
-            format!("From {day} on: {}", effect.summary())
-        };
-        lines.push((Tone::Warn, text));
-    }
+    let later = plan.later.iter();
+    lines.extend(later.map(|(at, effect)| (Tone::Warn, wording::later(*at, effect))));
     for (title, items) in [
-        ("Moves along", &plan.companions),
+        ("Along with it", &plan.companions),
         ("On the platform", &plan.steps),
     ] {
         if !items.is_empty() {
             lines.push((Tone::Plain, String::new()));
             lines.push((Tone::Strong, title.to_owned()));
-            lines.extend(items.iter().map(|item| (Tone::Dim, format!("- {item}"))));
+            lines.extend(items.iter().map(|item| (Tone::Dim, format!("• {item}"))));
         }
     }
     lines

@@ -9,6 +9,8 @@ use tui_textarea::{CursorMove, TextArea};
 
 use crate::domain::text::clean;
 
+use super::super::text::fit;
+
 /// A single-line editor.
 #[derive(Debug, Clone)]
 pub struct Input {
@@ -92,6 +94,7 @@ impl Input {
 /// What would stand here; its first cell is the cursor while the line has the focus.
 fn draw_placeholder(frame: &mut Frame<'_>, area: Rect, focused: bool, placeholder: &str) {
     let dim = Style::new().add_modifier(Modifier::DIM);
+    let placeholder = fit(placeholder, usize::from(area.width));
     let mut rest = placeholder.chars();
     let first = rest.next().unwrap_or(' ').to_string();
     let cursor = if focused {

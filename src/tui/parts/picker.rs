@@ -45,6 +45,13 @@ impl Picker {
         picker
     }
 
+    /// Rows that everything offered takes: each candidate, and a line that says that there are more,
+    /// or that there is nobody.
+    pub fn rows(&self) -> u16 {
+        let rows = self.candidates.len().max(1) + usize::from(self.more > 0);
+        u16::try_from(rows).unwrap_or(u16::MAX)
+    }
+
     /// Takes an editing key; says whether it was one.
     pub fn key(&mut self, key: KeyEvent, snapshot: &Snapshot) -> bool {
         if !self.input.key(key) {

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Line;
 
-use super::super::text::wrap;
+use super::super::text::{grouped, wrap};
 use super::super::theme::Theme;
 
 /// How a line is meant.
@@ -84,7 +84,7 @@ pub fn draw(
         frame.render_widget(line, row(i));
     }
     if more {
-        let text = format!(" {} more below ", all - top - usize::from(shown));
+        let text = format!(" {} more below ", grouped(all - top - usize::from(shown)));
         let last = row(shown);
         frame.render_widget(Line::styled(text, theme.dim()).right_aligned(), last);
     }

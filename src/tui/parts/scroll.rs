@@ -1,5 +1,7 @@
 //! A cursor in a list that is longer than the screen.
 
+use super::super::text::grouped;
+
 /// Which row is chosen and which is on top.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Cursor {
@@ -31,6 +33,13 @@ impl Step {
     pub const fn is_down(self) -> bool {
         matches!(self, Self::Down | Self::PageDown | Self::Last)
     }
+}
+
+/// ` 1-9 of 17 `: which rows are in sight; `None` when all are.
+pub fn part(top: usize, height: usize, count: usize) -> Option<String> {
+    let bottom = (top + height).min(count);
+    let shown = grouped(count);
+    (count > height).then(|| format!(" {}-{} of {shown} ", grouped(top + 1), grouped(bottom)))
 }
 
 impl Cursor {

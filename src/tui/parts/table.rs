@@ -4,6 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+pub use super::super::text::grouped;
 use super::super::text::{pad, width};
 use super::super::theme::Theme;
 use super::listing::Sort;
@@ -72,29 +73,41 @@ fn fitting(columns: &[Column], total: u16) -> Vec<usize> {
     places
 }
 
-/// Cells of each column in a width: four before the first, for marks, and one between columns.
+/// Cells before the first column, for marks.
+const LEAD: u16 = 4;
+
+/// Cells of each column in a width: [`LEAD`] before the first, and one between columns. The last
+/// column takes what the others leave, and gives way where there is too little for all.
 fn widths(columns: &[&Column], total: u16) -> Vec<usize> {
     let gaps = u16::try_from(columns.len()).unwrap_or(0).saturating_sub(1);
-    let fixed: u16 = columns.iter().map(|c| c.min).sum::<u16>() + gaps + 4;
-    let room = total.saturating_sub(fixed);
+    let mut left = total.saturating_sub(gaps + LEAD);
+    let room = left.saturating_sub(columns.iter().map(|c| c.min).sum());
     let shares: u16 = columns.iter().map(|c| c.share).sum::<u16>().max(1);
-    columns
-        .iter()
-        .map(|c| usize::from(c.min + room * c.share / shares))
-        .collect()
+    let last = columns.len().saturating_sub(1);
+    let cells = columns.iter().enumerate().map(|(place, column)| {
+        let wanted = column.min + room * column.share / shares;
+        let taken = if place == last {
+            left
+        } else {
+            wanted.min(left)
+        };
+        left -= taken;
+        usize::from(taken)
+    });
+    cells.collect()
 }
 
-/// A number with blanks between thousands.
-pub fn grouped(n: usize) -> String {
-    let digits = n.to_string();
-    let mut out = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(' ');
-        }
-        out.push(digit);
-    }
-    out
+/// The texts of one row in the columns that fit into a width, without the cells for marks.
+pub fn in_columns(columns: &[Column], cells: &[String], total: u16) -> String {
+    let total = total + LEAD;
+    let places = fitting(columns, total);
+    let kept: Vec<&Column> = places.iter().filter_map(|p| columns.get(*p)).collect();
+    let shown: Vec<String> = places
+        .iter()
+        .filter_map(|p| cells.get(*p))
+        .cloned()
+        .collect();
+    joined(&shown, &widths(&kept, total))
 }
 
 /// Draws titles and rows; there are as many rows as fit. The title of the column that rows are

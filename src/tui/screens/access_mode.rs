@@ -206,7 +206,7 @@ fn draw(state: &State, panel: &AccessMode, frame: &mut Frame<'_>, area: Rect) {
     );
     sheet.gap();
     if !panel.in_use.is_empty() {
-        let text = format!("In use: {}", panel.in_use.join(", "));
+        let text = format!("Backend roles in use: {}", panel.in_use.join(", "));
         sheet.toned(state, frame, &[(Tone::Dim, text)]);
     }
     sheet.line(
@@ -218,7 +218,5 @@ fn draw(state: &State, panel: &AccessMode, frame: &mut Frame<'_>, area: Rect) {
         state.theme.dim(),
     );
     sheet.gap();
-    form::heading(state, &mut sheet, frame, "effect");
-    sheet.toned(state, frame, &form::preview(state, &panel.intent()));
-    sheet.line(frame, "enter shows it whole, and asks", state.theme.dim());
+    form::draw_effect(state, &mut sheet, frame, &panel.intent(), "enter");
 }

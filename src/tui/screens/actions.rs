@@ -52,7 +52,12 @@ pub enum Kind {
     Person,
     /// One of what there is, as (value, title, meaning).
     Choice(fn(&State, Option<Target>) -> Vec<Option3>),
+    /// One of what there is for the value of another field; a line of text where that has no list.
+    Of(&'static str, Dependent),
 }
+
+/// Options as [`Kind::Choice`] has them, for the value of another field.
+pub type Dependent = fn(&State, Option<Target>, &str) -> Vec<Option3>;
 
 /// Value, title and meaning of an option.
 pub type Option3 = (String, String, String);
@@ -198,7 +203,7 @@ fn platforms(_: &State, _: Option<Target>) -> Vec<Option3> {
 }
 
 fn group_kinds(_: &State, _: Option<Target>) -> Vec<Option3> {
-    plain(GroupKind::iter().map(|k| (k.to_string(), k.to_string().replace('-', " "))))
+    plain(GroupKind::iter().map(|k| (k.to_string(), k.title().to_owned())))
 }
 
 fn modes(_: &State, _: Option<Target>) -> Vec<Option3> {
@@ -246,12 +251,28 @@ fn settings(state: &State, on: Option<Target>) -> Vec<Option3> {
             .map(|(name, value)| {
                 (
                     name.to_owned(),
-                    name.replace('_', " "),
+                    intents::settings::title(name),
                     format!("now {value}"),
                 )
             })
             .collect()
     })
+}
+
+/// What a setting that is on or off can be; the other value first.
+fn setting_values(state: &State, on: Option<Target>, setting: &str) -> Vec<Option3> {
+    let environment = on.and_then(|t| state.snapshot.environment_of(t));
+    let place = environment.and_then(|e| state.snapshot.place(e));
+    let shown = place.map(|p| intents::settings::shown(&p.environment));
+    let mut shown = shown.unwrap_or_default().into_iter();
+    let now = shown.find(|(name, _)| *name == setting).map(|(_, v)| v);
+    let values = match now.as_deref() {
+        Some("true") => ["false", "true"],
+        Some("false") => ["true", "false"],
+        _ => return Vec::new(),
+    };
+    let plain = values.map(|v| (v.to_owned(), v.to_owned(), String::new()));
+    plain.to_vec()
 }
 
 const GOOGLE: About = About::Model(Platform::Google);
@@ -554,12 +575,16 @@ pub const ACTIONS: &[Action] = &[
     },
     Action {
         title: "change a setting",
-        means: "Change what the environment's administrators switch",
+        means: "Change one of the environment's settings",
         about: About::Environment,
         verb: "Change",
         fields: &[
             choice("Setting", settings),
-            text("Value", "true, false, or names with commas"),
+            Field {
+                label: "Value",
+                hint: "a word, or names with commas",
+                kind: Kind::Of("Setting", setting_values),
+            },
         ],
         grave: false,
         build: |a| {
@@ -702,7 +727,7 @@ pub const ACTIONS: &[Action] = &[
     },
     Action {
         title: "new service account",
-        means: "Add a program to the directory",
+        means: "Add a service account to the directory",
         about: About::New(Maker::Person),
         verb: "Add",
         fields: &[text("Id", "scorer@acme.test"), NAME],

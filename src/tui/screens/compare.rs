@@ -49,12 +49,12 @@ impl Differences {
         let mut lines = vec![(Tone::Strong, snapshot.target_id(Target::Resource(id)))];
         for (who, set) in [(self.a, only_a), (self.b, only_b)] {
             if !set.is_empty() {
-                let text = format!("- only {} can {}", snapshot.label(who), words(set));
+                let text = format!("• only {} can {}", snapshot.label(who), words(set));
                 lines.push((Tone::Plain, text));
             }
         }
         if !both.is_empty() {
-            lines.push((Tone::Dim, format!("- both can {}", words(both))));
+            lines.push((Tone::Dim, format!("• both can {}", words(both))));
         }
         lines
     }

@@ -81,14 +81,14 @@ fn lines(state: &State, shown: &Entry) -> Vec<(Tone, String)> {
             _ => "changed",
         };
         if let Some(name) = record(state, &change.key) {
-            lines.push((Tone::Plain, format!("- {name} ({verb})")));
+            lines.push((Tone::Plain, format!("• {name} ({verb})")));
         }
     }
     let steps = steps::derive(&state.snapshot, &state.snapshot, &entry.changes, stamp.time);
     if stamp.intent != "import" && !steps.is_empty() {
         lines.push((Tone::Plain, String::new()));
         lines.push((Tone::Strong, "On the platform".to_owned()));
-        lines.extend(steps.into_iter().map(|s| (Tone::Dim, format!("- {s}"))));
+        lines.extend(steps.into_iter().map(|s| (Tone::Dim, format!("• {s}"))));
     }
     lines.push((Tone::Plain, String::new()));
     let hash = u64::from_be_bytes(entry.hash.first_chunk().copied().unwrap_or_default());

@@ -6,16 +6,17 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::authz::wording;
-use crate::registry::{Intent, plan};
+use crate::registry::{Intent, Plan, plan};
 
 use super::super::facts;
 use super::super::parts::choice::Choice;
 use super::super::parts::input::Input;
 use super::super::parts::picker::Picker;
-use super::super::parts::prose::{Tone, wrapped};
+use super::super::parts::prose::{self, Tone, wrapped};
+use super::super::parts::table::{self, Column};
 use super::super::screen::Act;
 use super::super::state::State;
-use super::super::text::pad;
+use super::super::text::{count, fit, pad, width};
 use super::super::view::frame_block;
 
 /// Cells that the names of fields take.
@@ -25,12 +26,19 @@ const LABEL: u16 = 11;
 #[derive(Debug)]
 pub struct Sheet {
     area: Rect,
+    /// Rows at the end that candidates leave to what comes after them.
+    kept: u16,
 }
 
 impl Sheet {
     /// An empty sheet.
     pub const fn new(area: Rect) -> Self {
-        Self { area }
+        Self { area, kept: 0 }
+    }
+
+    /// Has candidates leave rows to what comes after them.
+    pub const fn keep(&mut self, rows: u16) {
+        self.kept = rows;
     }
 
     /// The next row, when there is one left.
@@ -72,14 +80,31 @@ impl Sheet {
     /// A line of text.
     pub fn line(&mut self, frame: &mut Frame<'_>, text: &str, style: Style) {
         if let Some(row) = self.row() {
-            let text = super::super::text::fit(text, usize::from(row.width));
+            let text = fit(text, usize::from(row.width));
             frame.render_widget(Line::styled(text, style), row);
         }
     }
 
-    /// Toned lines, wrapped.
+    /// Toned lines, wrapped, as far as there is room; it says how many are left out. What is kept for
+    /// what comes after stays free.
     pub fn toned(&mut self, state: &State, frame: &mut Frame<'_>, lines: &[(Tone, String)]) {
-        for line in wrapped(state.theme, lines, self.area.width) {
+        let cells = self.area.width;
+        let room = usize::from(self.area.height.saturating_sub(self.kept).max(1));
+        let mut all = wrapped(state.theme, lines, cells);
+        let left = (all.len() + 1).saturating_sub(room);
+        match lines.first() {
+            Some((tone, text)) if left > 1 && room == 1 => {
+                let cut = (*tone, fit(&format!("{text} …"), usize::from(cells)));
+                all = wrapped(state.theme, &[cut], cells);
+            }
+            _ if left > 1 => {
+                all.truncate(room - 1);
+                let more = count(left, "more line", "more lines");
+                all.push(Line::styled(format!("… {more}"), state.theme.dim()));
+            }
+            _ => {}
+        }
+        for line in all {
             if let Some(row) = self.row() {
                 frame.render_widget(line, row);
             }
@@ -92,10 +117,19 @@ pub fn panel(state: &State, frame: &mut Frame<'_>, area: Rect, title: &str) -> S
     let block = frame_block(state.theme, title, true);
     let inner = block.inner(area);
     frame.render_widget(block, area);
-    Sheet::new(Rect {
-        width: inner.width.saturating_sub(1),
-        ..inner
-    })
+    Sheet::new(prose::margin(inner))
+}
+
+/// Says at the end of a panel which rows of a list are in sight.
+pub fn draw_part(state: &State, frame: &mut Frame<'_>, area: Rect, part: String) {
+    let cells = u16::try_from(width(&part)).unwrap_or(0).min(area.width);
+    let place = Rect {
+        x: (area.x + area.width).saturating_sub(cells + 1),
+        y: (area.y + area.height).saturating_sub(1),
+        width: cells,
+        height: area.height.min(1),
+    };
+    frame.render_widget(Line::styled(part, state.theme.dim()), place);
 }
 
 /// The name of a field; the focused one is marked besides its style.
@@ -149,9 +183,13 @@ pub fn draw_choice(
     } else {
         state.theme.strong()
     };
+    let room = usize::from(field.width);
+    let title = fit(choice.title(), room.saturating_sub(4));
+    let chosen = format!("{left} {title} {right}");
+    let meaning = fit(choice.meaning(), room.saturating_sub(width(&chosen) + 2));
     let line = Line::from(vec![
-        Span::styled(format!("{left} {} {right}", choice.title()), style),
-        Span::styled(format!("  {}", choice.meaning()), state.theme.dim()),
+        Span::styled(chosen, style),
+        Span::styled(format!("  {meaning}"), state.theme.dim()),
     ]);
     frame.render_widget(line, field);
 }
@@ -166,70 +204,102 @@ pub fn draw_who(
 ) {
     let Some(row) = sheet.row() else { return };
     let field = label(state, frame, row, name, focused);
-    picker.input.draw(
-        frame,
-        field,
-        focused && picker.chosen.is_none(),
-        placeholder,
-    );
+    let snapshot = &state.snapshot;
+    let open = focused && picker.chosen.is_none();
+    picker.input.draw(frame, field, open, placeholder);
     if let Some(id) = picker.chosen {
-        let text = super::super::text::width(picker.input.text());
-        let shift = u16::try_from(text).unwrap_or(0) + 2;
-        let detail = format!(
-            "{}  {}",
-            facts::describe(&state.snapshot, id),
-            state.snapshot.reference(id)
-        );
+        let shift = u16::try_from(width(picker.input.text())).unwrap_or(0) + 2;
+        let (kind, id) = (facts::describe(snapshot, id), snapshot.reference(id));
         let beside = Rect {
-            x: field.x + shift,
+            x: field.x + shift.min(field.width),
             width: field.width.saturating_sub(shift),
             ..field
         };
+        let detail = fit(&format!("{kind}  {id}"), usize::from(beside.width));
         frame.render_widget(Line::styled(detail, state.theme.dim()), beside);
     } else if focused {
-        let height = u16::try_from(picker.candidates.len()).unwrap_or(0) + 1;
-        let rows = sheet.rows(height);
-        let inner = Rect {
-            x: rows.x + 2,
-            width: rows.width.saturating_sub(2),
-            ..rows
+        let rows = picker.candidates.iter().map(|id| {
+            vec![
+                snapshot.label(*id),
+                facts::describe(snapshot, *id),
+                snapshot.reference(*id),
+            ]
+        });
+        let offered = Offered {
+            columns: CANDIDATES,
+            rows: rows.collect(),
+            chosen: picker.row,
+            more: picker.more,
+            none: if picker.input.text().is_empty() {
+                "type to find somebody"
+            } else {
+                "nobody fits"
+            },
         };
-        draw_candidates(state, picker, frame, inner);
+        draw_offered(state, sheet, frame, &offered);
     }
 }
 
-fn draw_candidates(state: &State, picker: &Picker, frame: &mut Frame<'_>, area: Rect) {
-    let mut sheet = Sheet::new(area);
-    if picker.candidates.is_empty() {
-        let text = if picker.input.text().is_empty() {
-            "type to find somebody"
+const CANDIDATES: &[Column] = &[
+    Column::new("", 18, 1, 0),
+    Column::new("", 24, 1, 0),
+    Column::new("", 22, 1, 1),
+];
+
+/// What is offered below a field while one types in it.
+#[derive(Debug)]
+pub struct Offered {
+    /// How a row is laid out.
+    pub columns: &'static [Column],
+    /// The texts of each row.
+    pub rows: Vec<Vec<String>>,
+    /// The row under the cursor.
+    pub chosen: usize,
+    /// How many fit besides.
+    pub more: usize,
+    /// What is said where there is none.
+    pub none: &'static str,
+}
+
+impl Offered {
+    /// The rows in sight, of so many that there is room for: from which, and how many.
+    const fn window(&self, room: usize) -> (usize, usize) {
+        let all = self.rows.len();
+        let said = if self.more > 0 || all > room { 1 } else { 0 };
+        let count = if all + said > room {
+            room.saturating_sub(said)
         } else {
-            "nobody fits"
+            all
         };
-        sheet.line(frame, text, state.theme.dim());
+        ((self.chosen + 1).saturating_sub(count), count)
+    }
+}
+
+/// Draws what is offered, and how many more there are. What comes after it keeps its rows as long
+/// as one candidate is in sight.
+pub fn draw_offered(state: &State, sheet: &mut Sheet, frame: &mut Frame<'_>, offered: &Offered) {
+    let theme = state.theme;
+    if offered.rows.is_empty() {
+        sheet.line(frame, &format!("  {}", offered.none), theme.dim());
         return;
     }
-    let theme = state.theme;
-    for (place, id) in picker.candidates.iter().enumerate() {
+    let room = sheet.rest().height.saturating_sub(sheet.kept).max(2);
+    let (top, count) = offered.window(usize::from(room));
+    let shown = offered.rows.iter().enumerate().skip(top).take(count);
+    for (place, cells) in shown {
         let Some(row) = sheet.row() else { return };
-        let here = place == picker.row;
+        let here = place == offered.chosen;
         let pointer = if here { theme.pointer() } else { " " };
-        let name = pad(&state.snapshot.label(*id), 24);
-        let kind = pad(&facts::describe(&state.snapshot, *id), 26);
-        let reference = state.snapshot.reference(*id);
-        let text = pad(
-            &format!("{pointer} {name} {kind} {reference}"),
-            usize::from(row.width),
-        );
+        let inner = row.width.saturating_sub(4);
+        let text = table::in_columns(offered.columns, cells, inner);
+        let text = pad(&format!("  {pointer} {text}"), usize::from(row.width));
         let style = if here { theme.selected() } else { theme.text() };
         frame.render_widget(Line::styled(text, style), row);
     }
-    if picker.more > 0 {
-        sheet.line(
-            frame,
-            &format!("  {} more; type to narrow", picker.more),
-            theme.dim(),
-        );
+    let hidden = offered.more + offered.rows.len() - count;
+    if hidden > 0 {
+        let text = format!("    {hidden} more; type to narrow");
+        sheet.line(frame, &text, theme.dim());
     }
 }
 
@@ -242,38 +312,45 @@ pub fn asked(answer: Option<Result<Intent, String>>, verb: &'static str) -> Vec<
     }
 }
 
-/// What an intent would do, in a few lines: its effect, its warnings, or why it is refused.
-pub fn preview(state: &State, intent: &Intent) -> Vec<(Tone, String)> {
+/// What an intent would do, in a few lines: its effect, its warnings, or why it is refused; and which
+/// key shows the plan, where there is one.
+pub fn draw_effect(
+    state: &State,
+    sheet: &mut Sheet,
+    frame: &mut Frame<'_>,
+    intent: &Intent,
+    key: &str,
+) {
+    heading(state, sheet, frame, "effect");
     match plan(&state.snapshot, &state.actor, intent, state.now) {
         Ok(plan) => {
-            let mut lines = vec![(Tone::Good, plan.effect.summary())];
-            lines.extend(plan.later.iter().map(|(moment, effect)| {
-                let day = wording::moment(*moment);
-                let then = if effect.is_empty() {
-                    "as before".to_owned()
-                } else {
-                    effect.summary()
-                };
-                (Tone::Plain, format!("from {day}: {then}"))
-            }));
-            lines.extend(plan.warnings.iter().map(|w| (Tone::Warn, format!("! {w}"))));
-            lines.extend(
-                plan.companions
-                    .iter()
-                    .map(|c| (Tone::Plain, format!("- {c}"))),
-            );
-            lines
+            sheet.keep(1);
+            sheet.toned(state, frame, &foreseen(&plan));
+            let text = format!("{key} shows it whole, and asks");
+            sheet.line(frame, &text, state.theme.dim());
         }
-        Err(refusal) => refusal
-            .lines()
-            .into_iter()
-            .map(|l| (Tone::Bad, l))
-            .collect(),
+        Err(refusal) => {
+            let lines = refusal.lines().into_iter().map(|l| (Tone::Bad, l));
+            sheet.toned(state, frame, &lines.collect::<Vec<_>>());
+        }
     }
 }
 
-/// A heading inside a panel.
+fn foreseen(plan: &Plan) -> Vec<(Tone, String)> {
+    let mut lines = vec![(Tone::Good, plan.effect.summary())];
+    let later = plan.later.iter();
+    lines.extend(later.map(|(at, effect)| (Tone::Plain, wording::later(*at, effect))));
+    lines.extend(plan.warnings.iter().map(|w| (Tone::Warn, format!("! {w}"))));
+    let companions = plan.companions.iter();
+    lines.extend(companions.map(|c| (Tone::Plain, format!("• {c}"))));
+    lines
+}
+
+/// A heading inside a panel; without a row below it, it would say nothing.
 pub fn heading(state: &State, sheet: &mut Sheet, frame: &mut Frame<'_>, text: &str) {
+    if sheet.rest().height < 2 {
+        return;
+    }
     let line = if state.theme.ascii { "--" } else { "──" };
     sheet.line(frame, &format!("{line} {text} {line}"), state.theme.dim());
 }

@@ -1,10 +1,12 @@
 //! Groups and teams of the directory.
 
+use crate::authz::wording;
 use crate::domain::{PrincipalId, PrincipalKind};
 
 use super::super::parts::table::Column;
 use super::super::screen::Act;
 use super::super::state::{Lens, Place, State};
+use super::super::text::sortable;
 use super::list::Rows;
 
 /// The list.
@@ -14,7 +16,7 @@ pub struct Groups;
 const COLUMNS: &[Column] = &[
     Column::new("Name", 18, 2, 0),
     Column::new("Id", 18, 2, 2),
-    Column::new("Kind", 17, 0, 1),
+    Column::new("Kind", 19, 0, 1),
     Column::new("Members", 7, 0, 0),
     Column::new("People", 6, 0, 0),
     Column::new("Granted on", 10, 0, 3),
@@ -50,15 +52,18 @@ impl Rows for Groups {
         };
         let kind = match &principal.kind {
             PrincipalKind::Group { deleted: true, .. } => "deleted".to_owned(),
-            PrincipalKind::Group { kind, .. } => kind.to_string().replace('-', " "),
+            PrincipalKind::Group { kind, .. } => kind.title().to_owned(),
             _ => String::new(),
         };
+        let within = snapshot.actors_within(id);
+        let service = |id: &&PrincipalId| wording::is_service_account(snapshot, **id);
+        let people = within.len() - within.iter().filter(service).count();
         vec![
             principal.label().to_owned(),
             principal.id.clone(),
             kind,
             principal.members().len().to_string(),
-            snapshot.actors_within(id).len().to_string(),
+            people.to_string(),
             snapshot.mentions(id).count().to_string(),
         ]
     }
@@ -74,7 +79,7 @@ impl Rows for Groups {
             Ok(number) => format!("{number:012}"),
             Err(_) => cell,
         };
-        format!("{cell}\u{1}{name}").to_lowercase()
+        sortable(&format!("{cell}\u{1}{name}"))
     }
 
     fn text(&self, lens: &Lens, id: PrincipalId) -> String {

@@ -2,10 +2,11 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::text::Line;
 
 use super::super::commands::{Command, CommandId, commands_in, disabled_reason};
 use super::super::console::Console;
-use super::super::parts::scroll::{Cursor, Step};
+use super::super::parts::scroll::{self, Cursor, Step};
 use super::super::parts::table::{self, Column, TableRow};
 use super::super::screen::{Act, Reply, Screen};
 use super::super::state::{Place, State};
@@ -63,12 +64,15 @@ impl Screen for Help {
 
     fn draw(&self, state: &State, frame: &mut Frame<'_>, area: Rect, focused: bool) {
         let title = format!(" Keys: {} ", self.place);
-        let block = frame_block(state.theme, &title, focused);
+        let mut block = frame_block(state.theme, &title, focused);
         let inner = block.inner(area);
-        frame.render_widget(block, area);
         let height = usize::from(inner.height).saturating_sub(1);
         let mut cursor = self.cursor;
         cursor.keep_visible(self.commands.len(), height);
+        if let Some(part) = scroll::part(cursor.top, height, self.commands.len()) {
+            block = block.title_bottom(Line::styled(part, state.theme.dim()).right_aligned());
+        }
+        frame.render_widget(block, area);
         let rows: Vec<TableRow> = self
             .commands
             .iter()

@@ -5,6 +5,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::registry::Intent;
+use crate::registry::plan::capitalized;
 
 use super::super::commands::CommandId;
 use super::super::parts::choice::Choice;
@@ -48,17 +49,38 @@ pub fn begin(state: &State, action: &'static Action, subject: Subject) -> Act {
 impl IntentForm {
     fn new(state: &State, action: &'static Action, subject: Subject) -> Self {
         let value = |field: &Field| match field.kind {
-            Kind::Text | Kind::List => Value::Text(Box::default()),
+            // What depends on another value is filled in once all are there.
+            Kind::Text | Kind::List | Kind::Of(..) => Value::Text(Box::default()),
             Kind::Who => Value::Who(Box::new(Picker::new(&state.snapshot, Vec::new(), false))),
             Kind::Person => Value::Who(Box::new(Picker::new(&state.snapshot, Vec::new(), true))),
             Kind::Choice(options) => Value::Choice(Choice::new(options(state, subject.target))),
         };
         let values = action.fields.iter().map(|f| (*f, value(f))).collect();
-        Self {
+        let mut form = Self {
             action,
             subject,
             values,
             at: 0,
+        };
+        form.follow(state);
+        form
+    }
+
+    /// Offers anew what depends on the value of another field.
+    fn follow(&mut self, state: &State) {
+        let answers = self.answers(state).values;
+        for (field, value) in &mut self.values {
+            let Kind::Of(other, options) = field.kind else {
+                continue;
+            };
+            let of = answers.iter().find(|(label, _)| *label == other);
+            let of = of.map_or("", |(_, value)| value.as_str());
+            let options = options(state, self.subject.target, of);
+            *value = if options.is_empty() {
+                Value::Text(Box::default())
+            } else {
+                Value::Choice(Choice::new(options))
+            };
         }
     }
 
@@ -132,11 +154,11 @@ impl Screen for IntentForm {
     }
 
     fn crumb(&self, _: &State) -> String {
-        self.action.title.to_owned()
+        capitalized(self.action.title)
     }
 
     fn draw(&self, state: &State, frame: &mut Frame<'_>, area: Rect, _: bool) {
-        let title = crate::registry::plan::capitalized(self.action.title);
+        let title = capitalized(self.action.title);
         let title = if self.subject.title.is_empty() {
             format!(" {title} ")
         } else {
@@ -151,6 +173,8 @@ impl Screen for IntentForm {
         sheet.gap();
         for (place, (field, value)) in self.values.iter().enumerate() {
             let here = place == self.at;
+            let after = self.values.len() - place - 1;
+            sheet.keep(u16::try_from(after).unwrap_or(0));
             match value {
                 Value::Text(input) => {
                     let field = (field.label, input.as_ref(), field.hint);
@@ -167,10 +191,8 @@ impl Screen for IntentForm {
         }
         if self.begun(state) {
             sheet.gap();
-            form::heading(state, &mut sheet, frame, "effect");
-            sheet.toned(state, frame, &form::preview(state, &self.intent(state)));
-            let hint = "ctrl-s shows it whole, and asks";
-            sheet.line(frame, hint, state.theme.dim());
+            let intent = self.intent(state);
+            form::draw_effect(state, &mut sheet, frame, &intent, "ctrl-s");
         }
     }
 
@@ -181,8 +203,14 @@ impl Screen for IntentForm {
                 self.at = tabs::turn(self.at, self.values.len(), forward);
             }
             CommandId::TurnRight | CommandId::TurnLeft => {
+                let label = self.values.get(self.at).map_or("", |(f, _)| f.label);
                 if let Some(Value::Choice(choice)) = self.current() {
                     choice.turn(command == CommandId::TurnRight);
+                    let depends =
+                        |(f, _): &(Field, Value)| matches!(f.kind, Kind::Of(of, _) if of == label);
+                    if self.values.iter().any(depends) {
+                        self.follow(state);
+                    }
                 }
             }
             CommandId::Accept => return Some(self.accept(state)),

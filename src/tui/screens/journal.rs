@@ -8,6 +8,7 @@ use super::super::commands::CommandId;
 use super::super::parts::table::Column;
 use super::super::screen::{Act, Reply};
 use super::super::state::{Lens, Place, State};
+use super::super::text::sortable;
 use super::entry::Entry;
 use super::list::Rows;
 
@@ -73,7 +74,7 @@ impl Rows for Journal {
             0 | 1 => String::new(),
             _ => self.cells(lens, revision).swap_remove(column),
         };
-        format!("{cell}\u{1}{:020}", revision.0).to_lowercase()
+        sortable(&format!("{cell}\u{1}{:020}", revision.0))
     }
 
     fn text(&self, lens: &Lens, revision: Revision) -> String {

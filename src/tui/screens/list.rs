@@ -15,11 +15,11 @@ use crate::domain::{EnvironmentId, PrincipalId, ResourceId, Revision};
 use super::super::commands::CommandId;
 use super::super::parts::corpus::{Corpus, sorted};
 use super::super::parts::listing::{Listing, Sort};
-use super::super::parts::scroll::Step;
+use super::super::parts::scroll::{self, Step};
 use super::super::parts::table::{self, Column, TableRow};
 use super::super::screen::{Act, Answer, Reply, Screen, Ticket};
 use super::super::state::{Lens, MANY, Place, State};
-use super::super::text::wrap;
+use super::super::text::{sortable, wrap};
 use super::super::view::{WIDE, frame_block};
 
 /// What a list shows.
@@ -63,7 +63,7 @@ pub trait Rows: Debug + Clone + Send + Sync + 'static {
         let cells = self.cells(lens, key);
         let cell = cells.get(column).map_or("", String::as_str);
         let first = cells.first().map_or("", String::as_str);
-        format!("{cell}\u{1}{first}").to_lowercase()
+        sortable(&format!("{cell}\u{1}{first}"))
     }
 
     /// What the filter looks through.
@@ -302,7 +302,7 @@ impl<R: Rows> ListScreen<R> {
         };
         let mut parts = vec![format!(" {} {count}", self.rows.title(state))];
         if !self.list.marks.is_empty() {
-            parts.push(format!("{} marked", self.list.marks.len()));
+            parts.push(format!("{} marked", table::grouped(self.list.marks.len())));
         }
         format!("{} ", parts.join(state.theme.dot()))
     }
@@ -316,9 +316,7 @@ impl<R: Rows> ListScreen<R> {
         let height = usize::from(body.height).saturating_sub(1);
         let all = self.list.shown.len();
         cursor.keep_visible(all, height);
-        if all > height {
-            let bottom = (cursor.top + height).min(all);
-            let part = format!(" {}-{bottom} of {all} ", cursor.top + 1);
+        if let Some(part) = scroll::part(cursor.top, height, all) {
             block = block.title_bottom(Line::styled(part, theme.dim()).right_aligned());
         }
         frame.render_widget(block, area);

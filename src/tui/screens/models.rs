@@ -10,6 +10,7 @@ use super::super::facts;
 use super::super::parts::table::Column;
 use super::super::screen::Act;
 use super::super::state::{Lens, Place, State};
+use super::super::text::sortable;
 use super::detail::{Detail, Tab, draw_preview};
 use super::list::Rows;
 
@@ -27,7 +28,7 @@ const WHY: &[Column] = &[
 const OWN: &[Column] = &[
     Column::new("Name", 20, 3, 0),
     Column::new("Where", 9, 1, 2),
-    Column::new("Type", 11, 2, 3),
+    Column::new("Details", 11, 2, 3),
     Column::new("Access", 17, 3, 1),
     Column::new("Owner", 12, 2, 0),
 ];
@@ -106,7 +107,7 @@ impl Rows for Models {
             return vec![name, environment, owner, self.why(lens, id)];
         }
         let access = facts::access_seen_by(snapshot, lens.viewer, id, lens.now);
-        vec![name, environment, facts::kind(&resource), access, owner]
+        vec![name, environment, facts::details(&resource), access, owner]
     }
 
     fn order(&self, lens: &Lens, id: ResourceId, column: usize) -> String {
@@ -120,10 +121,10 @@ impl Rows for Models {
             None | Some("Name") => String::new(),
             Some("Where") => place.to_owned(),
             Some("Owner") => read().map_or_else(String::new, |r| Self::owner(lens, &r)),
-            Some("Type") => read().map_or_else(String::new, |r| facts::kind(&r)),
+            Some("Details") => read().map_or_else(String::new, |r| facts::details(&r)),
             Some(_) => self.cells(lens, id).swap_remove(column),
         };
-        format!("{cell}\u{1}{name}\u{1}{place}").to_lowercase()
+        sortable(&format!("{cell}\u{1}{name}\u{1}{place}"))
     }
 
     fn text(&self, lens: &Lens, id: ResourceId) -> String {

@@ -36,10 +36,12 @@ impl Notice {
     /// Why a command does not apply.
     pub fn reason(reason: &str) -> Self {
         let (what, why) = reason.split_once(": ").unwrap_or((reason, ""));
+        let what = what.trim_end_matches('.');
         let mut lines = vec![(Tone::Strong, format!("{what}."))];
         if !why.is_empty() {
             lines.push((Tone::Plain, String::new()));
-            lines.push((Tone::Plain, crate::registry::plan::capitalized(why)));
+            let why = crate::registry::plan::capitalized(why.trim_end_matches('.'));
+            lines.push((Tone::Plain, format!("{why}.")));
         }
         lines.push((Tone::Plain, String::new()));
         lines.push((Tone::Dim, "Nothing was changed.".to_owned()));
@@ -77,8 +79,11 @@ impl Notice {
             .map(|first| (Tone::Strong, first))
             .into_iter()
             .collect();
-        lines.push((Tone::Plain, String::new()));
-        lines.extend(words.map(|line| (Tone::Plain, line)));
+        let reasons: Vec<(Tone, String)> = words.map(|line| (Tone::Plain, line)).collect();
+        if !reasons.is_empty() {
+            lines.push((Tone::Plain, String::new()));
+        }
+        lines.extend(reasons);
         lines.push((Tone::Plain, String::new()));
         lines.push((
             Tone::Dim,
@@ -107,8 +112,10 @@ impl Screen for Notice {
     }
 
     fn area(&self, state: &State, whole: Rect) -> Rect {
-        let rows = prose::wrapped(state.theme, &self.lines, 68).len() + 2;
-        centred(whole, 72, u16::try_from(rows).unwrap_or(u16::MAX))
+        let columns = 72.min(whole.width);
+        let cells = columns.saturating_sub(4);
+        let rows = prose::wrapped(state.theme, &self.lines, cells).len() + 2;
+        centred(whole, columns, u16::try_from(rows).unwrap_or(u16::MAX))
     }
 
     fn draw(&self, state: &State, frame: &mut Frame<'_>, area: Rect, focused: bool) {

@@ -196,6 +196,21 @@ impl<A: About> Screen for Page<A> {
     }
 }
 
+/// Why what is done with rows does not apply where there is only text.
+pub(super) fn only_text(command: CommandId) -> Option<String> {
+    let rows = matches!(
+        command,
+        CommandId::Open
+            | CommandId::Mark
+            | CommandId::MarkRange
+            | CommandId::MarkAll
+            | CommandId::Filter
+            | CommandId::Sort
+            | CommandId::SortBackwards
+    );
+    rows.then(|| "This is text to read: there are no rows here.".to_owned())
+}
+
 /// Lines made anew from the state, to be read.
 pub type Write = Box<dyn Fn(&State) -> Vec<(Tone, String)>>;
 
@@ -254,6 +269,10 @@ impl Screen for Prose {
     fn refresh(&mut self, state: &mut State) -> bool {
         self.lines = (self.write)(state);
         true
+    }
+
+    fn disabled(&self, _: &State, command: CommandId) -> Option<String> {
+        only_text(command)
     }
 
     fn step(&mut self, state: &State, step: Step) {

@@ -17,7 +17,6 @@ use super::super::parts::scroll::Step;
 use super::super::parts::table::Column;
 use super::super::screen::{Act, Reply, Screen};
 use super::super::state::{Place, State};
-use super::super::view::frame_block;
 
 /// At most this many models are offered; a filter in the list finds more.
 const MODELS: usize = 5_000;
@@ -111,13 +110,10 @@ impl Screen for Palette {
     }
 
     fn draw(&self, state: &State, frame: &mut Frame<'_>, area: Rect, focused: bool) {
-        let title = " Commands, models and people ";
-        let block = frame_block(state.theme, title, focused);
-        let inner = block.inner(area);
-        frame.render_widget(block, area);
-        let placeholder = "type a command, or the name of a model or a person";
+        let drawn = (" Commands, models, people and groups ", COLUMNS);
+        let placeholder = "type a command, or the name of a model, a person or a group";
         let line = (focused, placeholder);
-        self.chooser.draw(state.theme, frame, inner, COLUMNS, line);
+        self.chooser.draw(state.theme, frame, area, drawn, line);
     }
 
     fn perform(&mut self, _: &mut State, command: CommandId) -> Reply {

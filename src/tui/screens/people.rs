@@ -6,6 +6,7 @@ use super::super::commands::CommandId;
 use super::super::parts::table::Column;
 use super::super::screen::{Act, Reply};
 use super::super::state::{Lens, Place, State};
+use super::super::text::sortable;
 use super::compare::Compare;
 use super::list::Rows;
 
@@ -87,7 +88,7 @@ impl Rows for People {
             0 => String::new(),
             _ => self.cells(lens, id).swap_remove(column),
         };
-        format!("{cell}\u{1}{name}").to_lowercase()
+        sortable(&format!("{cell}\u{1}{name}"))
     }
 
     fn dim(&self, lens: &Lens, id: PrincipalId) -> bool {

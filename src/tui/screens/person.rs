@@ -81,7 +81,7 @@ fn overview(state: &State, id: PrincipalId) -> Vec<(Tone, String)> {
         lines.push(field("Manager", manager));
     }
     if let PrincipalKind::Group { kind, .. } = &principal.kind {
-        lines.push(field("Kind", kind.to_string().replace('-', " ")));
+        lines.push(field("Kind", kind.title().to_owned()));
     }
     lines.extend(memberships(state, id));
     lines.extend(standings(state, id));
@@ -111,7 +111,7 @@ fn memberships(state: &State, id: PrincipalId) -> Vec<(Tone, String)> {
         };
         lines.push((
             Tone::Plain,
-            format!("- {}, {through}", snapshot.label(group)),
+            format!("• {}, {through}", snapshot.label(group)),
         ));
     }
     if lines.len() == 2 {
@@ -157,7 +157,7 @@ fn standings(state: &State, id: PrincipalId) -> Vec<(Tone, String)> {
         }
         if !words.is_empty() {
             let name = place.environment.label();
-            lines.push((Tone::Plain, format!("- {name}: {}", words.join("; "))));
+            lines.push((Tone::Plain, format!("• {name}: {}", words.join("; "))));
         }
     }
     if lines.len() == 2 {
@@ -358,7 +358,7 @@ impl Rows for Members {
     }
 
     fn empty(&self, _: &State) -> String {
-        "Nobody is in this group yet. n adds a member.".to_owned()
+        "Nobody is in this group yet. a adds one.".to_owned()
     }
 
     fn open(&self, _: &State, id: PrincipalId) -> Vec<Act> {

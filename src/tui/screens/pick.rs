@@ -15,7 +15,7 @@ use super::super::parts::scroll::Step;
 use super::super::parts::table::Column;
 use super::super::screen::{Act, Reply, Screen};
 use super::super::state::{Place, State};
-use super::super::view::{centred, frame_block};
+use super::super::view::centred;
 use super::super::walkthrough;
 use super::actions::{Action, Subject};
 use super::compare::Compare;
@@ -54,12 +54,18 @@ pub struct Pick {
     chooser: Chooser<Choice>,
 }
 
-const ACTIONS: &[Column] = &[Column::new("", 22, 0, 0), Column::new("", 30, 1, 0)];
+const ACTIONS: &[Column] = &[Column::new("", 26, 0, 0), Column::new("", 26, 1, 0)];
 
 const PEOPLE: &[Column] = &[
     Column::new("Name", 18, 1, 0),
     Column::new("", 18, 1, 1),
     Column::new("", 10, 1, 2),
+];
+
+const ENVIRONMENTS: &[Column] = &[
+    Column::new("Name", 18, 1, 0),
+    Column::new("Id", 12, 1, 1),
+    Column::new("Platform", 22, 1, 0),
 ];
 
 const TOURS: &[Column] = &[Column::new("Tour", 16, 0, 0), Column::new("", 18, 1, 0)];
@@ -179,23 +185,21 @@ impl Screen for Pick {
         let title = match &self.purpose {
             Purpose::Other(_) => " Compare with ".to_owned(),
             Purpose::Tour => " Guided tours; each begins the demo afresh ".to_owned(),
-            Purpose::Persona if state.demo => " Be somebody else ".to_owned(),
             Purpose::Persona => " Act for ".to_owned(),
             Purpose::Eyes => " See as ".to_owned(),
             Purpose::Environment => " Environment ".to_owned(),
             Purpose::Action(subject) if subject.title.is_empty() => " New ".to_owned(),
             Purpose::Action(subject) => format!(" {}: what to do ", subject.title),
         };
-        let block = frame_block(state.theme, &title, focused);
-        let inner = block.inner(area);
-        frame.render_widget(block, area);
         let columns = match self.purpose {
             Purpose::Action(_) => ACTIONS,
             Purpose::Tour => TOURS,
+            Purpose::Environment => ENVIRONMENTS,
             _ => PEOPLE,
         };
         let line = (focused, "type to find");
-        self.chooser.draw(state.theme, frame, inner, columns, line);
+        let drawn = (title.as_str(), columns);
+        self.chooser.draw(state.theme, frame, area, drawn, line);
     }
 
     fn refresh(&mut self, state: &mut State) -> bool {

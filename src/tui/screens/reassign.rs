@@ -36,6 +36,9 @@ pub enum Field {
 
 const ORDER: [Field; 4] = [Field::To, Field::From, Field::Keep, Field::Reason];
 
+const NOTHING: &str = "the former owner keeps nothing";
+const USE: &str = "the former owner goes on using it";
+
 /// The panel.
 #[derive(Debug)]
 pub struct Reassign {
@@ -61,14 +64,16 @@ impl Reassign {
         let option = |value: &str, title: &str, means: &str| {
             (value.to_owned(), title.to_owned(), means.to_owned())
         };
+        let keeps = |id: &ResourceId| intents::keeps_by_default(&state.snapshot, *id);
+        let default = match (resources.iter().any(keeps), resources.iter().all(keeps)) {
+            (false, _) => NOTHING,
+            (_, true) => USE,
+            _ => "some let former owners go on using them, some do not",
+        };
         let keep = Choice::new(vec![
-            option("default", "as the environment says", "usually nothing"),
-            option(
-                "no",
-                "nothing",
-                "the former owner loses all that ownership gave",
-            ),
-            option("yes", "use", "the former owner may go on using it"),
+            option("default", "as the environment says", default),
+            option("no", "nothing", NOTHING),
+            option("yes", "use", USE),
         ]);
         Self {
             resources,
@@ -298,6 +303,8 @@ fn draw(state: &State, panel: &Reassign, frame: &mut Frame<'_>, area: Rect) {
         many => format!(" Reassign {} models ", many.len()),
     };
     let mut sheet = form::panel(state, frame, area, &title);
+    // The three fields below.
+    sheet.keep(3);
     let on = |field| panel.field == field;
     form::draw_who(
         state,
@@ -329,9 +336,7 @@ fn draw(state: &State, panel: &Reassign, frame: &mut Frame<'_>, area: Rect) {
     );
     sheet.gap();
     if let Some(intent) = panel.intent(&state.snapshot) {
-        form::heading(state, &mut sheet, frame, "effect");
-        sheet.toned(state, frame, &form::preview(state, &intent));
-        sheet.line(frame, "enter shows it whole, and asks", state.theme.dim());
+        form::draw_effect(state, &mut sheet, frame, &intent, "enter");
         sheet.gap();
     }
     if panel.resources.len() > 1 {

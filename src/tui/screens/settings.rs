@@ -81,7 +81,7 @@ impl Rows for Environments {
         let words: Vec<String> = settings
             .into_iter()
             .filter(|(_, value)| !value.is_empty())
-            .map(|(name, value)| format!("{}: {value}", name.replace('_', " ")))
+            .map(|(name, value)| format!("{}: {value}", intents::settings::title(name)))
             .collect();
         vec![
             environment.label().to_owned(),
@@ -171,7 +171,7 @@ fn overview(state: &State, id: EnvironmentId) -> Vec<(Tone, String)> {
         let value = if value.is_empty() { "none" } else { &value };
         (
             Tone::Plain,
-            format!("- {}: {value}", name.replace('_', " ")),
+            format!("• {}: {value}", intents::settings::title(name)),
         )
     }));
     lines.push((Tone::Plain, String::new()));
@@ -270,7 +270,7 @@ pub struct Logins;
 const LOGINS: &[Column] = &[
     Column::new("Account", 14, 1, 0),
     Column::new("Signs in as", 20, 2, 0),
-    Column::new("May administer the store", 24, 0, 0),
+    Column::new("Store administrator", 19, 0, 0),
 ];
 
 impl Logins {
@@ -404,7 +404,7 @@ pub struct Keys;
 
 const KEYS: &[Column] = &[
     Column::new("Keys", 16, 0, 0),
-    Column::new("Command", 16, 0, 0),
+    Column::new("Command", 16, 0, 1),
     Column::new("What it does", 30, 3, 0),
 ];
 

@@ -16,7 +16,7 @@ use super::super::parts::choice::Choice;
 use super::super::parts::input::Input;
 use super::super::parts::picker::Picker;
 use super::super::parts::prose::Tone;
-use super::super::parts::scroll::Step;
+use super::super::parts::scroll::{self, Step};
 use super::super::parts::table::{self, Column, TableRow};
 use super::super::screen::{Act, Reply, Screen};
 use super::super::state::{Place, State};
@@ -392,6 +392,8 @@ const COLUMNS: &[Column] = &[
 fn draw(state: &State, panel: &SharePanel, frame: &mut Frame<'_>, area: Rect) {
     let title = format!(" Share {} ", state.name_of(panel.resource));
     let mut sheet = form::panel(state, frame, area, &title);
+    // The four fields below.
+    sheet.keep(4);
     let on = |field| panel.field == field;
     form::draw_who(
         state,
@@ -428,16 +430,16 @@ fn draw(state: &State, panel: &SharePanel, frame: &mut Frame<'_>, area: Rect) {
         ("Reason", &panel.reason, "for the journal"),
         on(Field::Reason),
     );
-    if let Some(intent) = panel.intent(&state.snapshot) {
-        form::heading(state, &mut sheet, frame, "effect");
-        sheet.toned(state, frame, &form::preview(state, &intent));
-        sheet.line(frame, "enter shows it whole, and asks", state.theme.dim());
+    // While one goes through the shares, they need the room more.
+    let intent = panel.intent(&state.snapshot);
+    if let Some(intent) = intent.filter(|_| panel.field != Field::Shares) {
+        form::draw_effect(state, &mut sheet, frame, &intent, "enter");
     }
     sheet.gap();
-    draw_shares(state, panel, frame, sheet.rest());
+    draw_shares(state, panel, frame, sheet.rest(), area);
 }
 
-fn draw_shares(state: &State, panel: &SharePanel, frame: &mut Frame<'_>, area: Rect) {
+fn draw_shares(state: &State, panel: &SharePanel, frame: &mut Frame<'_>, area: Rect, whole: Rect) {
     let mut sheet = Sheet::new(area);
     if !panel.sees_all {
         let note = "You may not see who else has access; these are your own.";
@@ -448,7 +450,11 @@ fn draw_shares(state: &State, panel: &SharePanel, frame: &mut Frame<'_>, area: R
         return;
     }
     let body = sheet.rest();
-    let height = usize::from(body.height).saturating_sub(1).max(1);
+    // The titles alone say nothing.
+    if body.height < 2 {
+        return;
+    }
+    let height = usize::from(body.height - 1);
     let focused = panel.field == Field::Shares;
     let top = (panel.row + 1).saturating_sub(height);
     let rows: Vec<TableRow> = panel
@@ -465,4 +471,7 @@ fn draw_shares(state: &State, panel: &SharePanel, frame: &mut Frame<'_>, area: R
         })
         .collect();
     table::draw(frame, body, state.theme, COLUMNS, &rows, None);
+    if let Some(part) = scroll::part(top, height, panel.shares.len()) {
+        form::draw_part(state, frame, whole, part);
+    }
 }

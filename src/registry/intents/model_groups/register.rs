@@ -140,7 +140,7 @@ impl CreateModelGroup {
         if !asked.has_roles() {
             return refuse(
                 RefusalKey::RestrictedNeedsRoles,
-                "A restricted group needs backend roles: name some, or add all of your own.",
+                "A restricted group needs backend roles: name at least one.",
             );
         }
         asked.refuse_both()?;

@@ -108,7 +108,7 @@ impl UpdateModelGroup {
         if asked.mode == Some(AccessMode::Restricted) && !asked.has_roles() {
             return refuse(
                 RefusalKey::RestrictedNeedsRoles,
-                "A restricted group needs backend roles: name some, or add all of your own.",
+                "A restricted group needs backend roles: name at least one.",
             );
         }
         asked.refuse_foreign_roles(caller)

@@ -6,10 +6,12 @@ use ratatui::text::{Line, Span};
 
 use crate::domain::Target;
 
+use super::super::super::parts::prose;
+use super::super::super::parts::table::Column;
 use super::super::super::state::State;
-use super::super::super::text::{pad, width};
+use super::super::super::text::{fit, width};
 use super::super::super::view::frame_block;
-use super::super::form::{self, Sheet};
+use super::super::form::{self, Offered, Sheet};
 use super::fields::{Field, Fields};
 use super::rows::kind_of;
 
@@ -20,22 +22,21 @@ impl Fields {
         if self.at == Field::Answer {
             return 3.min(area.height);
         }
-        let candidates = match self.at {
-            Field::Who if self.who.chosen.is_none() => {
-                self.who.candidates.len() + usize::from(self.who.more > 0)
-            }
-            Field::Can if self.can.typing => {
-                self.can.candidates.len() + usize::from(self.can.more > 0)
-            }
+        let offered = match self.at {
+            Field::Who if self.who.chosen.is_none() => self.who.rows(),
+            Field::Can if self.can.typing => rows(self.can.candidates.len(), self.can.more),
             Field::What if self.what.chosen.is_none() => {
-                self.what.candidates.len() + usize::from(self.what.more > 0)
+                rows(self.what.candidates.len(), self.what.more)
             }
             _ => 0,
         };
-        let typed = matches!(self.at, Field::Who | Field::What) || self.can.typing;
-        let candidates = candidates.max(usize::from(typed));
-        let rows = u16::try_from(candidates).unwrap_or(0) + 6;
-        rows.min(area.height.saturating_sub(3))
+        // Four fields and the frame; what is left for an answer has to hold one.
+        let rows = (offered + 6).min(area.height);
+        if rows + 4 > area.height {
+            area.height
+        } else {
+            rows
+        }
     }
 
     /// Draws the question.
@@ -52,13 +53,10 @@ impl Fields {
         let block = frame_block(state.theme, title, focused && typing);
         let inner = block.inner(area);
         frame.render_widget(block, area);
-        let mut sheet = Sheet::new(Rect {
-            width: inner.width.saturating_sub(1),
-            ..inner
-        });
+        let mut sheet = Sheet::new(prose::margin(inner));
         if !typing {
             let text = sentence.unwrap_or_default();
-            sheet.line(frame, &format!(" {text}"), state.theme.strong());
+            sheet.line(frame, &text, state.theme.strong());
             return;
         }
         self.draw_fields(state, frame, &mut sheet);
@@ -67,8 +65,11 @@ impl Fields {
     fn draw_fields(&self, state: &State, frame: &mut Frame<'_>, sheet: &mut Sheet) {
         let on = |field| self.at == field;
         let who = ("Who", &self.who, "anybody: leave empty to ask who can");
+        sheet.keep(3);
         form::draw_who(state, sheet, frame, who, on(Field::Who));
+        sheet.keep(2);
         self.draw_can(state, frame, sheet);
+        sheet.keep(1);
         self.draw_what(state, frame, sheet);
         let when = ("When", &self.when, "now (or a date, such as 2027-03-01)");
         form::draw_text(state, sheet, frame, when, on(Field::When));
@@ -80,16 +81,17 @@ impl Fields {
         let field = form::label(state, frame, row, "Can", here);
         if here && self.can.typing {
             self.can.input.draw(frame, field, true, "");
-            let rows: Vec<(String, String)> = self
-                .can
-                .candidates
-                .iter()
-                .map(|(action, meaning)| (action.name().to_owned(), meaning.clone()))
-                .collect();
-            if rows.is_empty() {
-                sheet.line(frame, "  no word of any platform fits", state.theme.dim());
-            }
-            draw_found(state, frame, sheet, &rows, self.can.row, self.can.more);
+            let words = self.can.candidates.iter();
+            let rows =
+                words.map(|(action, meaning)| vec![action.name().to_owned(), meaning.clone()]);
+            let offered = Offered {
+                columns: FOUND,
+                rows: rows.collect(),
+                chosen: self.can.row,
+                more: self.can.more,
+                none: "no word of any platform fits",
+            };
+            form::draw_offered(state, sheet, frame, &offered);
             return;
         }
         let (left, right) = if state.theme.ascii {
@@ -102,9 +104,11 @@ impl Fields {
         } else {
             state.theme.strong()
         };
-        let meaning = self.can.meaning(state, self.what.chosen);
+        let chosen = format!("{left} {} {right}", self.can.chosen.name());
+        let room = usize::from(field.width).saturating_sub(width(&chosen) + 2);
+        let meaning = fit(&self.can.meaning(state, self.what.chosen), room);
         let line = Line::from(vec![
-            Span::styled(format!("{left} {} {right}", self.can.chosen.name()), style),
+            Span::styled(chosen, style),
             Span::styled(format!("  {meaning}"), state.theme.dim()),
         ]);
         frame.render_widget(line, field);
@@ -115,7 +119,9 @@ impl Fields {
         let Some(row) = sheet.row() else { return };
         let field = form::label(state, frame, row, "What", here);
         if let Some(on) = self.what.chosen {
-            let name = self.what.input.text().to_owned();
+            let name = fit(self.what.input.text(), usize::from(field.width));
+            let room = usize::from(field.width).saturating_sub(width(&name) + 2);
+            let about = fit(&described(state, on), room);
             let line = Line::from(vec![
                 Span::styled(
                     name,
@@ -125,7 +131,7 @@ impl Fields {
                         state.theme.text()
                     },
                 ),
-                Span::styled(format!("  {}", described(state, on)), state.theme.dim()),
+                Span::styled(format!("  {about}"), state.theme.dim()),
             ]);
             frame.render_widget(line, field);
             return;
@@ -135,51 +141,33 @@ impl Fields {
         if !here {
             return;
         }
-        let rows: Vec<(String, String)> = self
-            .what
-            .candidates
-            .iter()
-            .map(|on| (state.snapshot.target_label(*on), described(state, *on)))
-            .collect();
-        if rows.is_empty() {
-            let text = match (self.what.is_busy(), self.what.input.text().is_empty()) {
-                (true, _) => "  reading names …",
-                (false, true) => "  type the name of a model, group, job or environment",
-                (false, false) => "  nothing that you may know of fits",
-            };
-            sheet.line(frame, text, state.theme.dim());
-            return;
-        }
-        draw_found(state, frame, sheet, &rows, self.what.row, self.what.more);
+        let found = self.what.candidates.iter();
+        let rows = found.map(|on| vec![state.snapshot.target_label(*on), described(state, *on)]);
+        let offered = Offered {
+            columns: FOUND,
+            rows: rows.collect(),
+            chosen: self.what.row,
+            more: self.what.more,
+            none: match (self.what.is_busy(), self.what.input.text().is_empty()) {
+                (true, _) => "reading names …",
+                (false, true) => "type the name of a model, group, job or environment",
+                (false, false) => "nothing that you may know of fits",
+            },
+        };
+        form::draw_offered(state, sheet, frame, &offered);
     }
 }
+
+/// Rows that candidates take, with the line that says that there are more, or none.
+fn rows(candidates: usize, more: usize) -> u16 {
+    let rows = candidates.max(1) + usize::from(more > 0);
+    u16::try_from(rows).unwrap_or(u16::MAX)
+}
+
+const FOUND: &[Column] = &[Column::new("", 20, 1, 0), Column::new("", 20, 2, 0)];
 
 /// Kind and id of a target.
 fn described(state: &State, on: Target) -> String {
     let snapshot = &state.snapshot;
     format!("{}, {}", kind_of(snapshot, on), snapshot.target_id(on))
-}
-
-fn draw_found(
-    state: &State,
-    frame: &mut Frame<'_>,
-    sheet: &mut Sheet,
-    rows: &[(String, String)],
-    chosen: usize,
-    more: usize,
-) {
-    let theme = state.theme;
-    let longest = rows.iter().map(|(name, _)| width(name));
-    let cells = longest.max().unwrap_or(0).clamp(12, 36);
-    for (place, (name, about)) in rows.iter().enumerate() {
-        let here = place == chosen;
-        let pointer = if here { theme.pointer() } else { " " };
-        let style = if here { theme.selected() } else { theme.text() };
-        let text = format!("  {pointer} {}  {about}", pad(name, cells));
-        sheet.line(frame, &text, style);
-    }
-    if more > 0 {
-        let text = format!("    {more} more; type to narrow");
-        sheet.line(frame, &text, theme.dim());
-    }
 }

@@ -120,13 +120,20 @@ impl Explained {
     }
 
     fn add_offers(&mut self) {
-        let heading = if self.allowed {
-            "What would end it (enter shows the plan)"
+        let possible = self.found.as_ref().is_some_and(|f| !f.told.is_empty());
+        let key = if possible {
+            " (enter shows the plan)"
         } else {
-            "What would allow it (enter shows the plan)"
+            ""
         };
+        let what = if self.allowed {
+            "What would end it"
+        } else {
+            "What would allow it"
+        };
+        let heading = format!("{what}{key}");
         let note = |tone, text: String, first: bool| Item {
-            heading: first.then(|| heading.to_owned()),
+            heading: first.then(|| heading.clone()),
             lines: vec![(tone, text)],
             does: Does::Nothing,
         };
@@ -141,7 +148,7 @@ impl Explained {
             let beside = told.beside.iter().cloned();
             lines.extend(beside);
             items.push(Item {
-                heading: (place == 0).then(|| heading.to_owned()),
+                heading: (place == 0).then(|| heading.clone()),
                 lines,
                 does: Does::Plan(place),
             });
@@ -295,7 +302,7 @@ const fn failing(check: Check) -> &'static str {
     match check {
         Check::Restriction => "nobody may at present",
         Check::Privilege => "none of their roles in this environment allows it on anything",
-        Check::Reach => "nothing lets them at this one",
+        Check::Reach => "nothing gives them access to this one",
     }
 }
 
@@ -304,7 +311,7 @@ const fn question(check: Check) -> &'static str {
     match check {
         Check::Restriction => "May anybody do it now?",
         Check::Privilege => "Do their roles in this environment allow it at all?",
-        Check::Reach => "Does anything let them at this one?",
+        Check::Reach => "Does anything give them access to this one?",
     }
 }
 

@@ -7,6 +7,7 @@ use crate::authz::remedy::step;
 use crate::authz::who_can::holders;
 use crate::authz::{ActionId, Effect, Move, Snapshot, effect, wording};
 use crate::domain::{Capability, CapabilitySet, PrincipalId, ResourceId, Target, Timestamp};
+use crate::registry::plan::capitalized;
 use crate::registry::{Actor, Intent, Offer, Offers, Question, Refusal, remedies};
 
 use super::super::super::parts::prose::Tone;
@@ -80,20 +81,12 @@ fn tell(found: &Offers, offer: &Offer, whole: &Whole, now: Timestamp) -> Told {
         beside.push((Tone::Dim, text.to_owned()));
     }
     if let Some(refusal) = &offer.refusal {
-        let mut lines = refusal.lines().into_iter();
-        let first = lines.next().unwrap_or_default();
-        let first = first.trim_end_matches('.').to_owned();
-        let why: Vec<String> = lines.collect();
-        let text = if why.is_empty() {
-            first
-        } else {
-            format!("{first}: {}", why.join("; "))
-        };
-        beside.push((Tone::Bad, text));
-        beside.push((
-            Tone::Plain,
-            format!("Ask {}.", whom_to_ask(known, offer, now)),
-        ));
+        beside.push((Tone::Bad, refused(known, whole.on, refusal)));
+        // The store's own rules say themselves whom to ask.
+        if !matches!(refusal, Refusal::Rule { .. }) {
+            let whom = whom_to_ask(known, offer, now);
+            beside.push((Tone::Plain, format!("Ask {whom}.")));
+        }
     }
     Told {
         steps: steps.join("; "),
@@ -101,6 +94,23 @@ fn tell(found: &Offers, offer: &Offer, whole: &Whole, now: Timestamp) -> Told {
         intents: offer.intents.clone(),
         refusal: offer.refusal.clone(),
     }
+}
+
+/// Why the viewer may not do it, in sentences.
+fn refused(known: &Snapshot, on: Target, refusal: &Refusal) -> String {
+    let Refusal::Decision {
+        what, explanation, ..
+    } = refusal
+    else {
+        return refusal.to_string();
+    };
+    let first = explanation.first_failure();
+    let reasons = explanation.reasons.iter();
+    let why = reasons
+        .filter(|r| Some(r.check) == first)
+        .map(|r| capitalized(&wording::reason(known, on, r)) + ".");
+    let sentences = std::iter::once(format!("You can't {what}.")).chain(why);
+    sentences.collect::<Vec<_>>().join(" ")
 }
 
 /// Those who may share all that a remedy changes, a few of them; store administrators for what lies
@@ -228,7 +238,7 @@ fn side_effects(known: &Snapshot, effect: &Effect, whole: &Whole) -> Vec<(Tone, 
         ));
     }
     if !given.people.is_empty() {
-        let people = count(given.people.len(), "other person", "other people");
+        let people = given.crowd(known);
         let where_to = given.where_to(here);
         lines.push((
             Tone::Warn,
@@ -236,7 +246,7 @@ fn side_effects(known: &Snapshot, effect: &Effect, whole: &Whole) -> Vec<(Tone, 
         ));
     }
     if !taken.people.is_empty() {
-        let people = count(taken.people.len(), "other person", "other people");
+        let people = taken.crowd(known);
         let where_to = taken.where_to(here);
         lines.push((
             Tone::Warn,
@@ -263,6 +273,12 @@ impl Side {
         self.people.insert(who);
         self.resources.insert(on);
         self.set = self.set.union(set);
+    }
+
+    fn crowd(&self, known: &Snapshot) -> String {
+        let service = |id: &&PrincipalId| wording::is_service_account(known, **id);
+        let services = self.people.iter().filter(service).count();
+        wording::crowd(self.people.len() - services, services, "other ")
     }
 
     fn what(&self) -> String {
@@ -298,16 +314,29 @@ const SHOWN: usize = 3;
 fn why_none(found: &Offers) -> Vec<String> {
     let known = &found.known;
     let mut lines: Vec<String> = Vec::new();
+    // What is refused for one reason is told together.
+    let mut refused: Vec<(String, Vec<String>)> = Vec::new();
     for (remedy, refusal) in found.impossible.iter().take(SHOWN) {
         let steps: Vec<String> = remedy.moves.iter().map(|m| step(known, m)).collect();
-        lines.push(format!("not possible: {}: {refusal}", steps.join("; ")));
+        let (steps, why) = (steps.join("; "), refusal.to_string());
+        match refused.iter_mut().find(|(said, _)| *said == why) {
+            Some((_, ways)) => ways.push(steps),
+            None => refused.push((why, vec![steps])),
+        }
+    }
+    for (why, ways) in refused {
+        let ways = ways.into_iter();
+        lines.extend(ways.map(|steps| format!("not possible: {steps}")));
+        lines.push(format!("because: {why}"));
     }
     for (check, evidence) in &found.stays {
         let route = wording::evidence(known, evidence);
         lines.push(format!("can't be taken away: {check}: {route}"));
     }
-    let last = if !found.impossible.is_empty() {
-        "What would turn the answer is refused."
+    let last = if found.impossible.len() == 1 {
+        "It is refused."
+    } else if !found.impossible.is_empty() {
+        "Each of these is refused."
     } else if found.today.verdict.is_allowed() {
         "It does not come from grants, memberships or backend roles alone, so nothing smaller than another owner or mode ends it."
     } else {

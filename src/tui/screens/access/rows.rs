@@ -10,6 +10,7 @@ use super::super::super::parts::prose::Tone;
 use super::super::super::parts::table::Column;
 use super::super::super::screen::Act;
 use super::super::super::state::{Lens, Place, State};
+use super::super::super::text::sortable;
 use super::super::list::Rows;
 use super::known::{may_know, routes};
 use super::question::verb;
@@ -108,7 +109,7 @@ impl Rows for Holders {
                 .nth(column)
                 .unwrap_or_default(),
         };
-        format!("{cell}\u{1}{name}").to_lowercase()
+        sortable(&format!("{cell}\u{1}{name}"))
     }
 
     fn text(&self, lens: &Lens, who: PrincipalId) -> String {
@@ -267,7 +268,7 @@ impl Rows for Reached {
                 .nth(column)
                 .unwrap_or_default(),
         };
-        format!("{cell}\u{1}{name}").to_lowercase()
+        sortable(&format!("{cell}\u{1}{name}"))
     }
 
     fn text(&self, lens: &Lens, on: Target) -> String {
@@ -330,5 +331,5 @@ fn worded(snapshot: &Snapshot, routes: &[Evidence]) -> Vec<String> {
 
 fn bullets(snapshot: &Snapshot, routes: &[Evidence]) -> impl Iterator<Item = (Tone, String)> {
     let lines = worded(snapshot, routes);
-    lines.into_iter().map(|l| (Tone::Plain, format!("- {l}")))
+    lines.into_iter().map(|l| (Tone::Plain, format!("• {l}")))
 }

@@ -250,7 +250,7 @@ fn refused(state: &State, id: ResourceId, capability: Capability) -> Vec<(Tone, 
     lines.extend(reasons.map(|r| {
         (
             Tone::Plain,
-            format!("- {}", wording::reason(&state.snapshot, target, r)),
+            format!("• {}", wording::reason(&state.snapshot, target, r)),
         )
     }));
     lines

@@ -2,14 +2,15 @@
 
 use strum::IntoEnumIterator;
 
+use crate::authz::lists::says_owner;
 use crate::authz::who_can::holders;
-use crate::authz::{Check, ReasonKey, Request, Snapshot, capabilities, explain, wording};
+use crate::authz::{Check, Evidence, ReasonKey, Request, Snapshot, capabilities, explain, wording};
 use crate::domain::{Capability, PrincipalId, ResourceId, Target};
 
 use super::super::super::facts;
 use super::super::super::parts::prose::Tone;
 use super::super::super::state::State;
-use super::super::super::text::count;
+use super::super::super::text::grouped;
 use super::activity::concerns;
 
 /// The overview in lines.
@@ -37,23 +38,32 @@ pub(super) fn lines(state: &State, id: ResourceId) -> Vec<(Tone, String)> {
             ),
         ),
         field("Owner", facts::owner(snapshot, resource, viewer, state.now)),
-        field("Type", facts::kind(resource)),
     ];
+    let model = resource.model();
+    match model {
+        Some(model) => lines.extend(model.kind.clone().map(|kind| field("Type", kind))),
+        None => lines.push(field("Kind", resource.kind().noun().to_owned())),
+    }
     let can = capabilities(snapshot, viewer, target, state.now);
     // A row that was only shared for use shows no details.
     if can.contains(Capability::View) {
-        lines.push(field("State", facts::state(resource)));
+        let state = model.and_then(|m| m.state);
+        lines.extend(state.map(|state| field("State", state.to_string())));
+        let versions = model.map_or(0, |m| m.versions.len());
+        if versions > 0 {
+            lines.push(field("Versions", grouped(versions)));
+        }
         if let Some(text) = &resource.description {
             lines.push(field("About", text.clone()));
         }
     }
     if can.contains(Capability::ViewAccess) {
         lines.push(field("Access", facts::access(snapshot, id, state.now)));
-        let runners = people(snapshot, id, Capability::Run, state);
-        lines.push(field(
-            "Can run",
-            format!("{}, w shows who", count(runners.len(), "person", "people")),
-        ));
+        if is_offered(state, id, Capability::Run) {
+            let runners = people(snapshot, id, Capability::Run, state);
+            let text = format!("{}, w shows who", wording::people(snapshot, &runners));
+            lines.push(field("Can run", text));
+        }
     }
     lines.push((Tone::Plain, String::new()));
     lines.push((
@@ -87,8 +97,11 @@ fn because(state: &State, id: ResourceId) -> Vec<String> {
     let see = Request::new(state.viewer(), Capability::See.into(), target, state.now);
     let explanation = explain(&state.snapshot, &see);
     let owned = crate::authz::lists::owned(&state.snapshot, state.viewer(), id, state.now);
+    // The owner role says once more what owning says.
+    let said = |e: &&Evidence| owned.is_empty() || !says_owner(&state.snapshot, id, e);
+    let reached = explanation.evidence_for(Check::Reach).filter(said);
     let mut words: Vec<String> = Vec::new();
-    for evidence in owned.iter().chain(explanation.evidence_for(Check::Reach)) {
+    for evidence in owned.iter().chain(reached) {
         let word = wording::because(&state.snapshot, evidence);
         if !words.contains(&word) {
             words.push(word);
@@ -106,6 +119,15 @@ fn why_not(state: &State, id: ResourceId, capability: Capability) -> Option<Stri
     let reason = explanation.reasons.iter().find(|r| r.check == first)?;
     let news = reason.key != ReasonKey::NotOffered;
     news.then(|| wording::reason(&state.snapshot, target, reason))
+}
+
+/// Whether the platform has anything of the kind for it.
+fn is_offered(state: &State, id: ResourceId, capability: Capability) -> bool {
+    let target = Target::Resource(id);
+    let request = Request::new(state.viewer(), capability.into(), target, state.now);
+    let explanation = explain(&state.snapshot, &request);
+    let mut keys = explanation.reasons.iter().map(|r| r.key);
+    !keys.any(|key| key == ReasonKey::NotOffered)
 }
 
 fn people(

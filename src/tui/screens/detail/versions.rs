@@ -1,8 +1,7 @@
 //! Versions and runs.
 
-use crate::domain::{Body, Resource, ResourceId};
+use crate::domain::{Body, Resource, ResourceId, ResourceKind};
 
-use super::super::super::facts;
 use super::super::super::parts::prose::Tone;
 use super::super::super::state::State;
 
@@ -47,9 +46,24 @@ pub(super) fn lines(state: &State, id: ResourceId) -> Vec<(Tone, String)> {
         _ => Vec::new(),
     };
     if lines.is_empty() {
-        vec![(Tone::Dim, "There are no versions yet.".to_owned())]
+        vec![(Tone::Dim, nothing(resource))]
     } else {
         lines
+    }
+}
+
+fn state_of(model: &Resource) -> String {
+    let state = model.model().and_then(|m| m.state);
+    state.map_or_else(String::new, |s| s.to_string())
+}
+
+/// Where there is nothing to list.
+fn nothing(resource: &Resource) -> String {
+    match resource.kind() {
+        ResourceKind::Model | ResourceKind::ModelGroup => "There are no versions yet.".to_owned(),
+        ResourceKind::Experiment => "There are no runs yet. a adds one.".to_owned(),
+        ResourceKind::Job => "A job has no versions.".to_owned(),
+        ResourceKind::Operation => "An operation has no versions.".to_owned(),
     }
 }
 
@@ -70,7 +84,7 @@ fn grouped_versions(state: &State, group: ResourceId) -> Vec<(Tone, String)> {
                 .map_or_else(String::new, |n| n.to_string());
             (
                 Tone::Plain,
-                format!("version {number:<4} {:<24} {}", m.id, facts::state(m)),
+                format!("version {number:<4} {:<24} {}", m.id, state_of(m)),
             )
         })
         .collect()

@@ -10,9 +10,9 @@ use crate::domain::PrincipalId;
 use crate::registry::plan::capitalized;
 use crate::registry::{Refusal, RefusalKey};
 
-use super::super::super::parts::prose::{Tone, wrapped};
+use super::super::super::parts::prose::{self, Tone, wrapped};
 use super::super::super::state::State;
-use super::super::super::text::{fit, pad};
+use super::super::super::text::{fit, grouped, pad, width};
 use super::super::super::view::{centred, frame_block};
 use super::super::form;
 use super::draft::Why;
@@ -51,13 +51,12 @@ const fn effect_rows(inner: u16) -> u16 {
 fn fields_height(screen: &Offboarding) -> u16 {
     let to = &screen.draft.to;
     let open = screen.field == Field::To && to.chosen.is_none();
-    let candidates = u16::try_from(to.candidates.len()).unwrap_or(0) + 1;
-    FIELDS + if open { candidates } else { 0 }
+    FIELDS + if open { to.rows() } else { 0 }
 }
 
 /// Where things are in the area that the screen is drawn in.
 pub(super) fn layout(state: &State, screen: &Offboarding, area: Rect) -> Layout {
-    let inner = frame_block(state.theme, "", true).inner(area);
+    let inner = prose::margin(frame_block(state.theme, "", true).inner(area));
     let effect = effect_rows(inner.height);
     let fields = fields_height(screen);
     let height = inner.height.saturating_sub(fields + effect + 1);
@@ -72,10 +71,9 @@ pub(super) fn layout(state: &State, screen: &Offboarding, area: Rect) -> Layout 
         list,
         top: cursor.top,
         effect: Rect {
-            x: inner.x + 1,
             y: list.y + height,
-            width: inner.width.saturating_sub(2),
             height: (effect + 1).min(inner.height),
+            ..inner
         },
     }
 }
@@ -92,12 +90,13 @@ pub(super) fn layout(state: &State, screen: &Offboarding, area: Rect) -> Layout 
 /// ```
 pub(super) fn draw(state: &State, screen: &Offboarding, frame: &mut Frame<'_>, area: Rect) {
     let mut sheet = form::panel(state, frame, area, &title(state, screen));
+    // What is being chosen above has the focus.
     let on = |field| screen.field == field && screen.choosing.is_none();
     form::draw_who(
         state,
         &mut sheet,
         frame,
-        ("To all", &screen.draft.to, "each to whom the list says"),
+        ("To all", &screen.draft.to, "empty: as the list says"),
         on(Field::To),
     );
     form::draw_choice(
@@ -130,11 +129,11 @@ fn title(state: &State, screen: &Offboarding) -> String {
     };
     let mut parts = vec![
         format!(" Offboard {name}"),
-        format!("owns {}", survey.owned),
-        format!("holds {}", survey.held),
+        format!("owns {}", grouped(survey.owned)),
+        format!("holds {}", grouped(survey.held)),
     ];
     if !screen.marks.is_empty() {
-        parts.push(format!("{} marked", screen.marks.len()));
+        parts.push(format!("{} marked", grouped(screen.marks.len())));
     }
     format!("{} ", parts.join(dot))
 }
@@ -174,7 +173,8 @@ fn draw_list(state: &State, screen: &Offboarding, frame: &mut Frame<'_>, places:
     }
     let shown = lines.iter().enumerate().skip(places.top);
     for (i, (at, line)) in (0..area.height).zip(shown) {
-        let here = screen.field == Field::List && at == screen.cursor.row;
+        let focused = screen.field == Field::List && screen.choosing.is_none();
+        let here = focused && at == screen.cursor.row;
         let row = Rect {
             y: area.y + i,
             height: 1,
@@ -186,7 +186,7 @@ fn draw_list(state: &State, screen: &Offboarding, frame: &mut Frame<'_>, places:
         .len()
         .saturating_sub(places.top + usize::from(area.height));
     if below > 0 {
-        let more = format!(" {below} more below ");
+        let more = format!(" {} more below ", grouped(below));
         let last = Rect {
             y: area.y + area.height,
             height: 1,
@@ -238,7 +238,7 @@ fn head(state: &State, screen: &Offboarding, group: &Group, total: u16) -> Strin
     } else {
         "-"
     };
-    let left = format!("{sign} {} {}", group.title, group.rows.len());
+    let left = format!("{sign} {} {}", group.title, grouped(group.rows.len()));
     let right = takers(state, screen, group);
     let cells = name + place + usize::from(place > 0);
     format!("{} {right}", pad(&left, cells))
@@ -264,7 +264,7 @@ fn takers(state: &State, screen: &Offboarding, group: &Group) -> String {
     counted.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
     let words = counted.into_iter().map(|(count, who)| {
         let name = who.map_or_else(|| "nobody".to_owned(), |id| state.snapshot.label(id));
-        format!("{name} {count}")
+        format!("{name} {}", grouped(count))
     });
     words.collect::<Vec<_>>().join(", ")
 }
@@ -281,11 +281,11 @@ fn item(state: &State, screen: &Offboarding, row: &Row, total: u16) -> (String, 
             Fate::ByHand => (fate_in_words(state, row), theme.warn()),
             _ => (fate_in_words(state, row), theme.text()),
         };
-        let cells = name + place + usize::from(place > 0);
-        return (
-            format!("  {} {fate}", pad(&row.name, cells.saturating_sub(2))),
-            style,
-        );
+        let column = (name + place + usize::from(place > 0)).saturating_sub(2);
+        // A longer name takes what the fate leaves.
+        let free = usize::from(total).saturating_sub(4 + 2 + 1 + width(&fate));
+        let cells = column.max(width(&row.name).min(free));
+        return (format!("  {} {fate}", pad(&row.name, cells)), style);
     };
     let (taker, because, style) = match screen.draft.taker(ways, suggested.as_ref()) {
         None => ("nobody".to_owned(), "enter chooses".to_owned(), theme.bad()),

@@ -242,8 +242,11 @@ impl Screen for Offboarding {
     }
 
     fn disabled(&self, state: &State, command: CommandId) -> Option<String> {
-        let receipt = self.receipt.as_ref()?;
-        receipt.disabled(state, command)
+        match &self.receipt {
+            Some(receipt) => receipt.disabled(state, command),
+            None if command == CommandId::Accept && self.choosing.is_none() => self.refused(),
+            None => None,
+        }
     }
 
     fn step(&mut self, state: &State, step: Step) {

@@ -7,7 +7,7 @@ use crate::registry::offboarding::{HandedOver, Held, Receipt, by_hand, holdings,
 
 use super::super::super::parts::prose::Tone;
 use super::super::super::state::State;
-use super::super::super::text::count;
+use super::super::super::text::{count, grouped};
 
 type Lines = Vec<(Tone, String)>;
 
@@ -36,7 +36,7 @@ pub fn of_entry(state: &State, entry: &JournalEntry) -> Option<Lines> {
     if !steps.is_empty() {
         lines.push((Tone::Plain, String::new()));
         lines.push((Tone::Strong, "Only on the platform".to_owned()));
-        lines.extend(steps.into_iter().map(|s| (Tone::Warn, format!("- {s}"))));
+        lines.extend(steps.into_iter().map(|s| (Tone::Warn, format!("• {s}"))));
     }
     Some(lines)
 }
@@ -50,13 +50,13 @@ fn lines(
 ) -> Lines {
     let mut lines = left(state, user);
     if !came.handed_over.is_empty() {
-        let heading = format!("Handed over: {}", came.handed_over.len());
+        let heading = format!("Handed over: {}", grouped(came.handed_over.len()));
         lines.push((Tone::Plain, String::new()));
         lines.push((Tone::Strong, heading));
         lines.extend(handed_over(before, after, &came.handed_over));
     }
     if !came.removed.is_empty() {
-        let heading = format!("Taken away: {}", came.removed.len());
+        let heading = format!("Taken away: {}", grouped(came.removed.len()));
         lines.push((Tone::Plain, String::new()));
         lines.push((Tone::Strong, heading));
         lines.extend(came.removed.iter().map(|held| {
@@ -64,7 +64,7 @@ fn lines(
             let next = next.map_or_else(String::new, |id| {
                 format!(", now led by {}", after.label(id))
             });
-            (Tone::Plain, format!("- {}{next}", held.words(before)))
+            (Tone::Plain, format!("• {}{next}", held.words(before)))
         }));
     }
     lines
@@ -84,7 +84,7 @@ fn left(state: &State, user: PrincipalId) -> Lines {
             snapshot.target_label(o.target),
             snapshot.target_id(o.target),
         );
-        (Tone::Bad, format!("- owner of {name} ({id})"))
+        (Tone::Bad, format!("• owner of {name} ({id})"))
     });
     let held = left.held.iter().map(|held| {
         let note = if held.is_above() {
@@ -92,7 +92,7 @@ fn left(state: &State, user: PrincipalId) -> Lines {
         } else {
             ""
         };
-        (Tone::Warn, format!("- {}{note}", held.words(snapshot)))
+        (Tone::Warn, format!("• {}{note}", held.words(snapshot)))
     });
     let things = left.owned.len() + left.held.len();
     let heading = format!("Left to {name}: {}", count(things, "thing", "things"));
@@ -114,7 +114,7 @@ fn handed_over(before: &Snapshot, after: &Snapshot, handed: &[HandedOver]) -> Li
     let mut lines = Vec::new();
     for (to, things) in takers {
         let names: Vec<String> = to.iter().map(|id| after.label(*id)).collect();
-        let text = format!("to {}: {}", names.join(", "), things.len());
+        let text = format!("to {}: {}", names.join(", "), grouped(things.len()));
         lines.push((Tone::Good, text));
         lines.extend(things.into_iter().map(|thing| {
             let (name, id) = (
@@ -123,7 +123,7 @@ fn handed_over(before: &Snapshot, after: &Snapshot, handed: &[HandedOver]) -> Li
             );
             let because = thing.because.as_ref();
             let because = because.map_or_else(String::new, |b| format!(", {}", b.words(before)));
-            (Tone::Plain, format!("- {name} ({id}){because}"))
+            (Tone::Plain, format!("• {name} ({id}){because}"))
         }));
     }
     lines

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::domain::Target;
-use crate::registry::plan;
+use crate::registry::{Refusal, RefusalKey, plan};
 
 use super::super::super::screen::Act;
 use super::super::super::state::State;
@@ -90,6 +90,18 @@ impl Offboarding {
                 vec![Act::Refuse(Box::new(refusal.clone()))]
             }
             _ => vec![Act::Warn("Still working out what it does.".to_owned())],
+        }
+    }
+
+    /// Why there is no plan to show, once that is known.
+    pub(super) fn refused(&self) -> Option<String> {
+        let outcome = self.foreseen.outcome.as_ref().filter(|_| self.is_current());
+        match outcome?.as_ref().err()? {
+            Refusal::Rule {
+                key: RefusalKey::NothingToDo,
+                ..
+            } => Some("There is nothing left to do for them. esc closes.".to_owned()),
+            refusal => Some(refusal.to_string()),
         }
     }
 

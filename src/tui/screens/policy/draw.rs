@@ -85,8 +85,27 @@ fn title(state: &State, editor: &PolicyEditor) -> String {
     format!("{} ", parts.join(state.theme.dot()))
 }
 
-/// `principals 4 of 1 500 · groups 1 of 250 · 812 bytes`: what is near a limit stands out.
+/// `principals 4 of 1 500 · groups 1 of 250 · 812 bytes`: what is near a limit stands out. As many
+/// words as there is room for; where there is little, only the meters that matter.
 fn meters(state: &State, editor: &PolicyEditor, cells: u16) -> Line<'static> {
+    let all: Vec<&Meter> = editor.checked.meters.iter().collect();
+    // The first two are what fills up; the others only matter when they do.
+    let near = |(place, m): &(usize, &&Meter)| *place < 2 || m.used * 2 >= m.limit;
+    let few = all.iter().enumerate().filter(near).map(|(_, m)| *m);
+    let few: Vec<&Meter> = few.collect();
+    let ways = [(&all, true), (&all, false), (&few, false)];
+    let lines = ways.map(|(meters, long)| meter_line(state, editor, meters, long));
+    let fits = |line: &Line<'static>| line.width() <= usize::from(cells);
+    let [.., least] = &lines;
+    lines.iter().find(|l| fits(l)).unwrap_or(least).clone()
+}
+
+fn meter_line(
+    state: &State,
+    editor: &PolicyEditor,
+    meters: &[&Meter],
+    long: bool,
+) -> Line<'static> {
     let theme = state.theme;
     let style = |meter: &Meter| {
         if meter.used > meter.limit {
@@ -97,29 +116,17 @@ fn meters(state: &State, editor: &PolicyEditor, cells: u16) -> Line<'static> {
             theme.dim()
         }
     };
-    let mut shown: Vec<&Meter> = editor.checked.meters.iter().collect();
-    if cells < 76 {
-        // The first two are what fills up; the others only matter when they do.
-        let far = |m: &Meter| m.used * 2 < m.limit;
-        let keep: Vec<&Meter> = shown.iter().skip(2).copied().filter(|m| !far(m)).collect();
-        shown.truncate(2);
-        shown.extend(keep);
-    }
-    let narrow = cells < 90;
-    let mut parts: Vec<(String, Style)> = shown
-        .into_iter()
-        .map(|m| {
-            let (used, limit) = (grouped(m.used), grouped(m.limit));
-            let text = if narrow {
-                format!("{} {used}/{limit}", short(m.what))
-            } else {
-                format!("{} {used} of {limit}", m.what)
-            };
-            (text, style(m))
-        })
-        .collect();
+    let said = |m: &Meter| {
+        let (used, limit) = (grouped(m.used), grouped(m.limit));
+        if long {
+            format!("{} {used} of {limit}", m.what)
+        } else {
+            format!("{} {used}/{limit}", short(m.what))
+        }
+    };
+    let mut parts: Vec<(String, Style)> = meters.iter().map(|m| (said(m), style(m))).collect();
     let bytes: usize = editor.area.lines().iter().map(|l| l.len() + 1).sum();
-    let unit = if narrow { "B" } else { "bytes" };
+    let unit = if long { "bytes" } else { "B" };
     parts.push((format!("{} {unit}", grouped(bytes)), theme.dim()));
     let mut spans = Vec::new();
     for (place, (text, style)) in parts.into_iter().enumerate() {
@@ -141,12 +148,10 @@ fn remarks(editor: &PolicyEditor) -> Vec<(Tone, String)> {
         let text = "Your changes are not saved. esc again leaves without them; ctrl-s saves; any other key goes on.";
         return vec![(Tone::Warn, text.to_owned())];
     }
-    let said = |remark: &Remark| {
-        if remark.line == 0 {
-            remark.text.clone()
-        } else {
-            format!("{}:{} {}", remark.line, remark.column, remark.text)
-        }
+    let said = |remark: &Remark| match (remark.line, remark.column) {
+        (0, _) => remark.text.clone(),
+        (line, 0) => format!("line {line}: {}", remark.text),
+        (line, column) => format!("{line}:{column} {}", remark.text),
     };
     if let Err(remark) = &editor.checked.policy {
         return vec![(Tone::Bad, format!("! {}", said(remark)))];

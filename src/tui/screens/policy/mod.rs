@@ -343,6 +343,11 @@ impl Screen for PolicyEditor {
         }
     }
 
+    fn disabled(&self, _: &State, command: CommandId) -> Option<String> {
+        let wrong = command == CommandId::Accept && self.checked.policy.is_err();
+        wrong.then(|| "What is written is no policy yet: see below the text.".to_owned())
+    }
+
     fn step(&mut self, _: &State, step: Step) {
         self.area.move_cursor(if step.is_down() {
             CursorMove::Down

@@ -13,6 +13,7 @@ use super::super::super::screen::{Act, Reply, Screen};
 use super::super::super::state::{Place, State};
 use super::super::super::view::{centred, frame_block};
 use super::super::list::Rows;
+use super::super::page::only_text;
 use super::{RoleKey, Roles, find, permissions, title};
 use crate::authz::{RoleGives, role_gives};
 
@@ -92,7 +93,7 @@ impl Compare {
         for (title, names, tone) in sections {
             lines.push((Tone::Plain, String::new()));
             lines.push((Tone::Strong, format!("{title}: {}", names.len())));
-            lines.extend(names.into_iter().map(|n| (tone, format!("- {n}"))));
+            lines.extend(names.into_iter().map(|n| (tone, format!("• {n}"))));
         }
         Some(lines)
     }
@@ -121,6 +122,10 @@ impl Screen for Compare {
         let there = written.is_some();
         self.lines = written.unwrap_or_default();
         there
+    }
+
+    fn disabled(&self, _: &State, command: CommandId) -> Option<String> {
+        only_text(command)
     }
 
     fn step(&mut self, state: &State, step: Step) {
@@ -175,11 +180,9 @@ impl Screen for ChooseOther {
     }
 
     fn draw(&self, state: &State, frame: &mut Frame<'_>, area: Rect, focused: bool) {
-        let block = frame_block(state.theme, " Compare with ", focused);
-        let inner = block.inner(area);
-        frame.render_widget(block, area);
-        let line = (true, "type a role's name");
-        self.chooser.draw(state.theme, frame, inner, COLUMNS, line);
+        let line = (focused, "type a role's name");
+        let drawn = (" Compare with ", COLUMNS);
+        self.chooser.draw(state.theme, frame, area, drawn, line);
     }
 
     fn perform(&mut self, _: &mut State, command: CommandId) -> Reply {

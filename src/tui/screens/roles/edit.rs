@@ -143,9 +143,13 @@ impl RoleEditor {
             .and_then(|k| find(&state.snapshot, k))
             .map(|(environment, role)| permissions(environment, &role))
             .unwrap_or_default();
-        let options = all
-            .iter()
-            .map(|(_, e)| (e.id.clone(), e.label().to_owned(), e.platform().to_string()));
+        let options = all.iter().map(|(_, e)| {
+            (
+                e.id.clone(),
+                e.label().to_owned(),
+                e.platform().title().to_owned(),
+            )
+        });
         let mut places = Choice::new(options.collect());
         places.at = here;
         Some(Self {

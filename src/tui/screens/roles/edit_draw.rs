@@ -48,7 +48,12 @@ pub(super) fn draw(state: &State, editor: &RoleEditor, frame: &mut Frame<'_>, ar
         let text = (name, input, placeholder);
         form::draw_text(state, &mut sheet, frame, text, on(field));
     }
-    let heading = format!("{} of {} held", editor.held(), editor.items.len());
+    let how = if on(Field::List) {
+        format!("{}space toggles", theme.dot())
+    } else {
+        String::new()
+    };
+    let heading = format!("{} of {} held{how}", editor.held(), editor.items.len());
     form::heading(state, &mut sheet, frame, &heading);
     let body = sheet.rest();
     let deep = editor.platform == Platform::AiBuilder;

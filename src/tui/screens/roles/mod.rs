@@ -33,11 +33,11 @@ pub type RoleKey = (EnvironmentId, u32);
 pub struct Roles;
 
 const COLUMNS: &[Column] = &[
-    Column::new("Role", 20, 3, 0),
-    Column::new("Where", 12, 1, 0),
+    Column::new("Role", 18, 3, 0),
+    Column::new("Where", 10, 1, 0),
     Column::new("Kind", 10, 0, 3),
     Column::new("Gives", 14, 1, 1),
-    Column::new("Held there by", 13, 1, 2),
+    Column::new("Held everywhere by", 18, 1, 2),
 ];
 
 /// A role of an environment.

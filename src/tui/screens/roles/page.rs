@@ -75,7 +75,10 @@ fn overview(state: &State, key: RoleKey) -> Vec<(Tone, String)> {
     let mut lines = vec![
         (Tone::Dim, role.name.clone()),
         field("Role", role.title.clone()),
-        field("Where", format!("{} ({platform})", environment.label())),
+        field(
+            "Where",
+            format!("{} ({})", environment.label(), platform.title()),
+        ),
         field("Kind", kind(environment, &role)),
     ];
     let custom = definition(environment, &role.name).filter(|_| role.custom);
@@ -145,12 +148,12 @@ fn native(state: &State, key: RoleKey) -> Vec<(Tone, String)> {
         lines.push((Tone::Dim, text.to_owned()));
     } else {
         lines.push((Tone::Strong, format!("{} in effect", known.len())));
-        lines.extend(known.iter().map(|p| (Tone::Plain, format!("- {p}"))));
+        lines.extend(known.iter().map(|p| (Tone::Plain, format!("• {p}"))));
     }
     if environment.platform() == Platform::OpenSearch && role.rights.index_read {
         lines.push((
             Tone::Plain,
-            "- reads index data, which training needs".to_owned(),
+            "• reads index data, which training needs".to_owned(),
         ));
     }
     // What is written and not in effect: patterns, unknown names, a disabled role's.
@@ -163,7 +166,7 @@ fn native(state: &State, key: RoleKey) -> Vec<(Tone, String)> {
     if !other.is_empty() {
         lines.push((Tone::Plain, String::new()));
         lines.push((Tone::Strong, "Written besides".to_owned()));
-        lines.extend(other.into_iter().map(|w| (Tone::Dim, format!("- {w}"))));
+        lines.extend(other.into_iter().map(|w| (Tone::Dim, format!("• {w}"))));
     }
     lines
 }
