@@ -172,6 +172,26 @@ fn from_the_first_frame_to_undo() {
 }
 
 #[test]
+fn the_demo_starts_as_whom_one_names() {
+    let mut session = Session::run(
+        &["--read-only", "demo", "--as", "user:erin@acme.test"],
+        80,
+        24,
+        &[],
+    );
+    session.wait_for("Erin Walsh (by Alice Ng)");
+    session.wait_for("read-only");
+    session.press("\x03");
+    assert_eq!(session.end(), 0);
+
+    let mut session = Session::run(&["demo", "--as", "user:xena@acme.test"], 80, 24, &[]);
+    assert_ne!(session.end(), 0);
+    session.assert_restored();
+    let said = session.screen();
+    assert!(said.contains("knows no user"), "{said}");
+}
+
+#[test]
 fn resize_paste_and_a_tiny_window() {
     let mut session = Session::start(80, 24, &[]);
     session.wait_for("My models 12");

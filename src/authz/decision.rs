@@ -294,6 +294,14 @@ impl ReasonKey {
     pub fn as_str(self) -> &'static str {
         self.into()
     }
+
+    /// Whether it speaks of who asks, not of what is asked about: somebody else may pass.
+    pub const fn is_about_the_asker(self) -> bool {
+        matches!(
+            self,
+            Self::PrincipalSuspended | Self::PrincipalDeleted | Self::PrincipalCannotAct
+        )
+    }
 }
 
 /// Everything about a decision.
@@ -323,6 +331,25 @@ impl Explanation {
             .iter()
             .find(|r| r.check == check)
             .map(|r| r.key)
+    }
+
+    /// The reasons worth telling. That something was shared, but for less, says all that there being
+    /// no way to it says, and more.
+    pub fn told(&self) -> impl Iterator<Item = &Reason> {
+        let narrow = |r: &Reason| r.key == ReasonKey::ShareTooNarrow;
+        let shared = self.reasons.iter().any(narrow);
+        let all = self.reasons.iter();
+        all.filter(move |r| !(shared && r.key == ReasonKey::NotReached))
+    }
+
+    /// Whether the restriction check alone refuses it, whoever asks.
+    pub fn is_closed_to_all(&self) -> bool {
+        let mut closed = self
+            .reasons
+            .iter()
+            .filter(|r| r.check == Check::Restriction)
+            .peekable();
+        closed.peek().is_some() && closed.all(|r| !r.key.is_about_the_asker())
     }
 
     /// Evidence for one check.

@@ -8,6 +8,7 @@ use super::effect::Effect;
 use super::index::row::Origin;
 use super::permission::PermissionSet;
 use super::platforms;
+use super::reader::Reader;
 use super::snapshot::Snapshot;
 
 /// What satisfied a check: `Model User, through Fraud team`.
@@ -36,24 +37,11 @@ pub fn evidence(snapshot: &Snapshot, evidence: &Evidence) -> String {
                 until(*window)
             )
         }
-        Evidence::Role { role, source } => match source {
-            RoleSource::Account => format!("role {role}, given to the account"),
-            RoleSource::MappedUser(name) => format!("role {role}, mapped to the user {name}"),
-            RoleSource::MappedBackendRole(backend) => {
-                format!("role {role}, mapped to the backend role {backend}")
-            }
-            RoleSource::MappedAll(all) => {
-                format!(
-                    "role {role}, mapped to the backend roles {} together",
-                    all.join(" and ")
-                )
-            }
-            RoleSource::MappedHost(host) => format!("role {role}, mapped to the host {host}"),
-            RoleSource::BackendRole => format!("role {role}, a backend role taken as role"),
-            RoleSource::Binding { member, path } => {
-                format!("role {role}{}", through(snapshot, *member, path))
-            }
-        },
+        Evidence::Role {
+            role,
+            source: RoleSource::Binding { member, path },
+        } => format!("role {role}{}", through(snapshot, *member, path)),
+        Evidence::Role { role, source } => format!("role {role}, {}", role_source(source)),
         Evidence::Depth {
             role,
             depth,
@@ -85,10 +73,27 @@ pub fn evidence(snapshot: &Snapshot, evidence: &Evidence) -> String {
     }
 }
 
+/// How a role came to an account: `mapped to the backend role analyst`.
+pub fn role_source(source: &RoleSource) -> String {
+    match source {
+        RoleSource::Account => "given to the account".to_owned(),
+        RoleSource::MappedUser(name) => format!("mapped to the user {name}"),
+        RoleSource::MappedBackendRole(backend) => format!("mapped to the backend role {backend}"),
+        RoleSource::MappedAll(all) => {
+            format!("mapped to the backend roles {} together", all.join(" and "))
+        }
+        RoleSource::MappedHost(host) => format!("mapped to the host {host}"),
+        RoleSource::BackendRole => "a backend role taken as role".to_owned(),
+        RoleSource::Binding { .. } => "granted in the environment".to_owned(),
+    }
+}
+
 /// Why a row is in *Shared with me*, from the viewer's side: `shared with you through Fraud team`.
-pub fn because(snapshot: &Snapshot, why: &Evidence) -> String {
+pub fn because(snapshot: &Snapshot, why: &Evidence, reader: Reader) -> String {
     match why {
-        Evidence::Owner { path, .. } if path.is_empty() => "you own it".to_owned(),
+        Evidence::Owner { path, .. } if path.is_empty() => {
+            format!("{} it", reader.does(snapshot, "own", "owns"))
+        }
         Evidence::Owner { owner, path } => format!("owned{}", through(snapshot, *owner, path)),
         Evidence::Grant { origin, path, .. } if *origin == Origin::Automatic && path.is_empty() => {
             "you started it".to_owned()
@@ -102,7 +107,7 @@ pub fn because(snapshot: &Snapshot, why: &Evidence) -> String {
             ..
         } => {
             let whom = if path.is_empty() && !is_special(snapshot, *member) {
-                "shared with you".to_owned()
+                format!("shared with {}", reader.name(snapshot))
             } else {
                 format!("shared{}", through(snapshot, *member, path))
             };
@@ -112,7 +117,9 @@ pub fn because(snapshot: &Snapshot, why: &Evidence) -> String {
                 until(*window)
             )
         }
-        Evidence::Administrator { .. } => "you are administrator".to_owned(),
+        Evidence::Administrator { .. } => {
+            format!("{} administrator", reader.does(snapshot, "are", "is"))
+        }
         Evidence::PublicGroup => "its group is public".to_owned(),
         Evidence::BackendRole(role) => format!("backend role {role} in common"),
         other => evidence(snapshot, other),
@@ -182,6 +189,23 @@ pub fn later(at: Timestamp, effect: &Effect) -> String {
         format!("From {day} on it is as if nothing had been done.")
     } else {
         format!("From {day} on: {}", effect.summary())
+    }
+}
+
+/// When a grant holds, seen from a moment: `until 2027-03-01`, `ended 2026-06-01`, `begins
+/// 2026-12-28`; empty where it holds and goes on. `None` is a condition that can't be evaluated.
+pub fn time(window: Option<Window>, now: Timestamp) -> String {
+    let Some(window) = window else {
+        return "never: its condition can't be evaluated".to_owned();
+    };
+    match (window.start, window.end) {
+        (_, Some(end)) if end <= now => format!("ended {}", moment(end)),
+        (Some(start), Some(end)) if now < start => {
+            format!("begins {}, until {}", moment(start), moment(end))
+        }
+        (Some(start), None) if now < start => format!("begins {}", moment(start)),
+        (_, Some(end)) => format!("until {}", moment(end)),
+        (_, None) => String::new(),
     }
 }
 
@@ -376,7 +400,7 @@ pub fn explanation(snapshot: &Snapshot, about: Target, explanation: &Explanation
             lines.push(format!("  {check}: {}", evidence(snapshot, item)));
         }
     }
-    for item in &explanation.reasons {
+    for item in explanation.told() {
         lines.push(format!(
             "  {}: {}",
             item.check,

@@ -18,7 +18,7 @@ use super::Outcome;
 use super::answering::Answering;
 use super::failure::{Failure, exit};
 use super::os_account;
-use super::session::{Globals, past};
+use super::session::{Globals, on_behalf, past};
 use super::temporary::Temporary;
 
 /// Between two looks at how far a large store is read.
@@ -62,17 +62,23 @@ pub fn open(globals: Globals) -> Outcome {
     })
 }
 
-/// The console on a store of its own, gone when it ends.
-pub fn demo() -> Outcome {
+/// The console on a store of its own, gone when it ends; in front of it Alice, who administers it, or
+/// whom she acts for.
+pub fn demo(globals: Globals) -> Outcome {
     require_terminal()?;
     let directory = Temporary::new()?;
     let store = directory.path().join("store");
-    launch(false, true, move |tell| {
+    launch(globals.read_only, true, move |tell| {
         let registry = Arc::new(Registry::create(&store)?);
         let account = os_account::name();
         let actor = sample::fill(&registry, &account, sample::ALICE, Timestamp::now())
             .map_err(|e| Failure::bug(e.to_string()))?;
-        tell(Opened::Shown(registry.snapshot(), actor));
+        let snapshot = registry.snapshot();
+        let actor = match &globals.on_behalf {
+            Some(reference) => on_behalf(&snapshot, &actor, reference)?,
+            None => actor,
+        };
+        tell(Opened::Shown(snapshot, actor));
         tell(Opened::Ready(registry));
         Ok(())
     })

@@ -9,15 +9,27 @@ use crate::tui::walkthrough::{self, Walkthrough, cast, pictures};
 use super::failure::{Failure, exit};
 use super::options::Demo;
 use super::print::Output;
+use super::session::Globals;
 use super::{Outcome, console};
 
 /// Opens the demo, lists or begins a tour, or records one.
-pub fn run(command: &Demo) -> Outcome {
+pub fn run(globals: Globals, command: &Demo) -> Outcome {
+    let told = command.tour.is_some() || command.record.is_some();
+    if told && globals.on_behalf.is_some() {
+        return Err(Failure::usage(
+            "a walkthrough has its own person in front of it: leave --as out, or leave --tour and --record out",
+        ));
+    }
+    if globals.store.is_some() {
+        return Err(Failure::usage(
+            "the demo has a throw-away store of its own: leave --store out",
+        ));
+    }
     match (&command.tour, &command.record, &command.to) {
         (Some(name), ..) if name.is_empty() => list(),
         (Some(name), ..) => console::tour(name),
         (None, Some(name), Some(to)) => record(name, to),
-        _ => console::demo(),
+        _ => console::demo(globals),
     }
 }
 

@@ -114,7 +114,7 @@ fn run(arguments: Arguments, held: Option<Arc<Registry>>) -> Outcome {
     }
     match arguments.command {
         None => console::open(globals),
-        Some(Command::Demo(command)) => demo::run(&command),
+        Some(Command::Demo(command)) => demo::run(globals, &command),
         Some(Command::Init) => init::run(&globals),
         Some(Command::Generate(command)) => generate::run(&globals, &command),
         Some(Command::Import(command)) => import::run(&globals, &command),

@@ -194,7 +194,7 @@ fn sign_in(snapshot: &Snapshot, account: String) -> Result<Actor, Failure> {
 }
 
 /// A store administrator who acts for somebody may do what that person may, and nothing else.
-fn on_behalf(snapshot: &Snapshot, own: &Actor, reference: &str) -> Result<Actor, Failure> {
+pub fn on_behalf(snapshot: &Snapshot, own: &Actor, reference: &str) -> Result<Actor, Failure> {
     if !own.store_administrator {
         return Err(Failure::refused(
             "only store administrators act for somebody else: leave --as out, or ask one",

@@ -38,6 +38,16 @@ pub enum Platform {
 }
 
 impl Platform {
+    /// The name where there is little room.
+    pub const fn short_title(self) -> &'static str {
+        match self {
+            Self::Google => "Google",
+            Self::OpenSearch => "OpenSearch",
+            Self::Fabric => "Fabric",
+            Self::AiBuilder => "AI Builder",
+        }
+    }
+
     /// The platform's name as its makers write it.
     pub const fn title(self) -> &'static str {
         match self {
@@ -161,6 +171,19 @@ impl Environment {
             Specifics::Fabric { .. } => Platform::Fabric,
             Specifics::AiBuilder { .. } => Platform::AiBuilder,
         }
+    }
+
+    /// Bindings from above it, which count and can't be edited here; there are none but on Google.
+    pub fn inherited(&self) -> &[Binding] {
+        match &self.specifics {
+            Specifics::Google { inherited, .. } => inherited,
+            _ => &[],
+        }
+    }
+
+    /// Its own bindings, then those from above it.
+    pub fn bindings(&self) -> impl Iterator<Item = &Binding> {
+        self.policy.bindings.iter().chain(self.inherited())
     }
 
     /// The edition's name as documents write it.

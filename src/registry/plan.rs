@@ -70,6 +70,18 @@ pub fn plan_import(
     desk.finish("import", arguments, format!("import {source}"), None)
 }
 
+impl Plan {
+    /// The word that somebody has to type before this is done, where one key is not enough: it
+    /// opens something to everybody, now or later.
+    pub fn word(&self) -> Option<&'static str> {
+        let later = self.later.iter().map(|(_, effect)| effect);
+        let mut effects = std::iter::once(&self.effect).chain(later);
+        effects
+            .any(|effect| !effect.opened.is_empty())
+            .then_some("everybody")
+    }
+}
+
 impl Desk<'_> {
     /// Closes the desk: guards, fresh etags, effect.
     ///

@@ -2,7 +2,7 @@
 
 use crate::authz::ActionId;
 use crate::domain::{PrincipalId, ResourceId, Revision, Target};
-use crate::registry::{Actor, Intent, Plan, Refusal, plan};
+use crate::registry::{Actor, Intent, Plan, Refusal, plan_all};
 
 use super::commands::CommandId;
 use super::console::Console;
@@ -26,7 +26,11 @@ pub(super) fn act(console: &mut Console, act: Act) -> Vec<Effect> {
         Act::Visit(resource) => visit(console, resource),
         Act::Meet(principal) => meet(console, principal),
         Act::Explain(who, action, on) => explain_to(console, who, action, on),
-        Act::Propose { intent, verb, word } => propose(console, &intent, verb, word),
+        Act::Propose {
+            intents,
+            verb,
+            word,
+        } => propose(console, &intents, verb, word),
         Act::Confirm { plan, verb, word } => confirm(console, *plan, verb, word),
         Act::Commit(plan) => return commit(console, plan),
         Act::Refuse(refusal) => refuse(console, &refusal),
@@ -70,10 +74,10 @@ fn explain_to(console: &mut Console, who: PrincipalId, action: ActionId, on: Tar
     console.open(Box::new(explorer));
 }
 
-/// Works an intent out; the plan is shown before it is made to last.
+/// Works intents out as one change; the plan is shown before it is made to last.
 pub(super) fn propose(
     console: &mut Console,
-    intent: &Intent,
+    intents: &[Intent],
     verb: &'static str,
     word: Option<String>,
 ) {
@@ -82,14 +86,16 @@ pub(super) fn propose(
         return;
     }
     let state = &console.state;
-    match plan(&state.snapshot, &state.actor, intent, state.now) {
+    match plan_all(&state.snapshot, &state.actor, intents, state.now) {
         Ok(plan) => confirm(console, plan, verb, word),
         Err(refusal) => refuse(console, &refusal),
     }
 }
 
-/// Shows a plan before it is made to last.
+/// Shows a plan before it is made to last. Whatever screen it comes from, what opens something to
+/// everybody takes a word.
 pub(super) fn confirm(console: &mut Console, plan: Plan, verb: &'static str, word: Option<String>) {
+    let word = word.or_else(|| plan.word().map(str::to_owned));
     let confirm = Confirm::new(&console.state.snapshot, plan, verb, word);
     console.open(Box::new(confirm));
 }

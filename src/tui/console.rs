@@ -195,7 +195,12 @@ impl Console {
             }
         }
         let state = &mut self.state;
+        let before = self.layers.len();
         self.layers.retain_mut(|layer| layer.refresh(state));
+        // Whoever took it away themselves was told so.
+        if self.layers.len() < before && state.toast.is_none() {
+            state.say("What was open here is gone: somebody took it away.", true);
+        }
     }
 
     /// A change was made to last: panels that asked for it are done, and everything is shown anew.

@@ -17,6 +17,7 @@ pub fn carry_out(registry: &Registry, effect: Effect) -> Option<Message> {
                 outcome.map(Box::new).map_err(|e| e.to_string()),
             ))
         }
+        Effect::CatchUp => Some(Message::Now(registry.snapshot())),
         Effect::LoadJournal => {
             let entries = registry.newest(JOURNAL_PAGE);
             Some(Message::Journal(entries.map_err(|e| e.to_string())))

@@ -3,31 +3,28 @@
 use std::collections::BTreeSet;
 
 use crate::authz::lists::owners;
-use crate::authz::{Check, Evidence, Request, Snapshot, explain, wording};
+use crate::authz::platforms::opensearch::effective_roles;
+use crate::authz::{Asker, Check, Evidence, Reader, Request, Snapshot, explain, wording};
 use crate::domain::{
-    Body, Capability, Platform, PrincipalId, PrincipalKind, Resource, ResourceId, Target, Timestamp,
+    Body, Capability, EnvironmentId, Platform, PrincipalId, PrincipalKind, Resource, ResourceId,
+    Target, Timestamp,
 };
 
 use super::text::count;
 
 /// The owners in words: `you`, a name, `Ann +1`, or that there is none.
-pub fn owner(
-    snapshot: &Snapshot,
-    resource: &Resource,
-    viewer: PrincipalId,
-    at: Timestamp,
-) -> String {
+pub fn owner(snapshot: &Snapshot, resource: &Resource, reader: Reader, at: Timestamp) -> String {
     let owners = owners(snapshot, resource, at);
     let name = |id: &PrincipalId| {
-        if *id == viewer {
-            "you".to_owned()
+        if *id == reader.principal {
+            reader.name(snapshot)
         } else {
             snapshot.label(*id)
         }
     };
     let first = owners
         .iter()
-        .find(|o| **o == viewer)
+        .find(|o| **o == reader.principal)
         .or_else(|| owners.first());
     match (first, owners.len()) {
         (None, _) => "nobody".to_owned(),
@@ -58,11 +55,12 @@ pub fn access_seen_by(
 ) -> String {
     let target = Target::Resource(id);
     let view = Request::new(viewer, Capability::ViewAccess.into(), target, at);
-    let failed = explain(snapshot, &view).first_failure();
-    match failed {
-        // What nobody may do is no secret.
-        None | Some(Check::Restriction) => access(snapshot, id, at),
-        Some(_) => "not yours to see".to_owned(),
+    let explanation = explain(snapshot, &view);
+    // What nobody may do is no secret.
+    if explanation.verdict.is_allowed() || explanation.is_closed_to_all() {
+        access(snapshot, id, at)
+    } else {
+        "not yours to see".to_owned()
     }
 }
 
@@ -97,24 +95,19 @@ pub fn access(snapshot: &Snapshot, id: ResourceId, at: Timestamp) -> String {
     summary(snapshot, &members)
 }
 
-/// Whether the restriction check alone refuses sharing, even for the owner.
+/// Whether the restriction check refuses sharing even for the owner, whatever became of them.
 fn nobody_can_share(
     snapshot: &Snapshot,
     id: ResourceId,
     resource: &Resource,
     at: Timestamp,
 ) -> bool {
-    let Some(owner) = resource.owner else {
-        return false;
-    };
-    let share = Request::new(owner, Capability::Share.into(), Target::Resource(id), at);
-    let explanation = explain(snapshot, &share);
-    explanation.reasons.iter().any(|r| {
-        r.check == Check::Restriction
-            && snapshot
-                .principal(owner)
-                .is_some_and(|p| p.status() == crate::domain::Status::Active)
-    })
+    let asker = resource.owner.unwrap_or(PrincipalId::ANONYMOUS);
+    let share = Request::new(asker, Capability::Share.into(), Target::Resource(id), at);
+    let reasons = explain(snapshot, &share).reasons;
+    reasons
+        .iter()
+        .any(|r| r.check == Check::Restriction && !r.key.is_about_the_asker())
 }
 
 fn summary(snapshot: &Snapshot, members: &BTreeSet<PrincipalId>) -> String {
@@ -148,6 +141,41 @@ fn summary(snapshot: &Snapshot, members: &BTreeSet<PrincipalId>) -> String {
     }
 }
 
+/// Environments that name a principal as a whole: by a role granted in them, or above them.
+pub fn environments_naming(
+    snapshot: &Snapshot,
+    id: PrincipalId,
+) -> impl Iterator<Item = EnvironmentId> + '_ {
+    let places = snapshot.places();
+    places
+        .filter(move |(_, place)| {
+            place
+                .environment
+                .bindings()
+                .any(|b| b.members.contains(&id))
+        })
+        .map(|(environment, _)| environment)
+}
+
+/// The roles that somebody holds in an environment as a whole, each once, by their titles.
+pub fn roles_in(
+    snapshot: &Snapshot,
+    environment: EnvironmentId,
+    who: PrincipalId,
+    at: Timestamp,
+) -> Vec<String> {
+    let asker = Asker::new(snapshot, who);
+    let on = Target::Environment(environment);
+    let mut titles: Vec<String> = Vec::new();
+    for (role, _) in effective_roles(snapshot, environment, &asker, at, None) {
+        let title = wording::role_title(snapshot, on, &role);
+        if !titles.contains(&title) {
+            titles.push(title);
+        }
+    }
+    titles
+}
+
 /// The environment's id.
 pub fn place(snapshot: &Snapshot, resource: &Resource) -> String {
     snapshot
@@ -162,10 +190,10 @@ pub fn platform(snapshot: &Snapshot, id: ResourceId) -> Option<Platform> {
 }
 
 /// Why a row is in a list, in one line.
-pub fn because(snapshot: &Snapshot, evidence: &[Evidence]) -> String {
+pub fn because(snapshot: &Snapshot, evidence: &[Evidence], reader: Reader) -> String {
     let words: Vec<String> = evidence
         .iter()
-        .map(|e| wording::because(snapshot, e))
+        .map(|e| wording::because(snapshot, e, reader))
         .collect();
     let mut unique: Vec<String> = Vec::new();
     for word in words {

@@ -30,6 +30,8 @@ pub enum Message {
     Reading(u64, u64),
     /// A commit came back.
     Committed(Result<Box<Receipt>, String>),
+    /// The store's state now, which may not be the one that is shown.
+    Now(Arc<Snapshot>),
     /// Journal entries came back, newest first.
     Journal(Result<Vec<JournalEntry>, String>),
     /// The store as it was came back, and the moment at which it is looked at; without one, the
@@ -55,6 +57,8 @@ pub enum Effect {
     Commit(Box<Plan>),
     /// Read the newest entries.
     LoadJournal,
+    /// Bring what is shown up to the store.
+    CatchUp,
     /// Work out the store as it was at a revision.
     Past(Revision),
     /// Run a job; what it brings back is for whoever holds the ticket.

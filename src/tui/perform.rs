@@ -131,38 +131,29 @@ pub(super) const fn view_of(id: CommandId) -> Option<View> {
 }
 
 fn open_share(console: &mut Console) {
-    if one_at_a_time(console, "share") {
-        return;
-    }
-    let Some(resource) = console.subject() else {
-        return;
-    };
+    let resources = console.subjects();
     let state = &console.state;
-    if facts::platform(&state.snapshot, resource).is_some_and(access_by_mode) {
-        match AccessMode::new(state, resource) {
+    let by_mode = |id| facts::platform(&state.snapshot, id).is_some_and(access_by_mode);
+    match resources.as_slice() {
+        [] => {}
+        [one] if by_mode(*one) => match AccessMode::new(state, *one) {
             Some(panel) => console.open(Box::new(panel)),
             None => warn(
                 console,
                 "This model belongs to no group, so everybody reaches it.".to_owned(),
             ),
-        }
-        return;
+        },
+        many if many.len() > 1 && many.iter().any(|id| by_mode(*id)) => warn(
+            console,
+            "Some of what is marked are model groups, and each has an access mode of its own: \
+             esc unmarks them, then s opens one at a time."
+                .to_owned(),
+        ),
+        _ => match SharePanel::new(state, resources) {
+            Ok(panel) => console.open(Box::new(panel)),
+            Err(why) => warn(console, why),
+        },
     }
-    let panel = SharePanel::new(state, resource);
-    console.open(Box::new(panel));
-}
-
-/// Says so when several models are marked and the command takes one.
-fn one_at_a_time(console: &mut Console, verb: &str) -> bool {
-    let marked = console.subjects().len();
-    if marked < 2 {
-        return false;
-    }
-    warn(
-        console,
-        format!("{marked} models are marked, and {verb} takes one: esc unmarks them."),
-    );
-    true
 }
 
 fn open_reassign(console: &mut Console) {
@@ -266,24 +257,29 @@ fn copy_id(console: &mut Console) -> Vec<Effect> {
     vec![Effect::Copy(text)]
 }
 
+/// Deletes what is marked, or at hand, as one change. The word is the id; of several, how many.
 fn delete(console: &mut Console) {
-    if one_at_a_time(console, "delete") {
-        return;
-    }
-    let Some(resource) = console.subject() else {
-        return;
+    let resources = console.subjects();
+    let state = &console.state;
+    let records = resources
+        .iter()
+        .filter_map(|id| Some((*id, state.snapshot.resource(*id)?)));
+    let intents: Vec<Intent> = records
+        .map(|(id, record)| deletion(record.kind(), state.id_of(id)))
+        .collect();
+    let word = match resources.as_slice() {
+        [one] => state.snapshot.resource(*one).map(|r| r.id.clone()),
+        many => Some(format!("delete {}", many.len())),
     };
-    let Some(record) = console.state.snapshot.resource(resource) else {
-        return;
-    };
-    let (kind, word) = (record.kind(), Some(record.id.clone()));
-    let id = console.state.id_of(resource);
-    let intent: Intent = match kind {
+    propose(console, &intents, "Delete", word);
+}
+
+fn deletion(kind: ResourceKind, id: String) -> Intent {
+    match kind {
         ResourceKind::ModelGroup => intents::DeleteModelGroup { group: id }.into(),
         ResourceKind::Experiment => intents::DeleteExperiment { experiment: id }.into(),
         _ => intents::DeleteModel { model: id }.into(),
-    };
-    propose(console, &intent, "Delete", word);
+    }
 }
 
 fn turn_view(console: &mut Console, forward: bool) -> Vec<Effect> {

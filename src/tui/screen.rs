@@ -38,10 +38,10 @@ pub enum Act {
     Meet(PrincipalId),
     /// Why somebody may, or may not, do something.
     Explain(PrincipalId, ActionId, Target),
-    /// An intent to work out; its plan is shown before it is made to last.
+    /// Intents to work out as one change; its plan is shown before it is made to last.
     Propose {
         /// What is wanted.
-        intent: Box<Intent>,
+        intents: Vec<Intent>,
         /// What the button that goes on says.
         verb: &'static str,
         /// A word to be typed first.
@@ -83,8 +83,13 @@ pub enum Act {
 impl Act {
     /// Works an intent out under a verb.
     pub fn propose(intent: impl Into<Intent>, verb: &'static str) -> Self {
+        Self::propose_all(vec![intent.into()], verb)
+    }
+
+    /// Works several intents out as one change, under a verb.
+    pub const fn propose_all(intents: Vec<Intent>, verb: &'static str) -> Self {
         Self::Propose {
-            intent: Box::new(intent.into()),
+            intents,
             verb,
             word: None,
         }

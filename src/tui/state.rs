@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use strum::{Display, EnumIter, IntoStaticStr};
 
-use crate::authz::{ListKind, Snapshot};
+use crate::authz::{ListKind, Reader, Snapshot};
 use crate::domain::{
     EnvironmentId, JournalEntry, PrincipalId, ResourceId, Revision, Target, Timestamp,
 };
@@ -181,6 +181,8 @@ pub struct Lens {
     pub snapshot: Arc<Snapshot>,
     /// Who looks.
     pub viewer: PrincipalId,
+    /// Whether somebody else reads what is written for the viewer.
+    pub borrowed: bool,
     /// When.
     pub now: Timestamp,
     /// The one environment that is looked at; `None` for all.
@@ -200,6 +202,14 @@ fn until(history: &[JournalEntry], revision: Revision) -> &[JournalEntry] {
 }
 
 impl Lens {
+    /// Whom texts are about.
+    pub const fn reader(&self) -> Reader {
+        Reader {
+            principal: self.viewer,
+            named: self.borrowed,
+        }
+    }
+
     /// The journal entries that are loaded, newest first; in the past, what had been done then.
     pub fn entries(&self) -> &[JournalEntry] {
         until(&self.history, self.snapshot.revision())
@@ -319,11 +329,20 @@ impl State {
             .unwrap_or(PrincipalId::ANONYMOUS)
     }
 
+    /// Whom texts are about: addressed as `you`, or named while their eyes are borrowed.
+    pub fn reader(&self) -> Reader {
+        Reader {
+            principal: self.viewer(),
+            named: self.eyes.is_some(),
+        }
+    }
+
     /// What rows are computed from.
     pub fn lens(&self) -> Lens {
         Lens {
             snapshot: Arc::clone(&self.snapshot),
             viewer: self.viewer(),
+            borrowed: self.eyes.is_some(),
             now: self.now,
             scope: self.scope,
             history: Arc::clone(&self.history),

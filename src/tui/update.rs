@@ -15,6 +15,7 @@ use super::message::{Effect, Message};
 use super::parts::scroll::Step;
 use super::perform::perform;
 use super::screens::journal::is_visible;
+use super::screens::notice::Notice;
 use super::state::{Past, Place, Toast, View};
 use super::view::{self, Hit};
 use super::walkthrough::tour;
@@ -37,7 +38,8 @@ pub fn update(console: &mut Console, message: Message) -> Vec<Effect> {
             let percent = done.saturating_mul(100) / all.max(1);
             console.state.busy = Some(format!("Opening the store, {percent} % of {all} records"));
         }
-        Message::Committed(outcome) => committed(console, outcome),
+        Message::Committed(outcome) => return committed(console, outcome),
+        Message::Now(snapshot) => return catch_up(console, snapshot),
         Message::Journal(Ok(entries)) => journal(console, entries),
         Message::Journal(Err(why)) => console.state.say(why, true),
         Message::Past(revision, at, outcome) => past(console, revision, at, outcome),
@@ -139,7 +141,16 @@ fn paste(console: &mut Console, text: &str) {
 fn opened(console: &mut Console, snapshot: Arc<Snapshot>, actor: Actor) -> Vec<Effect> {
     let state = &mut console.state;
     state.snapshot = snapshot;
-    state.login = actor.clone();
+    // Only store administrators act for others; going back to oneself is going back to that.
+    state.login = match actor.on_behalf_by {
+        Some(by) => Actor {
+            account: actor.account.clone(),
+            principal: Some(by),
+            store_administrator: true,
+            on_behalf_by: None,
+        },
+        None => actor.clone(),
+    };
     state.actor = actor;
     state.opening = false;
     state.busy = None;
@@ -184,13 +195,29 @@ fn past(
     console.state.say(text, false);
 }
 
-fn committed(console: &mut Console, outcome: Result<Box<Receipt>, String>) {
+/// Shows what somebody else did meanwhile; nobody's cursor moves.
+fn catch_up(console: &mut Console, snapshot: Arc<Snapshot>) -> Vec<Effect> {
+    let state = &mut console.state;
+    let shown = match &mut state.past {
+        Some(past) => &mut past.present,
+        None => &mut state.snapshot,
+    };
+    if shown.revision() == snapshot.revision() {
+        return Vec::new();
+    }
+    *shown = snapshot;
+    console.refresh();
+    vec![Effect::LoadJournal]
+}
+
+fn committed(console: &mut Console, outcome: Result<Box<Receipt>, String>) -> Vec<Effect> {
     console.state.busy = None;
     let receipt = match outcome {
         Ok(receipt) => receipt,
         Err(why) => {
-            // Whatever it is, it has to be read whole: the change was not made.
-            return super::acts::warn(console, crate::registry::plan::capitalized(&why));
+            // Most likely somebody else was first: the next plan has to be made on what they left.
+            console.open(Box::new(Notice::unsaved(&why)));
+            return vec![Effect::CatchUp];
         }
     };
     let state = &mut console.state;
@@ -208,4 +235,5 @@ fn committed(console: &mut Console, outcome: Result<Box<Receipt>, String>) {
         Arc::make_mut(&mut state.history).insert(0, receipt.entry);
     }
     console.committed();
+    Vec::new()
 }

@@ -8,10 +8,11 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders, Clear};
 use strum::IntoEnumIterator;
 
-use crate::domain::Timestamp;
+use crate::domain::{EnvironmentId, Timestamp};
 
 use super::commands::{COMMANDS, Command, CommandId, commands_in, disabled_reason};
 use super::console::Console;
+use super::facts;
 use super::parts::table;
 use super::perform::view_of;
 use super::state::{Place, SMALLEST, State, View};
@@ -224,11 +225,15 @@ fn who(state: &State) -> String {
         .map_or_else(|| state.actor.account.clone(), |id| snapshot.label(id));
     let mut parts = vec![match state.actor.on_behalf_by {
         Some(by) => format!("{name} (by {})", snapshot.label(by)),
-        None if state.actor.store_administrator && !apart(state) => {
-            format!("{name}{dot}store administrator")
-        }
         None => name,
     }];
+    let scope = state.scope.map(|id| standing(state, id));
+    let administers = state.actor.store_administrator && !apart(state);
+    // What one may do in the one environment that is shown says more there.
+    if administers && (scope.is_none() || state.size.0 >= WIDE) {
+        parts.push("store administrator".to_owned());
+    }
+    parts.extend(scope);
     if let Some(eyes) = state.eyes {
         parts.push(format!("seeing as {}", snapshot.label(eyes)));
     }
@@ -239,6 +244,17 @@ fn who(state: &State) -> String {
         parts.push("read-only".to_owned());
     }
     parts.join(dot)
+}
+
+/// As what the viewer stands in an environment: the first of their roles, and how many more.
+fn standing(state: &State, environment: EnvironmentId) -> String {
+    let roles = facts::roles_in(&state.snapshot, environment, state.viewer(), state.now);
+    let room = if state.size.0 < MEDIUM { 14 } else { 40 };
+    match roles.as_slice() {
+        [] => "no role here".to_owned(),
+        [one] => fit(one, room),
+        [first, rest @ ..] => format!("{} +{}", fit(first, room), rest.len()),
+    }
 }
 
 /// A moment to the minute: the header is short.
@@ -258,7 +274,15 @@ fn trail(console: &Console) -> String {
         " deedbox".to_owned()
     }];
     let place = state.scope.and_then(|id| state.snapshot.place(id));
-    parts.extend(place.map(|p| p.environment.label().to_owned()));
+    parts.extend(place.map(|p| {
+        let platform = p.platform();
+        let title = if state.size.0 < MEDIUM {
+            platform.short_title()
+        } else {
+            platform.title()
+        };
+        format!("{} ({title})", p.environment.label())
+    }));
     if !console.layers().is_empty() {
         parts.push(console.shown(console.view).crumb(state));
         parts.extend(console.layers().iter().map(|l| l.crumb(state)));

@@ -13,14 +13,19 @@ use deedbox::tui::message::{Effect, Message};
 use deedbox::tui::runtime::Runtime;
 use deedbox::tui::state::State;
 use deedbox::tui::theme::Theme;
+use deedbox::tui::view::view;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier};
 
 pub struct Console {
     pub runtime: Runtime,
     pub registry: Arc<Registry>,
     terminal: Terminal<TestBackend>,
+    /// The last frame as it was drawn. The backend's own copy keeps what lies under the second half of
+    /// a wide character, which a terminal does not.
+    screen: Buffer,
     pub copied: Vec<String>,
 }
 
@@ -70,6 +75,7 @@ impl Console {
             runtime: Runtime::new(state, clock),
             registry,
             terminal,
+            screen: Buffer::default(),
             copied: Vec::new(),
         };
         let mut effects = console.runtime.turn([]);
@@ -131,12 +137,14 @@ impl Console {
     }
 
     fn draw(&mut self) {
-        self.runtime.draw(&mut self.terminal).unwrap();
+        let console = &self.runtime.console;
+        let drawn = self.terminal.draw(|frame| view(console, frame)).unwrap();
+        self.screen.clone_from(drawn.buffer);
     }
 
     /// The text on the screen.
     pub fn text(&self) -> String {
-        let buffer = self.terminal.backend().buffer();
+        let buffer = &self.screen;
         let area = buffer.area;
         let mut out = String::new();
         for y in 0..area.height {
@@ -159,7 +167,7 @@ impl Console {
 
     /// The text, and below it every run of cells with a style: `row:from-to style`.
     pub fn styled(&self) -> String {
-        let buffer = self.terminal.backend().buffer();
+        let buffer = &self.screen;
         let area = buffer.area;
         let mut out = self.text();
         out.push_str("--- styles\n");

@@ -10,6 +10,7 @@
 )]
 
 mod access;
+mod dangerous;
 mod emptiness;
 mod flows;
 mod harness;
@@ -19,8 +20,10 @@ mod offboard;
 mod places;
 mod platforms;
 mod policy;
+mod proof;
 mod properties;
 mod roles;
 mod screens;
 mod sizes;
+mod together;
 mod walkthroughs;

@@ -107,7 +107,12 @@ fn a_setting_is_changed_with_its_effect_in_sight() {
     console.shows("Change a setting");
     console.shows("people");
     screen!("setting_form", console);
-    console.press("ctrl-s y");
+    let before = console.revision();
+    console.press("ctrl-s");
+    console.shows("Type everybody to go on");
+    console.press("y enter");
+    assert_eq!(console.revision(), before, "it opens groups to everybody");
+    console.press("ctrl-s \"everybody\" enter");
     assert_eq!(console.newest().stamp.intent, "set-setting");
 }
 
@@ -244,9 +249,9 @@ fn keys_of_ones_own() {
     console.press("");
     console.shows("ctrl-x share");
     console.press("s");
-    console.hides("Has access now");
+    console.hides("Share Account takeover");
     console.press("ctrl-x");
-    console.shows("Has access now");
+    console.shows("Share Account takeover");
 }
 
 #[test]

@@ -108,7 +108,7 @@ const CHANGES: &[&str] = &[
     "6 / \"fraud team\" enter enter tab down delete y",
     "5 n enter \"xena@acme.test\" tab \"Xena Adler\" ctrl-s y",
     "5 / \"dan okafor\" enter a \"suspend\" enter y",
-    ", / \"search\" enter a \"setting\" enter right tab \"false\" ctrl-s y",
+    ", / \"search\" enter a \"setting\" enter right tab \"false\" ctrl-s \"everybody\" enter",
     "/ \"fraud score\" enter a \"rename\" enter \"Fraud, new\" ctrl-s y",
 ];
 

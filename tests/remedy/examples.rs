@@ -258,7 +258,10 @@ fn google_gives_as_little_as_does_it() {
 fn only_when_nothing_else_does_it_somebody_becomes_administrator() {
     let s = state(GOOGLE);
     let answer = ask(&s, ANN, "share", "p");
-    assert_eq!(words(&s, &answer), ["give Ann the role Owner in Project"]);
+    assert_eq!(
+        words(&s, &answer),
+        ["give Ann the role Basic Owner in Project"]
+    );
     assert!(answer.remedies[0].broad);
     let s = state(FABRIC);
     let answer = ask(&s, ANN, "reassign", "w/models/m");

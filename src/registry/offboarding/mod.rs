@@ -11,7 +11,7 @@ pub(super) mod succession;
 pub use bites::{SoleAdministrator, sole_administrator};
 pub use held::Held;
 pub use receipt::{HandedOver, Receipt, receipt};
-pub use succession::{Because, Successor, keeper};
+pub use succession::{Because, Successor, keeper, successors};
 
 use crate::authz::Snapshot;
 use crate::authz::platforms::opensearch::Pattern;

@@ -169,44 +169,48 @@ pub fn keeper(snapshot: &Snapshot, target: Target) -> Option<ResourceId> {
     })
 }
 
-/// Who is likely to take something over: a co-owner, else whoever owns what it belongs to, else the
-/// leaver's manager, else a mate from a group that has access. Only somebody who is active, may own
-/// such a thing on that platform, and could do something with it.
+/// Who is most likely to take something over: the first of [`successors`].
 pub fn suggest(
     snapshot: &Snapshot,
     leaver: PrincipalId,
     target: Target,
     at: Timestamp,
 ) -> Option<Successor> {
+    successors(snapshot, leaver, target, at, 1).pop()
+}
+
+/// Up to `limit` who are likely to take something over, the likeliest first: co-owners, whoever owns
+/// what it belongs to, the leaver's manager, mates from groups that have access. Only those who are
+/// active, may own such a thing on that platform, and could do something with it.
+pub fn successors(
+    snapshot: &Snapshot,
+    leaver: PrincipalId,
+    target: Target,
+    at: Timestamp,
+    limit: usize,
+) -> Vec<Successor> {
+    let resource = target.resource().and_then(|id| snapshot.resource(id));
+    let Some(resource) = resource else {
+        return Vec::new();
+    };
     let case = Case {
         snapshot,
         leaver,
         target,
-        resource: snapshot.resource(target.resource()?)?,
+        resource,
         at,
     };
-    let chosen = |principal, because| Successor { principal, because };
-    if !matches!(target, Target::Container(_)) {
-        let owners = owners(snapshot, case.resource, at);
-        if let Some(owner) = case.first(owners) {
-            return Some(chosen(owner, Because::CoOwner));
+    let mut found: Vec<Successor> = Vec::new();
+    for (principal, because) in case.likely() {
+        if found.len() == limit {
+            break;
+        }
+        let known = found.iter().any(|s| s.principal == principal);
+        if !known && case.fits(principal) {
+            found.push(Successor { principal, because });
         }
     }
-    if let Some(of) = keeper(snapshot, target)
-        && let Some(owner) = case.keeper(of)
-    {
-        return Some(chosen(owner, Because::Keeper(of)));
-    }
-    let person = snapshot.principal(leaver)?;
-    if let PrincipalKind::User {
-        manager: Some(manager),
-        ..
-    } = person.kind
-        && case.fits(manager)
-    {
-        return Some(chosen(manager, Because::Manager));
-    }
-    case.mate()
+    found
 }
 
 /// One thing that needs a successor.
@@ -219,35 +223,58 @@ struct Case<'a> {
 }
 
 impl Case<'_> {
-    fn first(&self, candidates: impl IntoIterator<Item = PrincipalId>) -> Option<PrincipalId> {
-        candidates.into_iter().find(|c| self.fits(*c))
+    /// Everybody who comes into question, the likeliest first; some more than once, and some who do
+    /// not fit. Worked out as far as it is asked for.
+    fn likely(&self) -> impl Iterator<Item = (PrincipalId, Because)> + '_ {
+        let co_owners = match self.target {
+            Target::Container(_) => Vec::new(),
+            _ => owners(self.snapshot, self.resource, self.at),
+        };
+        let co_owners = co_owners.into_iter().map(|id| (id, Because::CoOwner));
+        let keepers = std::iter::once_with(|| self.keepers()).flatten();
+        let manager = std::iter::once_with(|| self.manager()).flatten();
+        let mates = std::iter::once_with(|| self.mates()).flatten();
+        let role_mates = std::iter::once_with(|| self.role_mates()).flatten();
+        co_owners
+            .chain(keepers)
+            .chain(manager.map(|id| (id, Because::Manager)))
+            .chain(mates)
+            .chain(role_mates)
     }
 
     /// Whoever owns what this belongs to, or takes it over.
-    fn keeper(&self, of: ResourceId) -> Option<PrincipalId> {
-        let owners = owners(self.snapshot, self.snapshot.resource(of)?, self.at);
+    fn keepers(&self) -> Vec<(PrincipalId, Because)> {
+        let Some(of) = keeper(self.snapshot, self.target) else {
+            return Vec::new();
+        };
+        let above = self.snapshot.resource(of);
+        let mut owners = above.map_or_else(Vec::new, |r| owners(self.snapshot, r, self.at));
         if owners.contains(&self.leaver) {
-            let next = suggest(self.snapshot, self.leaver, Target::Resource(of), self.at)?;
-            return self.first([next.principal]);
+            let next = suggest(self.snapshot, self.leaver, Target::Resource(of), self.at);
+            owners = next.map(|s| s.principal).into_iter().collect();
         }
-        self.first(owners)
+        let because = |id| (id, Because::Keeper(of));
+        owners.into_iter().map(because).collect()
     }
 
-    /// Somebody from a group of the leaver's that stands in the resource's policy, else in the
-    /// environment's; on OpenSearch somebody who shares a backend role with leaver and group.
-    fn mate(&self) -> Option<Successor> {
-        let environment = Target::Environment(self.resource.environment);
-        let on_itself = Target::Resource(self.target.resource()?);
-        for on in [on_itself, environment] {
-            for group in self.shared_groups(on) {
-                let members = self.snapshot.actors_within(group);
-                if let Some(principal) = self.first(members) {
-                    let because = Because::Team(group);
-                    return Some(Successor { principal, because });
-                }
-            }
+    fn manager(&self) -> Option<PrincipalId> {
+        match self.snapshot.principal(self.leaver)?.kind {
+            PrincipalKind::User { manager, .. } => manager,
+            _ => None,
         }
-        self.role_mate()
+    }
+
+    /// Those in a group of the leaver's that stands in the resource's policy, then in the
+    /// environment's.
+    fn mates(&self) -> impl Iterator<Item = (PrincipalId, Because)> + '_ {
+        let environment = Target::Environment(self.resource.environment);
+        let on_itself = self.target.resource().map(Target::Resource);
+        let policies = on_itself.into_iter().chain([environment]);
+        let groups = policies.flat_map(|on| self.shared_groups(on));
+        groups.flat_map(|group| {
+            let members = self.snapshot.actors_within(group).into_iter();
+            members.map(move |id| (id, Because::Team(group)))
+        })
     }
 
     /// Groups that the leaver is in and a policy names, the nearest to the leaver first.
@@ -265,26 +292,26 @@ impl Case<'_> {
         groups
     }
 
-    fn role_mate(&self) -> Option<Successor> {
+    /// On OpenSearch those who share a backend role with the leaver and the group.
+    fn role_mates(&self) -> Vec<(PrincipalId, Because)> {
         let place = self.resource.environment;
-        let own = &self.snapshot.account(place, self.leaver)?.backend_roles;
+        let Some(own) = self.snapshot.account(place, self.leaver) else {
+            return Vec::new();
+        };
         let Body::ModelGroup {
             access: Some(AccessMode::Restricted),
             backend_roles: admitted,
         } = &self.resource.body
         else {
-            return None;
+            return Vec::new();
         };
-        admitted
-            .iter()
-            .filter(|r| own.contains(r))
-            .find_map(|role| {
-                let accounts = self.snapshot.accounts(place);
-                let holders = accounts.filter(|(_, a)| a.backend_roles.contains(role));
-                let principal = self.first(holders.map(|(id, _)| id))?;
-                let because = Because::BackendRole(role.clone());
-                Some(Successor { principal, because })
-            })
+        let shared = admitted.iter().filter(|r| own.backend_roles.contains(r));
+        let mates = shared.flat_map(|role| {
+            let accounts = self.snapshot.accounts(place);
+            let holders = accounts.filter(|(_, a)| a.backend_roles.contains(role));
+            holders.map(|(id, _)| (id, Because::BackendRole(role.clone())))
+        });
+        mates.collect()
     }
 
     /// Active, of a kind that can own this here, and able to do something with it as its owner.

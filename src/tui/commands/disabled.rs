@@ -2,10 +2,11 @@
 
 use crate::authz::lists::owners;
 use crate::authz::{Check, Request, explain, wording};
-use crate::domain::{Capability, ResourceId, Status, Target};
+use crate::domain::{Action, Capability, ResourceId, Status, Target};
 
 use super::super::console::Console;
 use super::super::perform;
+use super::super::screens::access::question::verb;
 use super::super::state::{Place, State};
 use super::CommandId;
 
@@ -18,26 +19,22 @@ pub fn disabled_reason(console: &Console, id: CommandId) -> Option<String> {
 
 fn general(console: &Console, id: CommandId) -> Option<String> {
     let state = &console.state;
-    let on_subject = |capability| {
-        console.subject().map_or_else(
-            || Some(NO_SUBJECT.to_owned()),
-            |r| denied(state, r, capability),
-        )
+    // All that is marked has to allow it.
+    let on_subjects = |capability| {
+        let subjects = console.subjects();
+        if subjects.is_empty() {
+            return Some(NO_SUBJECT.to_owned());
+        }
+        let mut each = subjects.into_iter().take(LOOKED_AT);
+        each.find_map(|r| denied(state, r, capability))
     };
     let roles = matches!(console.place(), Place::Roles | Place::Role);
     match id {
         // About a role, which the screen on top knows.
         CommandId::Delete | CommandId::Policy if roles => None,
-        CommandId::Share => on_subject(Capability::Share),
-        CommandId::Delete => on_subject(Capability::Delete),
-        CommandId::Reassign => {
-            let subjects = console.subjects();
-            if subjects.is_empty() {
-                return Some(NO_SUBJECT.to_owned());
-            }
-            let mut each = subjects.into_iter();
-            each.find_map(|r| denied(state, r, Capability::Reassign))
-        }
+        CommandId::Share => on_subjects(Capability::Share),
+        CommandId::Delete => on_subjects(Capability::Delete),
+        CommandId::Reassign => on_subjects(Capability::Reassign),
         CommandId::WhoCan => {
             let none = console.subject().is_none();
             none.then(|| NO_SUBJECT.to_owned())
@@ -73,6 +70,9 @@ fn general(console: &Console, id: CommandId) -> Option<String> {
         _ => None,
     }
 }
+
+/// This is asked for every hint: of more marked models than so many, the plan says what is refused.
+const LOOKED_AT: usize = 200;
 
 const NO_SUBJECT: &str = "No model is selected.";
 
@@ -112,5 +112,6 @@ pub fn denied(state: &State, resource: ResourceId, capability: Capability) -> Op
     } else {
         format!(" Ask its owner, {}.", others.join(" or "))
     };
-    Some(format!("You can't {capability} {name}: {why}.{ask}"))
+    let verb = verb(&Action::Capability(capability));
+    Some(format!("You can't {verb} {name}: {why}.{ask}"))
 }

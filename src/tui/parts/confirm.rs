@@ -17,7 +17,7 @@ use super::super::theme::Theme;
 use super::super::view::frame_block;
 use super::input::Input;
 use super::prose::{self, Tone};
-use super::scroll::{Cursor, Step};
+use super::scroll::{Reading, Step};
 
 /// The confirmation of one plan.
 #[derive(Debug)]
@@ -35,7 +35,7 @@ pub struct Confirm {
     /// What is shown.
     pub lines: Vec<(Tone, String)>,
     /// How far it is scrolled.
-    pub scroll: Cursor,
+    pub scroll: Reading,
 }
 
 impl Confirm {
@@ -49,7 +49,7 @@ impl Confirm {
             word,
             typed: Input::default(),
             lines,
-            scroll: Cursor::default(),
+            scroll: Reading::default(),
         }
     }
 
@@ -107,8 +107,8 @@ impl Screen for Confirm {
             .or_else(|| state.frozen())
     }
 
-    fn step(&mut self, state: &State, step: Step) {
-        self.scroll.step(step, self.lines.len(), state.rows());
+    fn step(&mut self, _: &State, step: Step) {
+        self.scroll.step(step);
     }
 
     fn edits_text(&self) -> bool {
@@ -223,7 +223,7 @@ fn draw(confirm: &Confirm, frame: &mut Frame<'_>, area: Rect, theme: Theme) {
         height: inner.height.saturating_sub(footer),
         ..prose::margin(inner)
     };
-    prose::draw(theme, &confirm.lines, confirm.scroll.row, frame, body);
+    prose::draw(theme, &confirm.lines, &confirm.scroll, frame, body);
     let bottom = inner.y + inner.height;
     if let Some(word) = &confirm.word {
         let prompt = format!("Type {word} to go on: ");

@@ -26,6 +26,8 @@ pub struct Picker {
     pub chosen: Option<PrincipalId>,
     /// Offered while nothing is typed.
     pub suggestions: Vec<PrincipalId>,
+    /// Why somebody is suggested, in a few words.
+    pub because: Vec<(PrincipalId, String)>,
     /// Whether only people (and not teams or programs) are offered.
     pub people_only: bool,
     /// How many fit besides those offered.
@@ -50,6 +52,21 @@ impl Picker {
     pub fn rows(&self) -> u16 {
         let rows = self.candidates.len().max(1) + usize::from(self.more > 0);
         u16::try_from(rows).unwrap_or(u16::MAX)
+    }
+
+    /// With suggestions for the empty line, each with the reason for it.
+    pub fn suggesting(snapshot: &Snapshot, because: Vec<(PrincipalId, String)>) -> Self {
+        let suggestions = because.iter().map(|(id, _)| *id).collect();
+        Self {
+            because,
+            ..Self::new(snapshot, suggestions, false)
+        }
+    }
+
+    /// Why somebody is suggested.
+    pub fn why(&self, id: PrincipalId) -> Option<&str> {
+        let found = self.because.iter().find(|(known, _)| *known == id);
+        found.map(|(_, why)| why.as_str())
     }
 
     /// Takes an editing key; says whether it was one.

@@ -7,6 +7,7 @@ use ratatui::text::Line;
 
 use super::super::text::{grouped, wrap};
 use super::super::theme::Theme;
+use super::scroll::Reading;
 
 /// How a line is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,20 +60,24 @@ pub const fn margin(inner: Rect) -> Rect {
     }
 }
 
-/// Draws lines from a row on; where some are out of sight below, it says how many.
+/// Draws lines that can't be scrolled; where there are more than fit, it says how many.
+pub fn show(theme: Theme, lines: &[(Tone, String)], frame: &mut Frame<'_>, area: Rect) {
+    draw(theme, lines, &Reading::default(), frame, area);
+}
+
+/// Draws lines as far as they are scrolled; where some are out of sight below, it says how many.
 pub fn draw(
     theme: Theme,
     lines: &[(Tone, String)],
-    from: usize,
+    reading: &Reading,
     frame: &mut Frame<'_>,
     area: Rect,
 ) {
     let lines = wrapped(theme, lines, area.width);
     let all = lines.len();
     let height = usize::from(area.height);
-    let hidden = all.saturating_sub(height);
-    let top = from.min(hidden);
-    let more = hidden > top && height > 1;
+    let top = reading.top(all, height);
+    let more = all > top + height && height > 1;
     // The line that says so covers no other.
     let shown = if more { area.height - 1 } else { area.height };
     let row = |i: u16| Rect {

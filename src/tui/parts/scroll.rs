@@ -1,4 +1,6 @@
-//! A cursor in a list that is longer than the screen.
+//! A cursor in a list that is longer than the screen, and how far a text is scrolled.
+
+use std::cell::Cell;
 
 use super::super::text::grouped;
 
@@ -72,9 +74,59 @@ impl Cursor {
     }
 }
 
+/// How far a text is scrolled. It wraps to the room there is, so only whoever draws it knows how many
+/// rows it has: the drawing notes what it came to, and the next step starts from there.
+#[derive(Debug, Clone, Default)]
+pub struct Reading {
+    /// The row on top; beyond the last one until the text was drawn.
+    top: Cell<usize>,
+    /// Rows of the area it was last drawn in.
+    height: Cell<usize>,
+}
+
+impl Reading {
+    /// Scrolls.
+    pub fn step(&self, step: Step) {
+        let top = self.top.get();
+        let page = self.height.get().saturating_sub(1).max(1);
+        self.top.set(match step {
+            Step::Up => top.saturating_sub(1),
+            Step::Down => top.saturating_add(1),
+            Step::PageUp => top.saturating_sub(page),
+            Step::PageDown => top.saturating_add(page),
+            Step::First => 0,
+            Step::Last => usize::MAX,
+        });
+    }
+
+    /// The row on top of a text that is drawn with so many rows into an area of so many: never
+    /// further than the text's last row needs.
+    pub fn top(&self, rows: usize, height: usize) -> usize {
+        let top = self.top.get().min(rows.saturating_sub(height));
+        self.top.set(top);
+        self.height.set(height);
+        top
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_is_scrolled_to_its_last_row_and_back_at_once() {
+        let reading = Reading::default();
+        reading.step(Step::Last);
+        assert_eq!(reading.top(50, 20), 30);
+        reading.step(Step::Down);
+        assert_eq!(reading.top(50, 20), 30);
+        reading.step(Step::Up);
+        assert_eq!(reading.top(50, 20), 29);
+        // Another width wraps it to fewer rows.
+        assert_eq!(reading.top(10, 20), 0);
+        reading.step(Step::PageDown);
+        assert_eq!(reading.top(50, 20), 19);
+    }
 
     #[test]
     fn the_cursor_stays_in_the_list_and_on_the_screen() {

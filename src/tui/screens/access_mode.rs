@@ -18,6 +18,19 @@ use super::super::screen::{Reply, Screen};
 use super::super::state::{Place, State};
 use super::form;
 
+/// The fields, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    /// The mode.
+    Mode,
+    /// Backend roles.
+    Roles,
+    /// Why.
+    Reason,
+}
+
+const ORDER: [Field; 3] = [Field::Mode, Field::Roles, Field::Reason];
+
 /// The panel.
 #[derive(Debug)]
 pub struct AccessMode {
@@ -29,8 +42,10 @@ pub struct AccessMode {
     pub mode: Choice,
     /// Backend roles, comma-separated.
     pub roles: Input,
-    /// Whether the line of roles has the focus.
-    pub on_roles: bool,
+    /// Why.
+    pub reason: Input,
+    /// The field with the focus.
+    pub field: Field,
     /// Backend roles that are in use in the cluster.
     pub in_use: Vec<String>,
 }
@@ -68,19 +83,34 @@ impl AccessMode {
             id: state.id_of(group),
             mode,
             roles,
-            on_roles: false,
+            reason: Input::default(),
+            field: Field::Mode,
             in_use,
         })
     }
 
-    /// Goes to the other field.
-    const fn turn_field(&mut self) {
-        self.on_roles = !self.on_roles;
+    /// Goes to another field.
+    fn turn_field(&mut self, forward: bool) {
+        let at = ORDER.iter().position(|f| *f == self.field).unwrap_or(0);
+        let next = if forward {
+            at + 1
+        } else {
+            at + ORDER.len() - 1
+        } % ORDER.len();
+        self.field = ORDER.get(next).copied().unwrap_or(Field::Mode);
+    }
+
+    fn input(&mut self) -> Option<&mut Input> {
+        match self.field {
+            Field::Mode => None,
+            Field::Roles => Some(&mut self.roles),
+            Field::Reason => Some(&mut self.reason),
+        }
     }
 
     /// Turns the mode.
     fn turn_value(&mut self, forward: bool) {
-        if !self.on_roles {
+        if self.field == Field::Mode {
             self.mode.turn(forward);
         }
     }
@@ -97,23 +127,25 @@ impl AccessMode {
             .map(str::to_owned)
             .collect();
         let restricted = mode == "restricted";
+        let reason = self.reason.text().trim();
         intents::UpdateModelGroup {
             group: self.id.clone(),
             mode: Some(mode),
             backend_roles: restricted.then_some(list),
+            reason: (!reason.is_empty()).then(|| reason.to_owned()),
             ..intents::UpdateModelGroup::default()
         }
         .into()
     }
 
     /// Asks for the plan; a restricted group is asked for its roles first.
-    fn accept(&mut self) -> Option<Result<Intent, String>> {
+    fn accept(&mut self) -> Option<Result<Vec<Intent>, String>> {
         let restricted = self.mode.value() == Some("restricted");
-        if restricted && self.roles.text().trim().is_empty() && !self.on_roles {
-            self.on_roles = true;
+        if restricted && self.roles.text().trim().is_empty() && self.field == Field::Mode {
+            self.field = Field::Roles;
             return None;
         }
-        Some(Ok(self.intent()))
+        Some(Ok(vec![self.intent()]))
     }
 }
 
@@ -136,7 +168,9 @@ impl Screen for AccessMode {
 
     fn perform(&mut self, _: &mut State, command: CommandId) -> Reply {
         match command {
-            CommandId::NextField | CommandId::PreviousField => self.turn_field(),
+            CommandId::NextField | CommandId::PreviousField => {
+                self.turn_field(command == CommandId::NextField);
+            }
             CommandId::TurnRight | CommandId::TurnLeft => {
                 self.turn_value(command == CommandId::TurnRight);
             }
@@ -146,20 +180,22 @@ impl Screen for AccessMode {
         Some(Vec::new())
     }
 
-    fn step(&mut self, _: &State, _: Step) {
-        self.turn_field();
+    fn step(&mut self, _: &State, step: Step) {
+        self.turn_field(step.is_down());
     }
 
     fn edits_text(&self) -> bool {
-        self.on_roles
+        self.field != Field::Mode
     }
 
     fn edit(&mut self, _: &mut State, key: KeyEvent) -> bool {
-        self.on_roles && self.roles.key(key)
+        self.input().is_some_and(|input| input.key(key))
     }
 
     fn paste(&mut self, _: &mut State, text: &str) {
-        self.roles.paste(text);
+        if let Some(input) = self.input() {
+            input.paste(text);
+        }
     }
 
     fn committed(&mut self) -> bool {
@@ -183,6 +219,7 @@ fn in_use(snapshot: &Snapshot, group: ResourceId) -> Vec<String> {
 /// ┌ Access to Transactions ─────────────────┐
 /// │ ▸ Mode    ‹ restricted ›  …             │
 /// │   Roles   analyst, fraud                │
+/// │   Reason                                │
 /// │ ── effect ──                            │
 /// └─────────────────────────────────────────┘
 /// ```
@@ -194,7 +231,7 @@ fn draw(state: &State, panel: &AccessMode, frame: &mut Frame<'_>, area: Rect) {
         &mut sheet,
         frame,
         ("Mode", &panel.mode),
-        !panel.on_roles,
+        panel.field == Field::Mode,
     );
     let placeholder = "backend roles, comma-separated (for restricted)";
     form::draw_text(
@@ -202,7 +239,14 @@ fn draw(state: &State, panel: &AccessMode, frame: &mut Frame<'_>, area: Rect) {
         &mut sheet,
         frame,
         ("Roles", &panel.roles, placeholder),
-        panel.on_roles,
+        panel.field == Field::Roles,
+    );
+    form::draw_text(
+        state,
+        &mut sheet,
+        frame,
+        ("Reason", &panel.reason, "for the journal"),
+        panel.field == Field::Reason,
     );
     sheet.gap();
     if !panel.in_use.is_empty() {
@@ -218,5 +262,5 @@ fn draw(state: &State, panel: &AccessMode, frame: &mut Frame<'_>, area: Rect) {
         state.theme.dim(),
     );
     sheet.gap();
-    form::draw_effect(state, &mut sheet, frame, &panel.intent(), "enter");
+    form::draw_effect(state, &mut sheet, frame, &[panel.intent()], "enter");
 }

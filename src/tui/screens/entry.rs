@@ -9,8 +9,7 @@ use crate::registry::steps;
 
 use super::super::commands::CommandId;
 use super::super::parts::prose::{self, Tone};
-use super::super::parts::scroll::Cursor;
-use super::super::parts::scroll::Step;
+use super::super::parts::scroll::{Reading, Step};
 use super::super::screen::{Act, Reply, Screen};
 use super::super::state::{Place, State};
 use super::super::view::frame_block;
@@ -22,7 +21,7 @@ pub struct Entry {
     /// The entry.
     pub entry: JournalEntry,
     /// How far it is scrolled.
-    pub scroll: Cursor,
+    pub scroll: Reading,
     /// What an offboarding came to, worked out at every refresh.
     receipt: Option<Vec<(Tone, String)>>,
 }
@@ -32,7 +31,7 @@ impl Entry {
     pub fn new(entry: JournalEntry) -> Self {
         Self {
             entry,
-            scroll: Cursor::default(),
+            scroll: Reading::default(),
             receipt: None,
         }
     }
@@ -128,7 +127,7 @@ impl Screen for Entry {
         frame.render_widget(block, area);
         let lines = lines(state, self);
         let body = prose::margin(inner);
-        prose::draw(state.theme, &lines, self.scroll.row, frame, body);
+        prose::draw(state.theme, &lines, &self.scroll, frame, body);
     }
 
     fn refresh(&mut self, state: &mut State) -> bool {
@@ -149,8 +148,8 @@ impl Screen for Entry {
         back.then(|| may_look_back(state)).flatten()
     }
 
-    fn step(&mut self, state: &State, step: Step) {
-        self.scroll.step(step, usize::MAX, state.rows());
+    fn step(&mut self, _: &State, step: Step) {
+        self.scroll.step(step);
     }
 
     fn committed(&mut self) -> bool {

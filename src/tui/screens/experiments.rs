@@ -81,7 +81,7 @@ impl Rows for Experiments {
             facts::place(snapshot, &resource),
             runs.to_string(),
             facts::access_seen_by(snapshot, lens.viewer, id, lens.now),
-            facts::owner(snapshot, &resource, lens.viewer, lens.now),
+            facts::owner(snapshot, &resource, lens.reader(), lens.now),
         ]
     }
 

@@ -6,7 +6,8 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::authz::wording;
-use crate::registry::{Intent, Plan, plan};
+use crate::domain::ResourceId;
+use crate::registry::{Intent, Plan, plan_all};
 
 use super::super::facts;
 use super::super::parts::choice::Choice;
@@ -219,9 +220,10 @@ pub fn draw_who(
         frame.render_widget(Line::styled(detail, state.theme.dim()), beside);
     } else if focused {
         let rows = picker.candidates.iter().map(|id| {
+            let why = picker.why(*id).map(str::to_owned);
             vec![
                 snapshot.label(*id),
-                facts::describe(snapshot, *id),
+                why.unwrap_or_else(|| facts::describe(snapshot, *id)),
                 snapshot.reference(*id),
             ]
         });
@@ -304,25 +306,25 @@ pub fn draw_offered(state: &State, sheet: &mut Sheet, frame: &mut Frame<'_>, off
 }
 
 /// What a panel's accept leads to: nothing yet, a plan to show, or what is missing.
-pub fn asked(answer: Option<Result<Intent, String>>, verb: &'static str) -> Vec<Act> {
+pub fn asked(answer: Option<Result<Vec<Intent>, String>>, verb: &'static str) -> Vec<Act> {
     match answer {
-        Some(Ok(intent)) => vec![Act::propose(intent, verb)],
+        Some(Ok(intents)) => vec![Act::propose_all(intents, verb)],
         Some(Err(why)) => vec![Act::Warn(why)],
         None => Vec::new(),
     }
 }
 
-/// What an intent would do, in a few lines: its effect, its warnings, or why it is refused; and which
-/// key shows the plan, where there is one.
+/// What intents would do together, in a few lines: their effect, their warnings, or why they are
+/// refused; and which key shows the plan, where there is one.
 pub fn draw_effect(
     state: &State,
     sheet: &mut Sheet,
     frame: &mut Frame<'_>,
-    intent: &Intent,
+    intents: &[Intent],
     key: &str,
 ) {
     heading(state, sheet, frame, "effect");
-    match plan(&state.snapshot, &state.actor, intent, state.now) {
+    match plan_all(&state.snapshot, &state.actor, intents, state.now) {
         Ok(plan) => {
             sheet.keep(1);
             sheet.toned(state, frame, &foreseen(&plan));
@@ -353,4 +355,23 @@ pub fn heading(state: &State, sheet: &mut Sheet, frame: &mut Frame<'_>, text: &s
     }
     let line = if state.theme.ascii { "--" } else { "──" };
     sheet.line(frame, &format!("{line} {text} {line}"), state.theme.dim());
+}
+
+/// The models that a panel is about, where there are several.
+pub fn models(state: &State, sheet: &mut Sheet, frame: &mut Frame<'_>, resources: &[ResourceId]) {
+    heading(state, sheet, frame, "models");
+    let room = usize::from(sheet.rest().height);
+    let shown = if resources.len() > room {
+        room.saturating_sub(1)
+    } else {
+        resources.len()
+    };
+    for id in resources.iter().take(shown) {
+        let text = format!("  {}  {}", state.name_of(*id), state.id_of(*id));
+        sheet.line(frame, &text, state.theme.text());
+    }
+    if shown < resources.len() {
+        let text = format!("  and {} more", resources.len() - shown);
+        sheet.line(frame, &text, state.theme.dim());
+    }
 }

@@ -1,8 +1,10 @@
 //! Groups and teams of the directory.
 
+use crate::authz::Snapshot;
 use crate::authz::wording;
 use crate::domain::{PrincipalId, PrincipalKind};
 
+use super::super::facts;
 use super::super::parts::table::Column;
 use super::super::screen::Act;
 use super::super::state::{Lens, Place, State};
@@ -19,8 +21,14 @@ const COLUMNS: &[Column] = &[
     Column::new("Kind", 19, 0, 1),
     Column::new("Members", 7, 0, 0),
     Column::new("People", 6, 0, 0),
-    Column::new("Granted on", 10, 0, 3),
+    Column::new("Named on", 8, 0, 3),
 ];
+
+/// How many things name a group: models and the like, and environments.
+fn named_on(snapshot: &Snapshot, id: PrincipalId) -> usize {
+    let environments = facts::environments_naming(snapshot, id).count();
+    environments + snapshot.mentions(id).count()
+}
 
 impl Rows for Groups {
     type Key = PrincipalId;
@@ -64,7 +72,7 @@ impl Rows for Groups {
             kind,
             principal.members().len().to_string(),
             people.to_string(),
-            snapshot.mentions(id).count().to_string(),
+            named_on(snapshot, id).to_string(),
         ]
     }
 

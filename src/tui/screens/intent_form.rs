@@ -106,7 +106,7 @@ impl IntentForm {
     fn proposal(&self, state: &State) -> Act {
         let id = self.subject.reference.rsplit(['/', ':']).next();
         Act::Propose {
-            intent: Box::new(self.intent(state)),
+            intents: vec![self.intent(state)],
             verb: self.action.verb,
             word: id.filter(|_| self.action.grave).map(str::to_owned),
         }
@@ -192,7 +192,7 @@ impl Screen for IntentForm {
         if self.begun(state) {
             sheet.gap();
             let intent = self.intent(state);
-            form::draw_effect(state, &mut sheet, frame, &intent, "ctrl-s");
+            form::draw_effect(state, &mut sheet, frame, &[intent], "ctrl-s");
         }
     }
 

@@ -58,7 +58,7 @@ impl Rows for Jobs {
             facts::place(snapshot, &resource),
             resource.kind().noun().to_owned(),
             facts::access_seen_by(snapshot, lens.viewer, id, lens.now),
-            facts::owner(snapshot, &resource, lens.viewer, lens.now),
+            facts::owner(snapshot, &resource, lens.reader(), lens.now),
         ]
     }
 

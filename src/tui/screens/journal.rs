@@ -86,7 +86,7 @@ impl Rows for Journal {
 
     fn empty(&self, state: &State) -> String {
         if state.history_read {
-            "Nothing has been done yet that you may see.".to_owned()
+            "Nothing has been done yet that you may see. What you do will stand here, and u takes it back.".to_owned()
         } else {
             "Reading …".to_owned()
         }

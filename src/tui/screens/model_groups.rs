@@ -65,7 +65,7 @@ impl Rows for ModelGroups {
             facts::place(snapshot, &resource),
             facts::access_seen_by(snapshot, lens.viewer, id, lens.now),
             snapshot.models_in(id).count().to_string(),
-            facts::owner(snapshot, &resource, lens.viewer, lens.now),
+            facts::owner(snapshot, &resource, lens.reader(), lens.now),
         ]
     }
 

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 
 use crate::authz::{ListKind, lists};
 use crate::domain::{PrincipalId, Resource, ResourceId};
+use crate::registry::plan::capitalized;
 
 use super::super::facts;
 use super::super::parts::table::Column;
@@ -39,11 +40,13 @@ impl Models {
         let after = (id.0 > 0).then_some(before);
         let page = lists::page(&lens.snapshot, self.0, lens.viewer, lens.now, after, 1);
         let row = page.rows.into_iter().find(|r| r.resource == id);
-        row.map_or_else(String::new, |r| facts::because(&lens.snapshot, &r.because))
+        row.map_or_else(String::new, |r| {
+            facts::because(&lens.snapshot, &r.because, lens.reader())
+        })
     }
 
     fn owner(lens: &Lens, resource: &Resource) -> String {
-        facts::owner(&lens.snapshot, resource, lens.viewer, lens.now)
+        facts::owner(&lens.snapshot, resource, lens.reader(), lens.now)
     }
 }
 
@@ -144,18 +147,26 @@ impl Rows for Models {
         if state.actor.principal.is_none() && state.eyes.is_none() {
             return "This login is no directory user, so there is nothing to list. Press p to act for somebody, or map the login with `deedbox login set`.".to_owned();
         }
+        let (reader, snapshot) = (state.reader(), &state.snapshot);
         match self.0 {
             ListKind::MyModels => {
-                "You own no models. Models that others shared with you are under 2; everything you may see is under 3."
+                let own = reader.does(snapshot, "own", "owns");
+                format!(
+                    "{} no models. n makes one; what others shared is under 2, everything that {} see under 3.",
+                    capitalized(&own),
+                    reader.does(snapshot, "may", "may")
+                )
             }
-            ListKind::SharedWithMe => {
-                "Nobody has shared a model with you. Owners share with s on their models; your own are under 1."
-            }
-            ListKind::AllModels => {
-                "There is nothing here that you may see. A store administrator imports models with `deedbox import FILE`."
-            }
+            ListKind::SharedWithMe => format!(
+                "Nobody has shared a model with {}. Owners share with s on their models; {} are under 1.",
+                reader.name(snapshot),
+                reader.own_words(snapshot)
+            ),
+            ListKind::AllModels => format!(
+                "There is nothing here that {} see. n makes a model; a store administrator imports whole organizations with `deedbox import FILE`.",
+                reader.does(snapshot, "may", "may")
+            ),
         }
-        .to_owned()
     }
 
     fn open(&self, _: &State, id: ResourceId) -> Vec<Act> {

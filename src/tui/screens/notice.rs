@@ -7,7 +7,7 @@ use crate::registry::Refusal;
 
 use super::super::commands::CommandId;
 use super::super::parts::prose::{self, Tone};
-use super::super::parts::scroll::{Cursor, Step};
+use super::super::parts::scroll::{Reading, Step};
 use super::super::screen::{Act, Reply, Screen};
 use super::super::state::{Place, State};
 use super::super::view::{centred, frame_block};
@@ -20,7 +20,7 @@ pub struct Notice {
     /// What it says.
     pub lines: Vec<(Tone, String)>,
     /// How far it is scrolled.
-    pub scroll: Cursor,
+    pub scroll: Reading,
 }
 
 impl Notice {
@@ -29,7 +29,7 @@ impl Notice {
         Self {
             title: format!(" {title} "),
             lines,
-            scroll: Cursor::default(),
+            scroll: Reading::default(),
         }
     }
 
@@ -48,8 +48,19 @@ impl Notice {
         Self {
             title: " Not possible here ".to_owned(),
             lines,
-            scroll: Cursor::default(),
+            scroll: Reading::default(),
         }
+    }
+
+    /// Why a plan was not made to last.
+    pub fn unsaved(why: &str) -> Self {
+        let why = crate::registry::plan::capitalized(why);
+        let lines = vec![
+            (Tone::Strong, "Nothing was saved.".to_owned()),
+            (Tone::Plain, String::new()),
+            (Tone::Plain, format!("{why}.")),
+        ];
+        Self::lines("Not saved", lines)
     }
 
     /// What is wrong with the user's configuration.
@@ -67,7 +78,7 @@ impl Notice {
         Self {
             title: " Configuration ".to_owned(),
             lines,
-            scroll: Cursor::default(),
+            scroll: Reading::default(),
         }
     }
 
@@ -97,7 +108,7 @@ impl Notice {
         Self {
             title: title.to_owned(),
             lines,
-            scroll: Cursor::default(),
+            scroll: Reading::default(),
         }
     }
 }
@@ -112,9 +123,10 @@ impl Screen for Notice {
     }
 
     fn area(&self, state: &State, whole: Rect) -> Rect {
-        let columns = 72.min(whole.width);
-        let cells = columns.saturating_sub(4);
-        let rows = prose::wrapped(state.theme, &self.lines, cells).len() + 2;
+        let columns = whole.width.min(72);
+        // Frame and margins take four of them.
+        let inside = columns.saturating_sub(4);
+        let rows = prose::wrapped(state.theme, &self.lines, inside).len() + 2;
         centred(whole, columns, u16::try_from(rows).unwrap_or(u16::MAX))
     }
 
@@ -123,14 +135,14 @@ impl Screen for Notice {
         let inner = block.inner(area);
         frame.render_widget(block, area);
         let body = prose::margin(inner);
-        prose::draw(state.theme, &self.lines, self.scroll.row, frame, body);
+        prose::draw(state.theme, &self.lines, &self.scroll, frame, body);
     }
 
     fn perform(&mut self, _: &mut State, command: CommandId) -> Reply {
         (command == CommandId::Accept).then(|| vec![Act::Close])
     }
 
-    fn step(&mut self, state: &State, step: Step) {
-        self.scroll.step(step, self.lines.len(), state.rows());
+    fn step(&mut self, _: &State, step: Step) {
+        self.scroll.step(step);
     }
 }

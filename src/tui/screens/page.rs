@@ -8,7 +8,7 @@ use crate::domain::{EnvironmentId, PrincipalId, ResourceId};
 
 use super::super::commands::CommandId;
 use super::super::parts::prose::{self, Tone};
-use super::super::parts::scroll::{Cursor, Step};
+use super::super::parts::scroll::{Reading, Step};
 use super::super::parts::tabs;
 use super::super::screen::{Answer, Reply, Screen, Ticket};
 use super::super::state::{Place, State};
@@ -220,7 +220,7 @@ pub struct Prose {
     place: Place,
     write: Write,
     lines: Vec<(Tone, String)>,
-    scroll: Cursor,
+    scroll: Reading,
 }
 
 impl std::fmt::Debug for Prose {
@@ -243,7 +243,7 @@ impl Prose {
             place,
             write: Box::new(write),
             lines: Vec::new(),
-            scroll: Cursor::default(),
+            scroll: Reading::default(),
         }
     }
 }
@@ -263,7 +263,7 @@ impl Screen for Prose {
         let inner = block.inner(area);
         frame.render_widget(block, area);
         let body = prose::margin(inner);
-        prose::draw(state.theme, &self.lines, self.scroll.row, frame, body);
+        prose::draw(state.theme, &self.lines, &self.scroll, frame, body);
     }
 
     fn refresh(&mut self, state: &mut State) -> bool {
@@ -275,9 +275,7 @@ impl Screen for Prose {
         only_text(command)
     }
 
-    fn step(&mut self, state: &State, step: Step) {
-        // Lines wrap, so there may be more rows than lines; drawing stops at the last.
-        let rows = self.lines.len() * 3;
-        self.scroll.step(step, rows, state.rows());
+    fn step(&mut self, _: &State, step: Step) {
+        self.scroll.step(step);
     }
 }

@@ -14,6 +14,7 @@ use super::super::screen::{Act, Reply, Screen};
 use super::super::state::{Lens, Place, State};
 use super::access::known::may_know;
 use super::list::{ListScreen, Rows};
+use super::named_on::NamedOn;
 use super::page::{About, Page, Prose};
 
 /// The principal that a page is about.
@@ -56,11 +57,10 @@ pub fn page(state: &State, id: PrincipalId) -> Page<Subject> {
     parts.push(("Overview", Box::new(overview)));
     if group {
         parts.push(("Members", Box::new(ListScreen::new(Members(id)))));
-        parts.push(("Granted on", Box::new(ListScreen::new(Granted(id)))));
     } else {
         parts.push(("Can reach", Box::new(ListScreen::new(Reach(id)))));
-        parts.push(("Named on", Box::new(ListScreen::new(Granted(id)))));
     }
+    parts.push(("Named on", Box::new(ListScreen::new(NamedOn(id)))));
     Page::new(Subject { id, group }, parts)
 }
 
@@ -231,82 +231,8 @@ impl Rows for Reach {
     }
 
     fn empty(&self, _: &State) -> String {
-        "There is nothing they can reach that you may know of.".to_owned()
-    }
-
-    fn open(&self, _: &State, id: ResourceId) -> Vec<Act> {
-        vec![Act::Visit(id)]
-    }
-
-    fn resource(&self, _: &Lens, id: ResourceId) -> Option<ResourceId> {
-        Some(id)
-    }
-}
-
-/// Where somebody is named: grants, ownership.
-#[derive(Debug, Clone, Copy)]
-pub struct Granted(pub PrincipalId);
-
-const GRANTED: &[Column] = &[
-    Column::new("Name", 18, 2, 0),
-    Column::new("Where", 9, 1, 2),
-    Column::new("As", 20, 4, 0),
-];
-
-impl Rows for Granted {
-    type Key = ResourceId;
-
-    fn place(&self) -> Place {
-        Place::Person
-    }
-
-    fn title(&self, state: &State) -> String {
-        format!("{} is named on", state.snapshot.label(self.0))
-    }
-
-    fn columns(&self) -> &'static [Column] {
-        GRANTED
-    }
-
-    fn keys(&self, lens: &Lens) -> Vec<ResourceId> {
-        let named = lens.snapshot.mentions(self.0);
-        named
-            .filter(|id| lens.covers(*id) && may_know(lens, self.0, Target::Resource(*id)))
-            .collect()
-    }
-
-    fn grows(&self) -> bool {
-        true
-    }
-
-    fn cells(&self, lens: &Lens, id: ResourceId) -> Vec<String> {
-        let snapshot = &lens.snapshot;
-        let Some(resource) = snapshot.read_resource(id) else {
-            return Vec::new();
-        };
-        let on = Target::Resource(id);
-        let mut words: Vec<String> = Vec::new();
-        if resource.owner == Some(self.0) {
-            words.push("owner".to_owned());
-        }
-        for (_, binding, member) in resource.policy.grants() {
-            if member == self.0 {
-                words.push(wording::role_title(snapshot, on, &binding.role));
-            }
-        }
-        let container = resource.model().and_then(|m| m.container.as_ref());
-        if container.is_some_and(|c| c.owner == self.0) {
-            words.push("owner of the datasets container".to_owned());
-        }
-        vec![
-            resource.label().to_owned(),
-            facts::place(snapshot, &resource),
-            words.join(", "),
-        ]
-    }
-
-    fn empty(&self, _: &State) -> String {
-        "Nothing that you may know of names them.".to_owned()
+        "There is nothing they can reach that you may know of. s on a model shares it with them."
+            .to_owned()
     }
 
     fn open(&self, _: &State, id: ResourceId) -> Vec<Act> {

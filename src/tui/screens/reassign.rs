@@ -1,6 +1,5 @@
 //! Giving models to another owner.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
@@ -9,7 +8,8 @@ use ratatui::layout::Rect;
 
 use crate::authz::Snapshot;
 use crate::authz::lists::owners;
-use crate::domain::{PrincipalId, PrincipalKind, ResourceId, Status, Target, Timestamp};
+use crate::domain::{PrincipalId, ResourceId, Status, Target, Timestamp};
+use crate::registry::offboarding::{Because, Successor, successors};
 use crate::registry::{Intent, intents};
 
 use super::super::commands::CommandId;
@@ -78,7 +78,7 @@ impl Reassign {
         Self {
             resources,
             field: Field::To,
-            to: Picker::new(&state.snapshot, suggestions, false),
+            to: Picker::suggesting(&state.snapshot, suggestions),
             from,
             keep,
             reason: Input::default(),
@@ -130,7 +130,7 @@ impl Reassign {
     }
 
     /// Takes what is chosen; when somebody is chosen, the next enter asks for the plan.
-    fn accept(&mut self, snapshot: &Arc<Snapshot>) -> Option<Result<Intent, String>> {
+    fn accept(&mut self, snapshot: &Arc<Snapshot>) -> Option<Result<Vec<Intent>, String>> {
         if self.to.chosen.is_none() {
             self.field = Field::To;
             return match self.to.choose(snapshot) {
@@ -142,7 +142,7 @@ impl Reassign {
                 None => Some(Err("Type a name and choose the new owner.".to_owned())),
             };
         }
-        self.intent(snapshot).map(Ok)
+        self.intent(snapshot).map(|intent| Ok(vec![intent]))
     }
 }
 
@@ -259,34 +259,39 @@ fn leaving(state: &State, resources: &[ResourceId]) -> Choice {
     Choice::new(options)
 }
 
-/// Likely successors: co-owners, then the owners' managers, then people in the same groups.
-fn suggestions(snapshot: &Snapshot, resources: &[ResourceId], now: Timestamp) -> Vec<PrincipalId> {
-    let all: Vec<PrincipalId> = resources
-        .iter()
-        .filter_map(|id| snapshot.resource(*id))
-        .flat_map(|r| owners(snapshot, r, now))
-        .collect();
-    let leavers: BTreeSet<PrincipalId> = all.iter().copied().collect();
-    let managers = leavers
-        .iter()
-        .filter_map(|o| match snapshot.principal(*o)?.kind {
-            PrincipalKind::User { manager, .. } => manager,
-            _ => None,
-        });
-    let mates = leavers.iter().flat_map(|o| {
-        let groups: Vec<PrincipalId> = snapshot.groups_of(*o).collect();
-        groups.into_iter().flat_map(|g| snapshot.actors_within(g))
-    });
-    let mut found = Vec::new();
-    for id in all.iter().copied().chain(managers).chain(mates) {
-        let fits = snapshot.principal(id).is_some_and(|p| p.is_active_user());
-        // One owner alone is no successor; one of several is the natural one.
-        let sole = leavers.len() == 1 && leavers.contains(&id);
-        if fits && !sole && !found.contains(&id) {
-            found.push(id);
+/// Suggested at most.
+const SUGGESTED: usize = 6;
+
+/// Models whose likely successors are asked for: of more, the first ones speak for the rest.
+const ASKED: usize = 20;
+
+/// Likely successors as offboarding finds them, each with why; who fits for the most models first.
+fn suggestions(
+    snapshot: &Snapshot,
+    resources: &[ResourceId],
+    now: Timestamp,
+) -> Vec<(PrincipalId, String)> {
+    let mut found: Vec<(PrincipalId, Because, usize)> = Vec::new();
+    for id in resources.iter().take(ASKED) {
+        let Some(resource) = snapshot.resource(*id) else {
+            continue;
+        };
+        let owners = owners(snapshot, resource, now);
+        for leaver in &owners {
+            let likely = successors(snapshot, *leaver, Target::Resource(*id), now, SUGGESTED);
+            for Successor { principal, because } in likely {
+                match found.iter_mut().find(|(known, ..)| *known == principal) {
+                    Some((.., times)) => *times += 1,
+                    None => found.push((principal, because, 1)),
+                }
+            }
         }
     }
-    found
+    found.sort_by_key(|(.., times)| std::cmp::Reverse(*times));
+    let worded = found.into_iter().take(SUGGESTED);
+    worded
+        .map(|(id, because, _)| (id, because.words(snapshot)))
+        .collect()
 }
 
 /// ```text
@@ -336,17 +341,10 @@ fn draw(state: &State, panel: &Reassign, frame: &mut Frame<'_>, area: Rect) {
     );
     sheet.gap();
     if let Some(intent) = panel.intent(&state.snapshot) {
-        form::draw_effect(state, &mut sheet, frame, &intent, "enter");
+        form::draw_effect(state, &mut sheet, frame, &[intent], "enter");
         sheet.gap();
     }
     if panel.resources.len() > 1 {
-        form::heading(state, &mut sheet, frame, "models");
-        for id in &panel.resources {
-            sheet.line(
-                frame,
-                &format!("  {}  {}", state.name_of(*id), state.id_of(*id)),
-                state.theme.text(),
-            );
-        }
+        form::models(state, &mut sheet, frame, &panel.resources);
     }
 }

@@ -1,7 +1,6 @@
 //! Settings: each environment's, the sign-in accounts, looks, and keys.
 
-use crate::authz::platforms;
-use crate::domain::{EnvironmentId, Target};
+use crate::domain::EnvironmentId;
 use crate::registry::intents;
 
 use super::super::commands::{COMMANDS, CommandId, commands_in};
@@ -11,6 +10,7 @@ use super::super::screen::{Act, Reply, Screen};
 use super::super::state::{Lens, Place, State};
 use super::list::{ListScreen, Rows};
 use super::page::{About, Page, Prose};
+use super::roles_held::RolesHeld;
 
 /// The settings as a whole.
 #[derive(Debug, Clone, Copy)]
@@ -133,7 +133,8 @@ impl About for Environment {
     }
 }
 
-fn environment(state: &State, id: EnvironmentId) -> Page<Environment> {
+/// The page of one environment.
+pub fn environment(state: &State, id: EnvironmentId) -> Page<Environment> {
     let about = Environment(id);
     let title = about.title(state);
     let overview = Prose::new(title, Place::Settings, move |state| overview(state, id));
@@ -178,89 +179,6 @@ fn overview(state: &State, id: EnvironmentId) -> Vec<(Tone, String)> {
     let text = "a changes a setting, grants and revokes roles; E shows this environment only.";
     lines.push((Tone::Dim, text.to_owned()));
     lines
-}
-
-/// Who holds which role in the whole environment.
-#[derive(Debug, Clone, Copy)]
-pub struct RolesHeld(EnvironmentId);
-
-const HELD: &[Column] = &[
-    Column::new("Who", 18, 2, 0),
-    Column::new("Role", 20, 2, 0),
-    Column::new("Time", 12, 1, 1),
-];
-
-impl RolesHeld {
-    fn grants(self, lens: &Lens) -> Vec<Vec<String>> {
-        let Some(place) = lens.snapshot.place(self.0) else {
-            return Vec::new();
-        };
-        let on = Target::Environment(self.0);
-        let catalogue = platforms::roles(&place.environment);
-        place
-            .environment
-            .policy
-            .grants()
-            .map(|(_, binding, member)| {
-                let role = catalogue.iter().find(|r| r.name == binding.role);
-                let title = role.map_or_else(
-                    || crate::authz::wording::role_title(&lens.snapshot, on, &binding.role),
-                    |r| r.title.clone(),
-                );
-                let until = binding.window().map_or_else(
-                    || "condition can't be evaluated".to_owned(),
-                    |w| {
-                        w.end.map_or_else(String::new, |end| {
-                            format!("until {}", crate::authz::wording::moment(end))
-                        })
-                    },
-                );
-                vec![lens.snapshot.label(member), title, until]
-            })
-            .collect()
-    }
-}
-
-impl Rows for RolesHeld {
-    type Key = usize;
-
-    fn place(&self) -> Place {
-        Place::Settings
-    }
-
-    fn title(&self, _: &State) -> String {
-        "Roles in the whole environment".to_owned()
-    }
-
-    fn columns(&self) -> &'static [Column] {
-        HELD
-    }
-
-    fn keys(&self, lens: &Lens) -> Vec<usize> {
-        (0..self.grants(lens).len()).collect()
-    }
-
-    fn cells(&self, lens: &Lens, key: usize) -> Vec<String> {
-        let mut grants = self.grants(lens);
-        if key < grants.len() {
-            grants.swap_remove(key)
-        } else {
-            Vec::new()
-        }
-    }
-
-    fn empty(&self, _: &State) -> String {
-        "Nobody holds a role here. a grants one.".to_owned()
-    }
-
-    fn open(&self, state: &State, key: usize) -> Vec<Act> {
-        let place = state.snapshot.place(self.0);
-        let member = place.and_then(|p| {
-            let mut grants = p.environment.policy.grants();
-            grants.nth(key).map(|(_, _, member)| member)
-        });
-        member.map(Act::Meet).into_iter().collect()
-    }
 }
 
 /// Which operating-system account signs in as whom.

@@ -1,5 +1,5 @@
 //! The share panel: with whom, how far, until when, why; what it does before it is done; and who
-//! has access now.
+//! holds what now.
 
 use std::sync::Arc;
 
@@ -7,20 +7,20 @@ use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use crate::authz::{Request, Snapshot, explain, platforms, wording};
-use crate::domain::{Binding, Capability, PrincipalId, ResourceId, Target, Timestamp};
+use crate::authz::Snapshot;
+use crate::authz::platforms::{self, ShareLevel};
+use crate::domain::{ResourceId, Target};
 use crate::registry::{Intent, intents};
 
 use super::super::commands::CommandId;
 use super::super::parts::choice::Choice;
 use super::super::parts::input::Input;
 use super::super::parts::picker::Picker;
-use super::super::parts::prose::Tone;
-use super::super::parts::scroll::{self, Step};
-use super::super::parts::table::{self, Column, TableRow};
-use super::super::screen::{Act, Reply, Screen};
+use super::super::parts::scroll::Step;
+use super::super::screen::{Act, Answer, Reply, Screen, Ticket};
 use super::super::state::{Place, State};
-use super::form::{self, Sheet};
+use super::form;
+use super::shares::{self, Shares};
 
 /// The fields, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub enum Field {
     Until,
     /// Why.
     Reason,
-    /// Who has access now.
+    /// Who holds what now.
     Shares,
 }
 
@@ -48,24 +48,11 @@ const ORDER: [Field; 6] = [
     Field::Shares,
 ];
 
-/// One grant that stands now.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Standing {
-    /// Who holds it.
-    pub member: PrincipalId,
-    /// The role, as the binding names it.
-    pub role: String,
-    /// What is shown of it: role and time.
-    pub text: String,
-    /// Why it can't be removed here; `None` when it can.
-    pub inherited: Option<String>,
-}
-
 /// The panel.
 #[derive(Debug)]
 pub struct SharePanel {
-    /// What is shared.
-    pub resource: ResourceId,
+    /// What is shared: one model, or several of which each is shared alike.
+    pub resources: Vec<ResourceId>,
     /// The field with the focus.
     pub field: Field,
     /// With whom.
@@ -78,39 +65,25 @@ pub struct SharePanel {
     pub until: Input,
     /// Why.
     pub reason: Input,
-    /// Who has access now.
-    pub shares: Vec<Standing>,
-    /// The share under the cursor.
-    pub row: usize,
-    /// Whether the viewer may see everybody's access or only their own.
-    pub sees_all: bool,
+    /// Who holds what on it now.
+    /// Of several models there are too many to show.
+    pub shares: Option<Shares>,
 }
 
 impl SharePanel {
-    /// The panel for a resource.
-    pub fn new(state: &State, resource: ResourceId) -> Self {
+    /// The panel for one resource or several.
+    ///
+    /// # Errors
+    /// Why several can't be shared together.
+    pub fn new(state: &State, resources: Vec<ResourceId>) -> Result<Self, String> {
         let snapshot = &state.snapshot;
-        let sees_all = {
-            let target = Target::Resource(resource);
-            let view = Request::new(
-                state.viewer(),
-                Capability::ViewAccess.into(),
-                target,
-                state.now,
-            );
-            explain(snapshot, &view).verdict.is_allowed()
-        };
-        let levels = snapshot
-            .environment_of(Target::Resource(resource))
-            .and_then(|e| snapshot.place(e))
-            .map(|p| platforms::share_levels(&p.environment))
-            .unwrap_or_default();
+        let levels = levels(snapshot, &resources)?;
         let options = levels
             .into_iter()
             .map(|l| (l.role, l.title.to_owned(), l.means.to_owned()))
             .collect();
-        Self {
-            resource,
+        let shares = resources.first().filter(|_| resources.len() == 1);
+        Ok(Self {
             field: Field::With,
             with: Picker::new(
                 snapshot,
@@ -121,21 +94,24 @@ impl SharePanel {
             from: Input::default(),
             until: Input::default(),
             reason: Input::default(),
-            shares: standing(snapshot, resource, state.viewer(), sees_all, state.now),
-            row: 0,
-            sees_all,
-        }
+            shares: shares.map(|one| Shares::new(*one)),
+            resources,
+        })
     }
 
     /// Goes to another field.
     fn turn_field(&mut self, forward: bool) {
-        let at = ORDER.iter().position(|f| *f == self.field).unwrap_or(0);
+        let fields = ORDER.iter().copied();
+        let fields: Vec<Field> = fields
+            .filter(|f| *f != Field::Shares || self.shares.is_some())
+            .collect();
+        let at = fields.iter().position(|f| *f == self.field).unwrap_or(0);
         let next = if forward {
             at + 1
         } else {
-            at + ORDER.len() - 1
-        } % ORDER.len();
-        self.field = ORDER.get(next).copied().unwrap_or(Field::With);
+            at + fields.len() - 1
+        } % fields.len();
+        self.field = fields.get(next).copied().unwrap_or(Field::With);
     }
 
     /// Turns the level.
@@ -154,15 +130,14 @@ impl SharePanel {
         }
     }
 
-    /// The intent, as far as it is filled in.
-    fn intent(&self, snapshot: &Snapshot) -> Option<Intent> {
+    /// The intents, one for each model, as far as they are filled in.
+    fn intents(&self, snapshot: &Snapshot) -> Option<Vec<Intent>> {
         let with = self.with.chosen?;
         let text = |input: &Input| {
             let text = input.text().trim();
             (!text.is_empty()).then(|| text.to_owned())
         };
         let share = intents::Share {
-            model: snapshot.target_id(Target::Resource(self.resource)),
             with: snapshot.reference(with),
             role: self.level.value().map(str::to_owned),
             starts: text(&self.from),
@@ -170,14 +145,19 @@ impl SharePanel {
             reason: text(&self.reason),
             ..intents::Share::default()
         };
-        Some(share.into())
+        let models = self.resources.iter().map(|id| {
+            let model = snapshot.target_id(Target::Resource(*id));
+            intents::Share {
+                model,
+                ..share.clone()
+            }
+            .into()
+        });
+        Some(models.collect())
     }
 
     /// Takes what is chosen. When somebody is chosen, the next enter asks for the plan.
-    fn accept(&mut self, snapshot: &Arc<Snapshot>) -> Option<Result<Intent, String>> {
-        if self.field == Field::Shares {
-            return Some(Err("Press delete to take this share away.".to_owned()));
-        }
+    fn accept(&mut self, snapshot: &Arc<Snapshot>) -> Option<Result<Vec<Intent>, String>> {
         if self.with.chosen.is_none() {
             self.field = Field::With;
             return match self.with.choose(snapshot) {
@@ -190,27 +170,7 @@ impl SharePanel {
                 )),
             };
         }
-        self.intent(snapshot).map(Ok)
-    }
-
-    /// The intent that takes the share under the cursor away.
-    fn removal(&self, state: &State) -> Result<Intent, String> {
-        let Some(standing) = self
-            .shares
-            .get(self.row)
-            .filter(|_| self.field == Field::Shares)
-        else {
-            return Err("Go down to the shares with tab, and choose one to remove.".to_owned());
-        };
-        if let Some(why) = &standing.inherited {
-            return Err(why.clone());
-        }
-        Ok(intents::Unshare {
-            model: state.id_of(self.resource),
-            with: state.snapshot.reference(standing.member),
-            role: Some(standing.role.clone()),
-        }
-        .into())
+        self.intents(snapshot).map(Ok)
     }
 }
 
@@ -228,7 +188,12 @@ impl Screen for SharePanel {
     }
 
     fn refresh(&mut self, state: &mut State) -> bool {
-        state.snapshot.resource(self.resource).is_some()
+        if let Some(shares) = &mut self.shares {
+            shares.refresh(state);
+        }
+        let snapshot = &state.snapshot;
+        let mut resources = self.resources.iter();
+        resources.all(|id| snapshot.resource(*id).is_some())
     }
 
     fn perform(&mut self, state: &mut State, command: CommandId) -> Reply {
@@ -240,10 +205,14 @@ impl Screen for SharePanel {
                 self.turn_value(command == CommandId::TurnRight);
             }
             CommandId::Remove => {
-                return Some(match self.removal(state) {
-                    Ok(intent) => vec![Act::propose(intent, "Stop sharing")],
-                    Err(why) => vec![Act::Warn(why)],
-                });
+                let shares = self.shares.as_ref();
+                let acts = shares
+                    .and_then(|shares| shares.removal(state))
+                    .map(|intent| Act::propose(intent, "Stop sharing"));
+                return Some(acts.into_iter().collect());
+            }
+            CommandId::Accept if self.field == Field::Shares => {
+                return self.shares.as_ref().map(|shares| shares.open(state));
             }
             CommandId::Accept => return Some(form::asked(self.accept(&state.snapshot), "Share")),
             _ => return None,
@@ -251,9 +220,17 @@ impl Screen for SharePanel {
         Some(Vec::new())
     }
 
-    fn disabled(&self, _: &State, command: CommandId) -> Option<String> {
-        let elsewhere = command == CommandId::Remove && self.field != Field::Shares;
-        elsewhere.then(|| "Go to the shares with shift-tab, and choose one to remove.".to_owned())
+    fn disabled(&self, state: &State, command: CommandId) -> Option<String> {
+        match (command, self.field) {
+            (CommandId::Remove, _) if self.shares.is_none() => {
+                Some("Shares are taken away from one model at a time.".to_owned())
+            }
+            (CommandId::Remove, Field::Shares) => self.shares.as_ref()?.fixed(state),
+            (CommandId::Remove, _) => {
+                Some("Go to the shares with shift-tab, and choose one to remove.".to_owned())
+            }
+            _ => None,
+        }
     }
 
     fn step(&mut self, _: &State, step: Step) {
@@ -261,14 +238,12 @@ impl Screen for SharePanel {
         match self.field {
             Field::With if self.with.chosen.is_none() => self.with.step(down),
             Field::Shares => {
-                let last = self.shares.len().saturating_sub(1);
-                self.row = if down {
-                    (self.row + 1).min(last)
-                } else {
-                    self.row.saturating_sub(1)
-                };
+                if let Some(shares) = &mut self.shares {
+                    shares.step(step);
+                }
             }
-            _ => self.turn_field(down),
+            _ if matches!(step, Step::Up | Step::Down) => self.turn_field(down),
+            _ => {}
         }
     }
 
@@ -297,87 +272,31 @@ impl Screen for SharePanel {
     fn committed(&mut self) -> bool {
         false
     }
+
+    fn answered(&mut self, _: &mut State, ticket: Ticket, answer: &mut Option<Answer>) -> bool {
+        let shares = self.shares.as_mut();
+        shares.is_some_and(|shares| shares.answered(ticket, answer))
+    }
 }
 
-/// Grants on the resource, then those that come from its environment. Who may not view access
-/// there sees their own only.
-fn standing(
-    snapshot: &Snapshot,
-    id: ResourceId,
-    viewer: PrincipalId,
-    sees_all: bool,
-    now: Timestamp,
-) -> Vec<Standing> {
-    let Some(resource) = snapshot.resource(id) else {
-        return Vec::new();
-    };
-    let closure = snapshot.closure(viewer);
-    let visible = |member: PrincipalId| sees_all || closure.binary_search(&member).is_ok();
-    let on = Target::Resource(id);
-    let mut shares: Vec<Standing> = resource
-        .policy
-        .grants()
-        .filter(|(_, _, member)| visible(*member))
-        .map(|(_, binding, member)| Standing {
-            member,
-            role: binding.role.clone(),
-            text: describe(snapshot, on, binding, now),
-            inherited: None,
-        })
-        .collect();
-    let Some(place) = snapshot.place(resource.environment) else {
-        return shares;
-    };
-    let above = Target::Environment(resource.environment);
-    let name = place.environment.label();
-    shares.extend(
-        place
-            .environment
-            .policy
-            .grants()
-            .filter(|(_, _, m)| visible(*m))
-            .map(|(_, binding, member)| Standing {
-                member,
-                role: binding.role.clone(),
-                text: format!("{}, from {name}", describe(snapshot, above, binding, now)),
-                inherited: Some(format!(
-                    "{} comes from {name} and can't be removed on the model.",
-                    binding.role
-                )),
-            }),
-    );
-    shares
+/// The levels that all of some models can be shared at.
+fn levels(snapshot: &Snapshot, resources: &[ResourceId]) -> Result<Vec<ShareLevel>, String> {
+    let each = resources.iter().map(|id| {
+        let environment = snapshot.environment_of(Target::Resource(*id));
+        let place = environment.and_then(|e| snapshot.place(e));
+        place.map(|p| platforms::share_levels(&p.environment))
+    });
+    let mut each = each.map(Option::unwrap_or_default);
+    let first = each.next().unwrap_or_default();
+    if each.all(|levels| levels == first) {
+        return Ok(first);
+    }
+    Err(
+        "The marked models are shared at different levels, because they are on different \
+         platforms or editions: mark models of one, or share them one at a time."
+            .to_owned(),
+    )
 }
-
-/// Role and time of a grant in words.
-fn describe(snapshot: &Snapshot, on: Target, binding: &Binding, now: Timestamp) -> String {
-    let title = wording::role_title(snapshot, on, &binding.role);
-    let time = match binding.window() {
-        None => ", condition can't be evaluated".to_owned(),
-        Some(window) => match (window.start, window.end) {
-            (_, Some(end)) if end <= now => format!(", ended {}", wording::moment(end)),
-            (Some(start), _) if now < start => format!(", from {}", wording::moment(start)),
-            (_, Some(end)) => format!(", until {}", wording::moment(end)),
-            _ => String::new(),
-        },
-    };
-    format!("{title}{time}")
-}
-
-const COLUMNS: &[Column] = &[
-    Column {
-        title: "Has access now",
-        min: 22,
-        share: 1,
-        give: 0,
-    },
-    Column {
-        title: "As",
-        min: 28,
-        share: 2,
-        give: 0,
-    },
-];
 
 /// ```text
 /// ┌ Share Fraud score ───────────────────────┐
@@ -386,11 +305,14 @@ const COLUMNS: &[Column] = &[
 /// │   From / Until / Reason                  │
 /// │ ── effect ──                             │
 /// │ +5 people can see, view, run             │
-/// │ Has access now          As               │
+/// │ Who                     Holds            │
 /// └──────────────────────────────────────────┘
 /// ```
 fn draw(state: &State, panel: &SharePanel, frame: &mut Frame<'_>, area: Rect) {
-    let title = format!(" Share {} ", state.name_of(panel.resource));
+    let title = match panel.resources.as_slice() {
+        [one] => format!(" Share {} ", state.name_of(*one)),
+        many => format!(" Share {} models ", many.len()),
+    };
     let mut sheet = form::panel(state, frame, area, &title);
     // The four fields below.
     sheet.keep(4);
@@ -431,47 +353,13 @@ fn draw(state: &State, panel: &SharePanel, frame: &mut Frame<'_>, area: Rect) {
         on(Field::Reason),
     );
     // While one goes through the shares, they need the room more.
-    let intent = panel.intent(&state.snapshot);
-    if let Some(intent) = intent.filter(|_| panel.field != Field::Shares) {
-        form::draw_effect(state, &mut sheet, frame, &intent, "enter");
+    let intents = panel.intents(&state.snapshot);
+    if let Some(intents) = intents.filter(|_| panel.field != Field::Shares) {
+        form::draw_effect(state, &mut sheet, frame, &intents, "enter");
     }
     sheet.gap();
-    draw_shares(state, panel, frame, sheet.rest(), area);
-}
-
-fn draw_shares(state: &State, panel: &SharePanel, frame: &mut Frame<'_>, area: Rect, whole: Rect) {
-    let mut sheet = Sheet::new(area);
-    if !panel.sees_all {
-        let note = "You may not see who else has access; these are your own.";
-        sheet.toned(state, frame, &[(Tone::Dim, note.to_owned())]);
-    }
-    if panel.shares.is_empty() {
-        sheet.line(frame, "  Not shared with anybody yet.", state.theme.dim());
-        return;
-    }
-    let body = sheet.rest();
-    // The titles alone say nothing.
-    if body.height < 2 {
-        return;
-    }
-    let height = usize::from(body.height - 1);
-    let focused = panel.field == Field::Shares;
-    let top = (panel.row + 1).saturating_sub(height);
-    let rows: Vec<TableRow> = panel
-        .shares
-        .iter()
-        .enumerate()
-        .skip(top)
-        .take(height)
-        .map(|(place, share)| TableRow {
-            cells: vec![state.snapshot.label(share.member), share.text.clone()],
-            selected: focused && place == panel.row,
-            marked: false,
-            dim: share.inherited.is_some(),
-        })
-        .collect();
-    table::draw(frame, body, state.theme, COLUMNS, &rows, None);
-    if let Some(part) = scroll::part(top, height, panel.shares.len()) {
-        form::draw_part(state, frame, whole, part);
+    match &panel.shares {
+        Some(shares) => shares::draw(state, shares, frame, sheet.rest(), on(Field::Shares)),
+        None => form::models(state, &mut sheet, frame, &panel.resources),
     }
 }

@@ -25,7 +25,7 @@ pub(super) use roles::{plain_name, security_role, share_levels, share_rights};
 pub use types::is_supported;
 
 use reach::{privilege, reach, role_grants};
-use roles::{TRAINING_DATA, permission};
+use roles::TRAINING_DATA;
 use training_data::read_training_data;
 use types::restriction;
 
@@ -47,7 +47,7 @@ pub(super) fn reaches_others(rights: &Rights) -> bool {
 struct Need {
     privilege: Privilege,
     /// What a share must carry to count; `None` where no share does.
-    share: Option<PermissionSet>,
+    share: Option<Privilege>,
     /// Whether only organization depth counts.
     organization: bool,
 }
@@ -86,7 +86,6 @@ pub(super) fn decide(cx: &Context<'_>, trace: &mut impl Trace) -> Verdict {
 }
 
 fn needed(cx: &Context<'_>) -> Option<Need> {
-    let share = |privilege| Some(PermissionSet::EMPTY.with(permission(privilege)));
     let container = matches!(cx.request.target, Target::Container(_));
     let need = |privilege, share| Need {
         privilege,
@@ -100,7 +99,7 @@ fn needed(cx: &Context<'_>) -> Option<Need> {
             // Shares do not cascade from a model to its datasets container.
             return Some(need(
                 privilege,
-                if container { None } else { share(privilege) },
+                if container { None } else { Some(privilege) },
             ));
         }
         ActionId::Capability(capability) => capability,
@@ -118,11 +117,11 @@ fn needed(cx: &Context<'_>) -> Option<Need> {
         };
     }
     Some(match capability {
-        Capability::See | Capability::Run => need(Privilege::Read, share(Privilege::Read)),
+        Capability::See | Capability::Run => need(Privilege::Read, Some(Privilege::Read)),
         // Details are for those who may edit; a User share never shows them.
-        Capability::View | Capability::ViewAccess => need(Privilege::Read, share(Privilege::Write)),
-        Capability::Edit => need(Privilege::Write, share(Privilege::Write)),
-        Capability::Share => need(Privilege::Share, share(Privilege::Share)),
+        Capability::View | Capability::ViewAccess => need(Privilege::Read, Some(Privilege::Write)),
+        Capability::Edit => need(Privilege::Write, Some(Privilege::Write)),
+        Capability::Share => need(Privilege::Share, Some(Privilege::Share)),
         Capability::Delete => need(Privilege::Delete, None),
         Capability::Reassign => Need {
             privilege: Privilege::Assign,

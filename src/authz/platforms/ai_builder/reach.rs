@@ -5,7 +5,6 @@ use crate::domain::{BusinessUnit, Depth, PrincipalId, Privilege, Resource, Speci
 use super::super::super::decide::Context;
 use super::super::super::decision::{Check, Evidence, Needs, ReasonKey, RoleSource, Trace};
 use super::super::super::index::row::Held;
-use super::super::super::permission::PermissionSet;
 use super::Need;
 use super::roles::permission;
 
@@ -190,16 +189,23 @@ fn is_within(units: &[BusinessUnit], unit: &str, above: &str) -> bool {
 }
 
 /// A share with the principal or a group of theirs carries the right.
-fn share_reach(cx: &Context<'_>, share: PermissionSet, trace: &mut impl Trace) -> bool {
+fn share_reach(cx: &Context<'_>, privilege: Privilege, trace: &mut impl Trace) -> bool {
+    let wanted = permission(privilege);
     let Some(id) = cx.request.target.resource() else {
         return false;
     };
     let on = Target::Resource(id);
     let mut reached = false;
     for grant in cx.own_grants() {
-        if !grant.permissions().contains_all(share) {
+        if !grant.permissions().contains(wanted) {
             if grant.holds(cx.at()) {
-                trace.reason(Check::Reach, ReasonKey::ShareTooNarrow, || Needs::Nothing);
+                trace.reason(Check::Reach, ReasonKey::ShareTooNarrow, || {
+                    Needs::Privilege {
+                        privilege,
+                        depth: None,
+                        owner: cx.row.and_then(|row| row.owner),
+                    }
+                });
             }
         } else if grant.holds(cx.at()) {
             reached = true;

@@ -117,7 +117,7 @@ pub const ROLES: &[PredefinedRole] = &[
     // The basic Viewer: the Viewer role and online prediction.
     PredefinedRole {
         name: "roles/viewer",
-        title: "Viewer",
+        title: "Basic Viewer",
         permissions: &[
             "resourcemanager.projects.get",
             "ml.projects.getConfig",
@@ -136,7 +136,7 @@ pub const ROLES: &[PredefinedRole] = &[
     // The basic Editor: exactly the Admin role.
     PredefinedRole {
         name: "roles/editor",
-        title: "Editor",
+        title: "Basic Editor",
         permissions: &[
             "resourcemanager.projects.get",
             "ml.projects.getConfig",
@@ -167,7 +167,7 @@ pub const ROLES: &[PredefinedRole] = &[
     // The basic Owner: the Admin role and the project's own policy. The page names it without a list.
     PredefinedRole {
         name: "roles/owner",
-        title: "Owner",
+        title: "Basic Owner",
         permissions: &[
             "resourcemanager.projects.get",
             "ml.projects.getConfig",

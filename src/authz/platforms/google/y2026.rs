@@ -206,7 +206,7 @@ pub const ROLES: &[PredefinedRole] = &[
     },
     PredefinedRole {
         name: "roles/viewer",
-        title: "Viewer",
+        title: "Basic Viewer",
         permissions: &[
             "resourcemanager.projects.get",
             "ml.projects.getConfig",
@@ -233,7 +233,7 @@ pub const ROLES: &[PredefinedRole] = &[
     },
     PredefinedRole {
         name: "roles/editor",
-        title: "Editor",
+        title: "Basic Editor",
         permissions: &[
             "resourcemanager.projects.get",
             "ml.projects.getConfig",
@@ -275,7 +275,7 @@ pub const ROLES: &[PredefinedRole] = &[
     },
     PredefinedRole {
         name: "roles/owner",
-        title: "Owner",
+        title: "Basic Owner",
         permissions: &[
             "resourcemanager.projects.get",
             "ml.projects.getConfig",

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use regex_lite::Regex;
 
-use crate::domain::{Account, Environment, EnvironmentId, RoleMapping, RolesResolution, Timestamp};
+use crate::domain::{
+    Account, Environment, EnvironmentId, PrincipalId, RoleMapping, RolesResolution, Timestamp,
+};
 
 use super::super::super::decide::Asker;
 use super::super::super::decision::RoleSource;
@@ -172,21 +174,65 @@ impl Mappings {
     /// The roles of an account with how each came about. A role that comes by several ways is
     /// listed once for each.
     fn roles_of(&self, account: &Account, address: Option<&str>) -> Vec<(Arc<str>, RoleSource)> {
+        self.some_roles_of(account, address, |_| true)
+    }
+
+    fn some_roles_of(
+        &self,
+        account: &Account,
+        address: Option<&str>,
+        wanted: impl Fn(&str) -> bool,
+    ) -> Vec<(Arc<str>, RoleSource)> {
         let named = |role: &String, source| (Arc::from(role.as_str()), source);
-        let assigned = account.roles.iter();
+        let wanted_one = |role: &&String| wanted(role);
+        let assigned = account.roles.iter().filter(wanted_one);
         let mut roles: Vec<_> = assigned.map(|r| named(r, RoleSource::Account)).collect();
         if self.resolution != RolesResolution::MappingOnly {
-            let own = account.backend_roles.iter();
+            let own = account.backend_roles.iter().filter(wanted_one);
             roles.extend(own.map(|r| named(r, RoleSource::BackendRole)));
         }
         if self.resolution != RolesResolution::BackendRolesOnly {
-            for rule in &self.rules {
+            for rule in self.rules.iter().filter(|rule| wanted(&rule.role)) {
                 let sources = rule.sources(account, address);
                 roles.extend(sources.into_iter().map(|s| (rule.role.clone(), s)));
             }
         }
         roles
     }
+}
+
+/// Whoever holds a role through their account in an environment, wherever they come from: it was
+/// given to the account, or is mapped to its name or backend roles.
+pub fn held_by_accounts<'a>(
+    snapshot: &'a Snapshot,
+    environment: EnvironmentId,
+    role: &'a str,
+) -> impl Iterator<Item = PrincipalId> + 'a {
+    let place = snapshot.place(environment).into_iter();
+    place.flat_map(move |place| {
+        let accounts = snapshot.accounts(environment);
+        let holding = accounts.filter(move |(_, account)| {
+            let mappings = &place.mappings;
+            let ways = mappings.some_roles_of(account, None, |name| name == role);
+            !ways.is_empty()
+        });
+        holding.map(|(who, _)| who)
+    })
+}
+
+/// The roles that somebody holds through their account in an environment, wherever they come from;
+/// each once for every way.
+pub fn account_roles(
+    snapshot: &Snapshot,
+    environment: EnvironmentId,
+    who: PrincipalId,
+) -> Vec<(Arc<str>, RoleSource)> {
+    let found = snapshot
+        .place(environment)
+        .zip(snapshot.account(environment, who));
+    found.map_or_else(Vec::new, |(place, account)| {
+        place.mappings.roles_of(account, None)
+    })
 }
 
 /// What the roles of an account give together, wherever a request comes from.

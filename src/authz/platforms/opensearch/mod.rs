@@ -26,7 +26,7 @@ use super::super::snapshot::Snapshot;
 use super::{Doing, Span};
 
 pub(crate) use mapping::standing_rights;
-pub use mapping::{Mappings, Pattern, effective_roles};
+pub use mapping::{Mappings, Pattern, account_roles, effective_roles, held_by_accounts};
 pub use roles::PREDEFINED;
 pub(super) use roles::role;
 pub use vocabulary::{PREFIX, VOCABULARY};

@@ -31,6 +31,9 @@ pub struct UpdateModelGroup {
     /// Attach all backend roles of the caller.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub add_all: Option<bool>,
+    /// Why, for the journal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 impl CarryOut for UpdateModelGroup {
@@ -60,6 +63,10 @@ impl CarryOut for UpdateModelGroup {
         super::warn_about_unused(desk, environment, asked.list());
         self.write(desk, id, mode, &asked, &caller)?;
         Ok(self.summary(desk, id))
+    }
+
+    fn reason(&self) -> Option<String> {
+        self.reason.clone()
     }
 }
 

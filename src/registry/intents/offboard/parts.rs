@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::authz::{Check, Explanation, ReasonKey};
 use crate::domain::{
     Action, Capability, EnvironmentId, Key, Platform, PrincipalId, PrincipalKind, ResourceId,
     ResourceKind, Specifics, Target,
@@ -170,7 +169,7 @@ impl<'w, 'a> Work<'w, 'a> {
         if explanation.verdict.is_allowed() {
             return Ok(true);
         }
-        if is_closed_to_all(&explanation) {
+        if explanation.is_closed_to_all() {
             return Ok(false);
         }
         let now = self.desk.now();
@@ -290,23 +289,6 @@ impl<'w, 'a> Work<'w, 'a> {
         };
         [own, choice.everything()].into_iter().flatten().find(leads)
     }
-}
-
-/// Whether the platform lets nobody do it now, whoever asks.
-fn is_closed_to_all(explanation: &Explanation) -> bool {
-    let about_the_actor = |key: ReasonKey| {
-        matches!(
-            key,
-            ReasonKey::PrincipalSuspended
-                | ReasonKey::PrincipalDeleted
-                | ReasonKey::PrincipalCannotAct
-        )
-    };
-    let restrictions = explanation.reasons.iter();
-    let mut restrictions = restrictions
-        .filter(|r| r.check == Check::Restriction)
-        .peekable();
-    restrictions.peek().is_some() && restrictions.all(|r| !about_the_actor(r.key))
 }
 
 /// Takes a leaver, and a name that only their account goes by, out of a cluster's own lists.

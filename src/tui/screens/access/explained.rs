@@ -342,7 +342,7 @@ fn why(state: &State, whole: &Whole, explanation: &Explanation) -> Vec<Item> {
             let text = format!("yes: {}{directly}", wording::evidence(snapshot, evidence));
             push(Tone::Good, text, leads_to(whole, evidence));
         }
-        for reason in explanation.reasons.iter().filter(|r| r.check == check) {
+        for reason in explanation.told().filter(|r| r.check == check) {
             let text = format!("no: {}", wording::reason(snapshot, whole.on, reason));
             push(Tone::Bad, text, Does::Nothing);
         }

@@ -5,6 +5,7 @@ use strum::IntoEnumIterator;
 use crate::authz::who_can::holders;
 use crate::authz::{ActionId, Asker, Evidence, Request, Snapshot, capabilities, lists, wording};
 use crate::domain::{Action, Capability, PrincipalId, ResourceId, ResourceKind, Target, Timestamp};
+use crate::registry::plan::capitalized;
 
 use super::super::super::parts::prose::Tone;
 use super::super::super::parts::table::Column;
@@ -42,14 +43,15 @@ impl Holders {
 
     /// All that one row says, one route a line, to be read below the list.
     pub fn whole(&self, lens: &Lens, who: PrincipalId) -> Vec<(Tone, String)> {
+        self.told(lens, who, &name(&lens.snapshot, who))
+    }
+
+    /// The same, of somebody who is called otherwise: `You`.
+    pub fn told(&self, lens: &Lens, who: PrincipalId, called: &str) -> Vec<(Tone, String)> {
         let snapshot = &lens.snapshot;
         let at = self.at.unwrap_or(lens.now);
         let can = capabilities(snapshot, who, self.on, at);
-        let head = format!(
-            "{} can {}",
-            name(snapshot, who),
-            can.words().replace(' ', ", ")
-        );
+        let head = format!("{called} can {}", can.words().replace(' ', ", "));
         let mut lines = vec![(Tone::Strong, head)];
         lines.extend(bullets(snapshot, &self.routes(lens, who)));
         lines
@@ -123,8 +125,11 @@ impl Rows for Holders {
             return "Nobody. Fill in who, to see what would let them: tab.".to_owned();
         }
         let name = state.snapshot.target_label(self.on);
+        let reader = state.reader();
+        let cannot = capitalized(&reader.does(&state.snapshot, "can't", "can't"));
+        let may_not = reader.does(&state.snapshot, "may", "may");
         format!(
-            "You can't, and you may not see who else has access to {name}: its owner and administrators may."
+            "{cannot}, and {may_not} not see who else has access to {name}: its owner and administrators may."
         )
     }
 

@@ -210,7 +210,7 @@ fn draw_text(state: &State, frame: &mut Frame<'_>, area: Rect, text: &str) {
         ..area
     });
     let lines = [(Tone::Dim, text.to_owned())];
-    prose::draw(state.theme, &lines, 0, frame, body);
+    prose::show(state.theme, &lines, frame, body);
 }
 
 /// A list with all that its chosen row says below it, where there is room for both.
@@ -242,5 +242,5 @@ pub fn draw_list(
         height,
         ..area
     });
-    prose::draw(state.theme, &lines, 0, frame, below);
+    prose::show(state.theme, &lines, frame, below);
 }

@@ -4,7 +4,9 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::domain::{Capability, ResourceId, Target};
+use crate::registry::plan::capitalized;
 
+use super::super::super::parts::prose::Tone;
 use super::super::super::state::{Place, State};
 use super::super::access::draw_list;
 use super::super::access::rows::Holders;
@@ -29,6 +31,17 @@ impl Access {
         // Frame and tabs around it, and the details below.
         list.inset = 9;
         Self { list }
+    }
+
+    /// The viewer's own part: what they can do, and every route.
+    pub(super) fn own(&self, state: &State) -> Vec<(Tone, String)> {
+        let lens = state.lens();
+        let reader = capitalized(&lens.reader().name(&state.snapshot));
+        let lines = self.list.rows.told(&lens, lens.viewer, &reader);
+        if lines.len() < 2 {
+            return vec![(Tone::Dim, "Nothing gives access to it.".to_owned())];
+        }
+        lines
     }
 
     pub(super) fn draw(&self, state: &State, frame: &mut Frame<'_>, area: Rect, focused: bool) {

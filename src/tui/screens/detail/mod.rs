@@ -11,10 +11,11 @@ use strum::{EnumIter, IntoEnumIterator, IntoStaticStr};
 
 use crate::authz::{Request, check, explain, wording};
 use crate::domain::{Capability, PrincipalId, ResourceId, Target};
+use crate::registry::plan::capitalized;
 
 use super::super::commands::CommandId;
 use super::super::parts::prose::{self, Tone};
-use super::super::parts::scroll::{Cursor, Step};
+use super::super::parts::scroll::{Reading, Step};
 use super::super::parts::tabs;
 use super::super::screen::{Act, Answer, Reply, Screen, Ticket};
 use super::super::state::{Place, State};
@@ -42,7 +43,7 @@ pub struct Detail {
     /// The part that is shown.
     pub tab: Tab,
     /// How far it is scrolled.
-    pub cursor: Cursor,
+    pub scroll: Reading,
     /// Who has access.
     access: Access,
 }
@@ -53,7 +54,7 @@ impl Detail {
         Self {
             resource,
             tab,
-            cursor: Cursor::default(),
+            scroll: Reading::default(),
             access: Access::new(resource),
         }
     }
@@ -69,7 +70,7 @@ impl Detail {
         let at = Tab::iter().position(|t| t == self.tab).unwrap_or(0);
         let next = Tab::iter().nth(tabs::turn(at, count, forward));
         self.tab = next.unwrap_or(Tab::Overview);
-        self.cursor = Cursor::default();
+        self.scroll = Reading::default();
     }
 }
 
@@ -98,7 +99,7 @@ impl Screen for Detail {
             CommandId::NextTab | CommandId::PreviousTab => self.turn(command == CommandId::NextTab),
             CommandId::WhoCan => {
                 self.tab = Tab::Access;
-                self.cursor = Cursor::default();
+                self.scroll = Reading::default();
             }
             CommandId::Open if self.person().is_some() => {
                 return Some(vec![Act::Run(CommandId::Explain)]);
@@ -118,12 +119,7 @@ impl Screen for Detail {
             self.access.list.step(state, step);
             return;
         }
-        // The last row is found when drawing; far beyond it is as good.
-        let (row, height) = (self.cursor.row, state.rows());
-        self.cursor.step(step, 10_000, height);
-        if step == Step::Last {
-            self.cursor.row = row + height;
-        }
+        self.scroll.step(step);
     }
 
     fn click(&mut self, state: &State, area: Rect, column: u16, row: u16) -> bool {
@@ -133,7 +129,7 @@ impl Screen for Detail {
             .and_then(|p| Tab::iter().nth(p));
         if let Some(tab) = hit {
             self.tab = tab;
-            self.cursor = Cursor::default();
+            self.scroll = Reading::default();
             return true;
         }
         self.lists_access(state) && self.access.list.click(state, body(area), column, row)
@@ -184,12 +180,12 @@ fn draw(state: &State, detail: &Detail, frame: &mut Frame<'_>, area: Rect, focus
         return;
     }
     let lines = match detail.tab {
-        _ if !allowed => refused(state, detail.resource, needed),
+        _ if !allowed => refused(state, detail, needed),
         Tab::Overview | Tab::Access => overview::lines(state, detail.resource),
         Tab::Versions => versions::lines(state, detail.resource),
         Tab::Activity => activity::lines(state, detail.resource),
     };
-    prose::draw(state.theme, &lines, detail.cursor.row, frame, body);
+    prose::draw(state.theme, &lines, &detail.scroll, frame, body);
 }
 
 /// What the frame and the line of parts leave.
@@ -214,7 +210,7 @@ pub fn draw_preview(state: &State, resource: ResourceId, frame: &mut Frame<'_>, 
         ..inner
     };
     let lines = overview::lines(state, resource);
-    prose::draw(state.theme, &lines, 0, frame, body);
+    prose::show(state.theme, &lines, frame, body);
 }
 
 fn names() -> Vec<&'static str> {
@@ -231,27 +227,30 @@ fn may(state: &State, id: ResourceId, capability: Capability) -> bool {
     check(&state.snapshot, &request).is_allowed()
 }
 
-/// What the viewer may not see is not shown, and says so.
-fn refused(state: &State, id: ResourceId, capability: Capability) -> Vec<(Tone, String)> {
-    let target = Target::Resource(id);
+/// What the viewer may not see is not shown, and says so. Of who has access they are told their own.
+fn refused(state: &State, detail: &Detail, capability: Capability) -> Vec<(Tone, String)> {
+    let snapshot = &state.snapshot;
+    let (reader, target) = (state.reader(), Target::Resource(detail.resource));
     let request = Request::new(state.viewer(), capability.into(), target, state.now);
-    let explanation = explain(&state.snapshot, &request);
-    let mut lines = vec![
-        (
-            Tone::Strong,
-            format!(
-                "You can't {} this.",
-                <&str>::from(capability).replace('-', " ")
-            ),
-        ),
-        (Tone::Plain, String::new()),
-    ];
-    let reasons = explanation.reasons.iter();
-    lines.extend(reasons.map(|r| {
-        (
-            Tone::Plain,
-            format!("• {}", wording::reason(&state.snapshot, target, r)),
-        )
+    let what = match detail.tab {
+        Tab::Activity => "see what was done with this",
+        _ => match capability {
+            Capability::ViewAccess => "see who has access to this",
+            _ => "see the details of this",
+        },
+    };
+    let who = reader.does(snapshot, "can't", "can't");
+    let mut lines = vec![(Tone::Strong, capitalized(&format!("{who} {what}.")))];
+    let explanation = explain(snapshot, &request);
+    lines.extend(explanation.told().map(|r| {
+        let reason = wording::reason(snapshot, target, r);
+        (Tone::Plain, format!("• {reason}"))
     }));
+    if detail.tab == Tab::Access {
+        let own = format!("{} access", reader.own_words(snapshot));
+        lines.push((Tone::Plain, String::new()));
+        lines.push((Tone::Strong, capitalized(&own)));
+        lines.extend(detail.access.own(state));
+    }
     lines
 }

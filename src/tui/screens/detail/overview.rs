@@ -6,6 +6,7 @@ use crate::authz::lists::says_owner;
 use crate::authz::who_can::holders;
 use crate::authz::{Check, Evidence, ReasonKey, Request, Snapshot, capabilities, explain, wording};
 use crate::domain::{Capability, PrincipalId, ResourceId, Target};
+use crate::registry::plan::capitalized;
 
 use super::super::super::facts;
 use super::super::super::parts::prose::Tone;
@@ -37,7 +38,10 @@ pub(super) fn lines(state: &State, id: ResourceId) -> Vec<(Tone, String)> {
                 environment.edition()
             ),
         ),
-        field("Owner", facts::owner(snapshot, resource, viewer, state.now)),
+        field(
+            "Owner",
+            facts::owner(snapshot, resource, state.reader(), state.now),
+        ),
     ];
     let model = resource.model();
     match model {
@@ -69,7 +73,8 @@ pub(super) fn lines(state: &State, id: ResourceId) -> Vec<(Tone, String)> {
     lines.push((
         Tone::Strong,
         format!(
-            "You can  {}",
+            "{}  {}",
+            capitalized(&state.reader().does(snapshot, "can", "can")),
             if can.is_empty() {
                 "nothing".to_owned()
             } else {
@@ -102,7 +107,7 @@ fn because(state: &State, id: ResourceId) -> Vec<String> {
     let reached = explanation.evidence_for(Check::Reach).filter(said);
     let mut words: Vec<String> = Vec::new();
     for evidence in owned.iter().chain(reached) {
-        let word = wording::because(&state.snapshot, evidence);
+        let word = wording::because(&state.snapshot, evidence, state.reader());
         if !words.contains(&word) {
             words.push(word);
         }

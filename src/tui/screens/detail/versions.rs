@@ -1,6 +1,7 @@
 //! Versions and runs.
 
-use crate::domain::{Body, Resource, ResourceId, ResourceKind};
+use crate::authz::{Request, check};
+use crate::domain::{Body, Capability, Resource, ResourceId, Target};
 
 use super::super::super::parts::prose::Tone;
 use super::super::super::state::State;
@@ -9,12 +10,6 @@ use super::super::super::state::State;
 pub(super) fn lines(state: &State, id: ResourceId) -> Vec<(Tone, String)> {
     let Some(resource) = state.snapshot.resource(id) else {
         return Vec::new();
-    };
-    let metrics = |list: &[(String, f64)]| {
-        list.iter()
-            .map(|(n, v)| format!("{n} {v}"))
-            .collect::<Vec<_>>()
-            .join("  ")
     };
     let lines: Vec<(Tone, String)> = match &resource.body {
         Body::ModelGroup { .. } => grouped_versions(state, id),
@@ -46,46 +41,72 @@ pub(super) fn lines(state: &State, id: ResourceId) -> Vec<(Tone, String)> {
         _ => Vec::new(),
     };
     if lines.is_empty() {
-        vec![(Tone::Dim, nothing(resource))]
+        vec![(Tone::Dim, empty(&resource.body).to_owned())]
     } else {
         lines
     }
 }
 
-fn state_of(model: &Resource) -> String {
-    let state = model.model().and_then(|m| m.state);
-    state.map_or_else(String::new, |s| s.to_string())
-}
-
-/// Where there is nothing to list.
-fn nothing(resource: &Resource) -> String {
-    match resource.kind() {
-        ResourceKind::Model | ResourceKind::ModelGroup => "There are no versions yet.".to_owned(),
-        ResourceKind::Experiment => "There are no runs yet. a adds one.".to_owned(),
-        ResourceKind::Job => "A job has no versions.".to_owned(),
-        ResourceKind::Operation => "An operation has no versions.".to_owned(),
+/// What would fill it, and which key does it.
+const fn empty(body: &Body) -> &'static str {
+    match body {
+        Body::Model(_) => "There are no versions yet. a adds one.",
+        Body::Experiment { .. } => "There are no runs yet. a adds one.",
+        Body::ModelGroup { .. } => {
+            "There are no versions yet. n in a list of models registers a model in this group."
+        }
+        Body::Job { .. } => "A job has no versions.",
+        Body::Operation { .. } => "An operation has no versions.",
     }
 }
 
-/// On OpenSearch the models of a group are its versions.
+fn metrics(list: &[(String, f64)]) -> String {
+    let words: Vec<String> = list.iter().map(|(n, v)| format!("{n} {v}")).collect();
+    words.join("  ")
+}
+
+/// On OpenSearch the models of a group are its versions. One that is hidden from the viewer is
+/// not among them.
 fn grouped_versions(state: &State, group: ResourceId) -> Vec<(Tone, String)> {
+    let visible = |id: &ResourceId| {
+        let see = Request::new(
+            state.viewer(),
+            Capability::See.into(),
+            Target::Resource(*id),
+            state.now,
+        );
+        check(&state.snapshot, &see).is_allowed()
+    };
     let mut models: Vec<&Resource> = state
         .snapshot
         .models_in(group)
+        .filter(visible)
         .filter_map(|id| state.snapshot.resource(id))
         .collect();
     models.sort_by_key(|m| m.model().and_then(|m| m.number));
     models
         .into_iter()
-        .map(|m| {
-            let number = m
-                .model()
-                .and_then(|m| m.number)
-                .map_or_else(String::new, |n| n.to_string());
-            (
-                Tone::Plain,
-                format!("version {number:<4} {:<24} {}", m.id, state_of(m)),
-            )
-        })
+        .map(|m| (Tone::Plain, grouped_version(m)))
         .collect()
+}
+
+/// All that is known of one: number, id, state, type, metrics, what was written about it.
+fn grouped_version(resource: &Resource) -> String {
+    let Some(model) = resource.model() else {
+        return resource.id.clone();
+    };
+    let number = model.number.map_or_else(String::new, |n| n.to_string());
+    let state = model.state.map_or_else(String::new, |s| s.to_string());
+    let measured: Vec<String> = model.versions.iter().map(|v| metrics(&v.metrics)).collect();
+    let hidden = if model.hidden { "hidden" } else { "" };
+    let mut words = vec![format!(
+        "version {number:<4} {:<24} {state:<10}",
+        resource.id
+    )];
+    words.extend(model.kind.clone());
+    words.extend(measured);
+    words.push(hidden.to_owned());
+    words.extend(resource.description.clone());
+    words.retain(|w| !w.is_empty());
+    words.join("  ").trim_end().to_owned()
 }

@@ -78,7 +78,9 @@ pub(in crate::tui) fn disabled_on_environment(
     let may = check(&state.snapshot, &view).is_allowed();
     (!may).then(|| {
         let name = state.snapshot.target_label(on);
-        format!("You can't read the policy of {name}: its administrators can.")
+        let cannot = state.reader().does(&state.snapshot, "can't", "can't");
+        let cannot = plan::capitalized(&cannot);
+        format!("{cannot} read the policy of {name}: its administrators can.")
     })
 }
 

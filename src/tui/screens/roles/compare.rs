@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use super::super::super::commands::CommandId;
 use super::super::super::parts::chooser::Chooser;
 use super::super::super::parts::prose::{self, Tone};
-use super::super::super::parts::scroll::{Cursor, Step};
+use super::super::super::parts::scroll::{Reading, Step};
 use super::super::super::parts::table::Column;
 use super::super::super::screen::{Act, Reply, Screen};
 use super::super::super::state::{Place, State};
@@ -22,7 +22,7 @@ use crate::authz::{RoleGives, role_gives};
 pub struct Compare {
     roles: [RoleKey; 2],
     lines: Vec<(Tone, String)>,
-    scroll: Cursor,
+    scroll: Reading,
 }
 
 impl Compare {
@@ -31,7 +31,7 @@ impl Compare {
         Self {
             roles: [one, other],
             lines: Vec::new(),
-            scroll: Cursor::default(),
+            scroll: Reading::default(),
         }
     }
 
@@ -114,7 +114,7 @@ impl Screen for Compare {
         let inner = block.inner(area);
         frame.render_widget(block, area);
         let body = prose::margin(inner);
-        prose::draw(state.theme, &self.lines, self.scroll.row, frame, body);
+        prose::draw(state.theme, &self.lines, &self.scroll, frame, body);
     }
 
     fn refresh(&mut self, state: &mut State) -> bool {
@@ -128,8 +128,8 @@ impl Screen for Compare {
         only_text(command)
     }
 
-    fn step(&mut self, state: &State, step: Step) {
-        self.scroll.step(step, self.lines.len() * 2, state.rows());
+    fn step(&mut self, _: &State, step: Step) {
+        self.scroll.step(step);
     }
 }
 

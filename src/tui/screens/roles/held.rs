@@ -1,9 +1,8 @@
 //! Who holds a role, and where.
 
+use crate::authz::platforms::opensearch::{account_roles, held_by_accounts};
 use crate::authz::{Snapshot, wording};
-use crate::domain::{
-    Binding, EnvironmentId, PrincipalId, ResourceId, ResourceKind, Specifics, Target,
-};
+use crate::domain::{Binding, EnvironmentId, PrincipalId, ResourceId, ResourceKind, Target};
 
 use super::super::super::facts;
 use super::super::super::parts::table::Column;
@@ -19,7 +18,7 @@ pub enum How {
     Environment(usize),
     /// A binding from above, by its place.
     Above(usize),
-    /// The account says so (OpenSearch).
+    /// Through the account: given to it, or mapped to what it is (OpenSearch).
     Account,
     /// A binding of a resource, by its place.
     On(ResourceId, usize),
@@ -60,12 +59,8 @@ pub fn in_environment(snapshot: &Snapshot, id: EnvironmentId, role: &str) -> Vec
     let environment = &place.environment;
     let mut found: Vec<Holding> =
         naming(&environment.policy.bindings, role, How::Environment).collect();
-    if let Specifics::Google { inherited, .. } = &environment.specifics {
-        found.extend(naming(inherited, role, How::Above));
-    }
-    let accounts = snapshot.accounts(id);
-    let holding = accounts.filter(|(_, a)| a.roles.iter().any(|r| r == role));
-    found.extend(holding.map(|(who, _)| Holding {
+    found.extend(naming(environment.inherited(), role, How::Above));
+    found.extend(held_by_accounts(snapshot, id, role).map(|who| Holding {
         how: How::Account,
         who,
     }));
@@ -95,9 +90,9 @@ pub struct HeldBy(pub RoleKey);
 
 const COLUMNS: &[Column] = &[
     Column::new("Who", 18, 2, 0),
-    Column::new("Is", 14, 1, 2),
-    Column::new("On", 18, 2, 0),
-    Column::new("When", 16, 1, 1),
+    Column::new("Is", 14, 0, 2),
+    Column::new("On", 16, 1, 0),
+    Column::new("How", 20, 4, 1),
 ];
 
 impl HeldBy {
@@ -105,29 +100,26 @@ impl HeldBy {
         let place = lens.snapshot.place(self.0.0)?;
         match how {
             How::Environment(at) => place.environment.policy.bindings.get(at),
-            How::Above(at) => match &place.environment.specifics {
-                Specifics::Google { inherited, .. } => inherited.get(at),
-                _ => None,
-            },
+            How::Above(at) => place.environment.inherited().get(at),
             How::Account => None,
             How::On(id, at) => lens.snapshot.resource(id)?.policy.bindings.get(at),
         }
     }
 }
 
-/// When a binding holds, in words; empty for always.
-fn when(binding: &Binding) -> String {
-    let Some(window) = binding.window() else {
-        return "never: its condition can't be evaluated".to_owned();
-    };
-    match (window.start, window.end) {
-        (None, None) => String::new(),
-        (Some(start), None) => format!("from {}", wording::moment(start)),
-        (None, Some(end)) => format!("until {}", wording::moment(end)),
-        (Some(start), Some(end)) => {
-            format!("{} to {}", wording::moment(start), wording::moment(end))
-        }
-    }
+/// Through what an account holds a role, in words.
+fn sources(
+    snapshot: &Snapshot,
+    environment: EnvironmentId,
+    role: &str,
+    who: PrincipalId,
+) -> String {
+    let ways = account_roles(snapshot, environment, who).into_iter();
+    let words: Vec<String> = ways
+        .filter(|(held, _)| **held == *role)
+        .map(|(_, source)| wording::role_source(&source))
+        .collect();
+    words.join("; ")
 }
 
 impl Rows for HeldBy {
@@ -173,21 +165,26 @@ impl Rows for HeldBy {
         let snapshot = &lens.snapshot;
         let environment = || snapshot.target_label(Target::Environment(self.0.0));
         let on = match key.how {
-            How::Environment(_) => environment(),
+            How::Environment(_) | How::Account => environment(),
             How::Above(_) => format!("above {}", environment()),
-            How::Account => format!("account in {}", environment()),
             How::On(id, _) => snapshot.target_label(Target::Resource(id)),
+        };
+        let how = if let Some(binding) = self.binding(lens, key.how) {
+            wording::time(binding.window(), lens.now)
+        } else {
+            let role = find(snapshot, self.0).map(|(_, r)| r.name);
+            sources(snapshot, self.0.0, &role.unwrap_or_default(), key.who)
         };
         vec![
             snapshot.label(key.who),
             facts::describe(snapshot, key.who),
             on,
-            self.binding(lens, key.how).map_or_else(String::new, when),
+            how,
         ]
     }
 
     fn empty(&self, _: &State) -> String {
-        "Nobody holds this role by name, neither in the environment nor on anything in it."
+        "Nobody holds this role by name, neither in the environment nor on anything in it. a on the environment, under Settings, grants it."
             .to_owned()
     }
 

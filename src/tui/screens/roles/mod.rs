@@ -134,13 +134,13 @@ fn perform(state: &State, key: RoleKey, command: CommandId) -> Reply {
             Target::Environment(key.0),
         ))],
         CommandId::Delete => vec![Act::Propose {
-            intent: Box::new(
+            intents: vec![
                 DeleteRole {
                     environment: environment.id.clone(),
                     id: role.name.clone(),
                 }
                 .into(),
-            ),
+            ],
             verb: "Delete",
             word: Some(role.name),
         }],
@@ -244,7 +244,7 @@ impl Rows for Roles {
     }
 
     fn empty(&self, _: &State) -> String {
-        "There is no environment yet, and so there are no roles. A store administrator adds one with `deedbox import FILE`.".to_owned()
+        "There is no environment yet, and so there are no roles. n under Settings adds one; `deedbox import FILE` reads whole ones.".to_owned()
     }
 
     fn open(&self, state: &State, key: RoleKey) -> Vec<Act> {
