@@ -171,7 +171,7 @@ fn a_store_from_start_to_finish() {
     world.ok(&["undo", &revision, "--dry-run"]);
     world.ok(&["undo", &revision]);
     assert_eq!(world.run(&check).code, 1);
-    world.fails(3, &["undo", &revision], "changed since");
+    world.fails(3, &["undo", &revision], "already taken back, by 5");
     world.fails(3, &["undo", "999"], "no revision 999");
     let checkpoint = world.ok(&["verify"]);
     assert_eq!(world.ok(&["checkpoint"]), checkpoint);
@@ -793,4 +793,252 @@ fn the_past_can_be_asked_about() {
         &["diff", "--from", "3", "--to", "1"],
         "--from comes before",
     );
+}
+
+#[test]
+fn who_does_not_exist_is_said_beside_the_answer() {
+    let world = World::acme();
+    let stranger = "user:dann@acme.test";
+    let came = world.run(&["check", stranger, "run", "ops/models/invoices"]);
+    assert_eq!(
+        (came.code, came.out.as_str()),
+        (1, "denied by the privilege check\n")
+    );
+    let said = "warning: the directory does not know user:dann@acme.test (nearest: user:dan@acme.test); answered as for an outsider";
+    assert!(came.err.contains(said), "{}", came.err);
+    let open = world.run(&["check", stranger, "run", "risk-prod/models/address-match"]);
+    assert_eq!(open.code, 0, "a policy may name everybody");
+    assert!(open.err.contains(said), "{}", open.err);
+    let model = "risk-prod/models/fraud-score";
+    let remedy = world.run(&["remedy", stranger, "run", model]);
+    assert!(remedy.err.contains(said), "{}", remedy.err);
+    let applied = world.run(&[
+        "remedy",
+        stranger,
+        "run",
+        model,
+        "--apply",
+        "1",
+        "--dry-run",
+    ]);
+    assert!(applied.err.contains(said), "{}", applied.err);
+    for who in ["user:dan@acme.test", "allUsers", "anonymous"] {
+        let known = world.run(&["check", who, "run", model]);
+        assert!(!known.err.contains("does not know"), "{who}: {}", known.err);
+    }
+    // A plan says it too, and names nothing that was open to the outsider before.
+    let plan = world.run(&["share", model, "--with", stranger, "--dry-run"]);
+    assert!(
+        plan.err
+            .contains("does not know user:dann@acme.test (nearest: user:dan@acme.test)"),
+        "{}",
+        plan.err
+    );
+    assert!(!plan.out.contains("Address match"), "{}", plan.out);
+}
+
+#[test]
+fn times_are_said_from_now_wherever_they_are_read() {
+    let world = World::acme();
+    world.ok(&[
+        "share",
+        "risk-prod/models/fraud-score",
+        "--with",
+        "user:tomasz@acme.test",
+        "--ends",
+        "in 2 weeks",
+    ]);
+    for (option, count) in [
+        ("yesterday", 4),
+        ("1h ago", 4),
+        ("tomorrow", 0),
+        ("in 1 hour", 0),
+    ] {
+        let found = world.json(&["journal", "--since", option]);
+        assert_eq!(found.as_array().unwrap().len(), count, "{option}");
+    }
+    let now = world.json(&["journal", "--until", "now"]);
+    assert!(now.as_array().unwrap().len() <= 4);
+    world.fails(1, &["diff", "--from", "yesterday"], "fraud-score");
+    let check = [
+        "check",
+        "user:tomasz@acme.test",
+        "run",
+        "risk-prod/models/fraud-score",
+    ];
+    let at = |time: &str| world.run(&[&check[..], &["--at", time]].concat()).code;
+    assert_eq!((at("tomorrow"), at("in 3 weeks")), (0, 1));
+    world.fails(3, &[&check[..], &["--at", "soon"]].concat(), "7d ago");
+    world.fails(
+        3,
+        &[
+            "check",
+            "user:dan@acme.test",
+            "run",
+            "ops/models/invoices",
+            "--as-of",
+            "whenever",
+        ],
+        "yesterday or 7d ago",
+    );
+    // What is kept is written out.
+    let kept = &world.json(&["journal", "-n", "1"])[0]["summary"];
+    assert!(kept.as_str().unwrap().contains("until 20"), "{kept}");
+}
+
+#[test]
+fn several_revisions_are_taken_back_together() {
+    let world = World::acme();
+    let model = "risk-prod/models/device-trust";
+    world.ok(&["share", model, "--with", "group:credit@acme.test"]);
+    world.ok(&["share", model, "--with", "group:interns@acme.test"]);
+    let said = world.ok(&["undo", "4", "5"]);
+    assert!(
+        said.contains("undo revisions 5 and 4: share Device trust with Interns"),
+        "{said}"
+    );
+    let entry = &world.json(&["journal", "-n", "1"])[0];
+    assert_eq!(entry["undoes"], serde_json::json!([5, 4]));
+    world.fails(3, &["undo", "4"], "already taken back, by 6");
+    world.ok(&["undo", "6"]);
+    assert_eq!(
+        world
+            .run(&["check", "user:samuel@acme.test", "run", model])
+            .code,
+        0
+    );
+    world.fails(3, &["undo", "2", "4"], "import");
+    world.ok(&["undo", "7"]);
+    world.ok(&["share", model, "--with", "group:credit@acme.test"]);
+    world.ok(&["unshare", model, "--with", "group:credit@acme.test"]);
+    world.fails(3, &["undo", "9"], "10 changed the same since");
+}
+
+#[test]
+fn an_account_has_a_name() {
+    let world = World::acme();
+    for nothing in ["", "  "] {
+        world.fails(
+            3,
+            &["login", "set", nothing, "user:dan@acme.test"],
+            "An account has a name",
+        );
+    }
+}
+
+#[test]
+fn platform_steps_name_conditions_roles_and_requests() {
+    let world = World::acme();
+    let intent = r#"{"revoke-role": {"environment": "risk-prod", "role": "roles/ml.modelUser", "from": "group:credit@acme.test"}}"#;
+    let plan = world.ok(&["do", intent, "--dry-run"]);
+    let command = r#"gcloud projects remove-iam-policy-binding risk-prod --member='group:credit@acme.test' --role='roles/ml.modelUser' --condition='expression=resource.name.startsWith("projects/risk-prod/models/fraud-"),title=fraud models only'"#;
+    assert!(plan.contains(command), "{plan}");
+    assert!(
+        plan.contains("none here; what it does on the platform is not known"),
+        "{plan}"
+    );
+    let intent = r#"{"grant-role": {"environment": "risk-prod", "role": "roles/ml.viewer", "to": "user:mei@acme.test", "ends": "2027-03-01"}}"#;
+    let plan = world.ok(&["do", intent, "--dry-run"]);
+    assert!(plan.contains(r#"add-iam-policy-binding risk-prod --member='user:mei@acme.test' --role='roles/ml.viewer' --condition='expression=request.time < timestamp("2027-03-01T00:00:00Z"),title=until 2027-03-01'"#), "{plan}");
+    // One without a condition says so where the policy has others.
+    let intent = r#"{"grant-role": {"environment": "risk-prod", "role": "roles/ml.viewer", "to": "user:mei@acme.test"}}"#;
+    let plan = world.ok(&["do", intent, "--dry-run"]);
+    assert!(
+        plan.contains("--role='roles/ml.viewer' --condition=None"),
+        "{plan}"
+    );
+    let intent = r#"{"assign-backend-roles": {"environment": "search", "user": "user:dan@acme.test", "backend_roles": ["analyst", "human-resources"]}}"#;
+    let plan = world.ok(&["do", intent, "--dry-run"]);
+    assert!(
+        plan.contains("give Dan Okafor the backend role human-resources in "),
+        "{plan}"
+    );
+    assert!(plan.contains("(keeps analyst)"), "{plan}");
+    assert!(
+        plan.contains("PATCH /_plugins/_security/api/internalusers/dan"),
+        "{plan}"
+    );
+    let intent = r#"{"grant-role": {"environment": "ops", "role": "Basic User", "to": "user:mei@acme.test"}}"#;
+    let plan = world.ok(&["do", intent, "--dry-run"]);
+    assert!(
+        plan.contains("give Mei-Ling Zhou the role Basic User."),
+        "{plan}"
+    );
+}
+
+#[test]
+fn the_last_owner_on_record_does_not_go_without_a_word() {
+    let world = World::acme();
+    let scorecard = "risk-prod/models/legacy-scorecard";
+    let frank = "deleted:user:frank@acme.test?uid=1001";
+    let plan = world.run(&["unshare", scorecard, "--with", frank, "--dry-run"]);
+    assert!(
+        plan.err
+            .contains("Nobody would own Scorecard 2019 any more"),
+        "{}{}",
+        plan.out,
+        plan.err
+    );
+    let found = world.run(&["findings", "-o", "json"]);
+    let found: Value = serde_json::from_str(&found.out).unwrap();
+    let tombstone = found
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|f| f["finding"] == "tombstone" && f["on"] == scorecard);
+    assert_eq!(
+        tombstone.unwrap()["remedy"],
+        "give it to somebody who is here"
+    );
+}
+
+#[test]
+fn roles_go_by_their_titles_too() {
+    let world = World::acme();
+    let model = "risk-prod/models/device-trust";
+    let said = world.ok(&[
+        "share",
+        model,
+        "--with",
+        "user:mei@acme.test",
+        "--role",
+        "model owner",
+    ]);
+    assert!(said.contains("as Model Owner"), "{said}");
+    let file = world.file("shares.csv", &format!("resource,member,role\n{model},user:mei@acme.test,Model Owner\n{model},user:tomasz@acme.test,Model User\n"));
+    let said = world.run(&["bulk", &file]);
+    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+    let again = world.run(&["bulk", &file, "--dry-run"]);
+    assert!(
+        format!("{}{}", again.out, again.err).contains("2 so already"),
+        "{}{}",
+        again.out,
+        again.err
+    );
+    world.ok(&[
+        "unshare",
+        model,
+        "--with",
+        "user:tomasz@acme.test",
+        "--role",
+        "Model User",
+    ]);
+}
+
+#[test]
+fn help_says_what_a_command_takes() {
+    let world = World::acme();
+    let bulk = world.ok(&["bulk", "--help"]);
+    assert!(bulk.contains("memberships  group, member, [do]"), "{bulk}");
+    for refusing in ["remedy", "undo", "bulk", "journal"] {
+        let help = world.ok(&[refusing, "--help"]);
+        assert!(!help.contains("--as-of"), "{refusing}: {help}");
+    }
+    for taking in [
+        "check", "who-can", "what-can", "compare", "findings", "export",
+    ] {
+        let help = world.ok(&[taking, "--help"]);
+        assert!(help.contains("--as-of TIME|REV"), "{taking}: {help}");
+    }
+    assert!(world.ok(&["journal", "--help"]).contains("yesterday"));
 }

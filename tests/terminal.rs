@@ -163,9 +163,9 @@ fn from_the_first_frame_to_undo() {
     session.press("u");
     session.wait_for("Undo?");
     session.press("y");
-    session.wait_for("Undo revision 3: share Device trust");
+    session.wait_for("Undo revision 5: share Device trust");
     session.press("J");
-    session.wait_for("Journal 4");
+    session.wait_for("Journal 6");
     session.press("\x03");
     assert_eq!(session.end(), 0);
     session.assert_restored();
@@ -329,13 +329,13 @@ fn questions_are_answered_beside_an_open_console() {
 fn a_tour_is_taken_by_its_keys_or_by_space_and_another_one_chosen() {
     let mut session = Session::run(&["demo", "--tour", "share"], 80, 24, &[]);
     session.wait_for("step 1 of");
-    session.press(" ");
+    session.press("   ");
     session.wait_for("step 2 of");
     session.press("s");
     session.wait_for("Share Device trust");
-    session.press("\r");
+    session.press("\r\r");
     session.wait_for("step 3 of");
-    session.press(" ");
+    session.press("   ");
     session.wait_for("step 4 of");
     session.press("\x1b");
     session.wait_for("You left the tour");
@@ -347,7 +347,7 @@ fn a_tour_is_taken_by_its_keys_or_by_space_and_another_one_chosen() {
     session.press("reassign\r");
     session.wait_for("Give a leaver's model");
     session.wait_for("step 1 of");
-    session.press(" ");
+    session.press("    ");
     session.wait_for("step 2 of");
     session.press("\x03");
     assert_eq!(session.end(), 0);

@@ -10,7 +10,8 @@
 
 use deedbox::domain::{JournalEntry, Revision, Timestamp};
 use deedbox::interop::document;
-use deedbox::registry::{Actor, Draft, Intent, Registry, plan_import, plan_undo};
+use deedbox::registry::undo::{overtaken_by, taken_back_by, takes_back};
+use deedbox::registry::{Actor, Draft, Intent, Registry, plan_import, plan_undo, plan_undo_all};
 
 const WORLD: &str = r"
 deedbox: 1
@@ -284,4 +285,83 @@ fn what_lies_in_an_environment_goes_with_it_from_the_store_too() {
         world.entry(Revision(2)).changes.len(),
         world.entry(Revision(1)).changes.len() - 1
     );
+}
+
+#[test]
+fn several_are_taken_back_as_one_change_by_whoever_may() {
+    let world = World::new();
+    let before = world.exported();
+    let root = world.actor("root");
+    let first = world.doing(
+        "ada",
+        r#"{"share":{"model":"p/models/g","with":"user:mia@x.test"}}"#,
+    );
+    let second = world.doing("root", r#"{"suspend-user":{"user":"user:new@x.test"}}"#);
+    let third = world.doing(
+        "ada",
+        r#"{"share":{"model":"p/models/g","with":"user:carl@x.test"}}"#,
+    );
+    // Given in any order, they go the newest first.
+    let entries: Vec<JournalEntry> = [first, third].map(|r| world.entry(r)).into();
+    let all: Vec<JournalEntry> = [first, second, third].map(|r| world.entry(r)).into();
+    for (who, entries, allowed) in [
+        ("ada", &entries, true),
+        ("carl", &entries, false),
+        ("ada", &all, false),
+    ] {
+        let plan = plan_undo_all(&world.0.snapshot(), &world.actor(who), entries, now());
+        assert_eq!(plan.is_ok(), allowed, "{who}");
+    }
+    let plan = plan_undo_all(&world.0.snapshot(), &world.actor("ada"), &entries, now()).unwrap();
+    let undone = world.0.commit(plan).unwrap().entry;
+    assert_eq!(takes_back(&undone), [third, first]);
+    assert!(
+        undone.stamp.summary.starts_with("undo revisions 4 and 2: share"),
+        "{}",
+        undone.stamp.summary
+    );
+    let plan = plan_undo(&world.0.snapshot(), &root, &world.entry(second), now()).unwrap();
+    world.0.commit(plan).unwrap();
+    assert_eq!(world.exported(), before);
+    // One that went is in the way of the rest; an import goes by itself.
+    let gone = plan_undo_all(&world.0.snapshot(), &world.actor("ada"), &entries, now());
+    assert_eq!(gone.unwrap_err().key(), "undo-conflict");
+    let import = [world.entry(Revision(1)), world.entry(second)];
+    let import = plan_undo_all(&world.0.snapshot(), &root, &import, now());
+    assert!(import.unwrap_err().to_string().contains("import"));
+}
+
+#[test]
+fn what_stands_in_the_way_is_named() {
+    let world = World::new();
+    let first = world.doing(
+        "ada",
+        r#"{"share":{"model":"lab/models/m","with":"user:mia@x.test"}}"#,
+    );
+    let second = world.doing(
+        "ada",
+        r#"{"share":{"model":"lab/models/m","with":"user:new@x.test"}}"#,
+    );
+    let history = |world: &World| world.0.newest(9).unwrap();
+    let why = |world: &World| {
+        let refusal = overtaken_by(&history(world), &world.entry(first));
+        refusal.map_or_else(String::new, |r| r.to_string())
+    };
+    assert!(
+        why(&world).contains(&format!("{second} changed the same since")),
+        "{}",
+        why(&world)
+    );
+    let undone = world.undo("ada", second).unwrap();
+    assert_eq!(taken_back_by(&history(&world), second), Some(undone));
+    assert_eq!(why(&world), "", "nothing is in the way any more");
+    let twice = world.undo("ada", first).unwrap();
+    assert!(
+        why(&world).contains(&format!("already taken back, by {twice}")),
+        "{}",
+        why(&world)
+    );
+    let again = world.undo("ada", twice).unwrap();
+    assert_eq!(taken_back_by(&history(&world), first), None);
+    assert_eq!(taken_back_by(&history(&world), twice), Some(again));
 }

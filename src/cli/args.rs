@@ -26,7 +26,7 @@ pub struct Arguments {
     pub on_behalf: Option<String>,
 
     /// Ask about the state as it was at a time or revision
-    #[arg(long, global = true, value_name = "TIME|REV")]
+    #[arg(long, global = true, value_name = "TIME|REV", hide = true)]
     pub as_of: Option<String>,
 
     /// Open the console to look only: nothing can be changed
@@ -38,7 +38,20 @@ pub struct Arguments {
     pub command: Option<Command>,
 }
 
+/// Said in the help of the commands that take it; the others would refuse it.
+pub(super) const AS_OF: &str = "\
+With --as-of TIME|REV the question is about the state as it was then.
+
+TIME: 2027-03-01, 2027-03-01T00:00:00Z, today, yesterday, 7d ago, 2 hours ago, in 3 weeks";
+
+/// How times are written.
+pub(super) const TIMES: &str = "\
+TIME: 2027-03-01, 2027-03-01T00:00:00Z, today, yesterday, 7d ago, 2 hours ago, in 3 weeks";
+
 const EXIT_CODES: &str = "\
+Check, who-can, what-can, compare, findings and export take --as-of TIME|REV, for the state as it \
+was then. Times: 2027-03-01, 2027-03-01T00:00:00Z, today, yesterday, 7d ago, in 3 weeks.
+
 Exit codes: 0 yes or done, 1 no, 2 usage, 3 bad input data, 4 refused, 5 the state moved, \
 6 partly done, 7 the store is damaged, 70 a bug, 130 interrupted.
 

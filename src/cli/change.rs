@@ -2,6 +2,7 @@
 
 use std::io::{self, Read as _};
 
+use crate::domain::Timestamp;
 use crate::registry::intents::{Reassign, Share, Unshare};
 use crate::registry::{Intent, Plan, plan};
 
@@ -20,11 +21,16 @@ pub fn share(globals: &Globals, command: args::Share) -> Outcome {
         role: command.role,
         level: command.level,
         permissions: command.permissions,
-        starts: command.starts,
-        ends: command.ends,
+        starts: command.starts.as_deref().map(written_out),
+        ends: command.ends.as_deref().map(written_out),
         reason: command.manner.reason.clone(),
     };
     carry_out(globals, &intent.into(), &command.manner)
+}
+
+/// A time said from now as the journal keeps it.
+fn written_out(text: &str) -> String {
+    Timestamp::written_out(text, Timestamp::now())
 }
 
 /// Takes access back.

@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use crate::authz::{ActionId, Explanation, Request, Snapshot, Verdict, explain, wording};
-use crate::domain::{PrincipalId, Target, Timestamp};
+use crate::domain::{PrincipalId, PrincipalKind, Target, Timestamp};
+use crate::registry::nearest;
 
 use super::Outcome;
 use super::args::{Check, Form};
@@ -73,6 +74,30 @@ pub fn introduced(
     snapshot.introduce(reference).map_err(Failure::data)
 }
 
+/// Says so when the directory does not know whom a question is about: a policy may name outsiders, so
+/// there is an answer, but a typing error gets one too.
+pub fn tell_of_outsider(snapshot: &Snapshot, reference: &str) {
+    let found = snapshot.find_principal(reference);
+    let principal = found.and_then(|id| snapshot.principal(id));
+    let named = ["user:", "group:", "serviceAccount:"];
+    let outsider = match principal.map(|p| &p.kind) {
+        Some(kind) => matches!(
+            kind,
+            PrincipalKind::ExternalUser
+                | PrincipalKind::ExternalGroup
+                | PrincipalKind::ExternalServiceAccount
+        ),
+        None => named.iter().any(|kind| reference.starts_with(kind)),
+    };
+    if !outsider {
+        return;
+    }
+    let name = nearest::told(snapshot, reference);
+    print::message(&format!(
+        "warning: the directory does not know {name}; answered as for an outsider"
+    ));
+}
+
 /// Looks an action up in the words of the target's platform.
 pub fn action(snapshot: &Snapshot, name: &str, about: Target) -> Result<ActionId, Failure> {
     let place = snapshot
@@ -102,6 +127,7 @@ pub fn run(globals: &Globals, command: &Check) -> Outcome {
         at,
     };
     let answer = answer(&session.snapshot, asked)?;
+    tell_of_outsider(&session.snapshot, principal);
     let lines = wording::explanation(&answer.snapshot, answer.target, &answer.explanation);
     match command.shape.form {
         Form::Table => tell(&lines, command.explain)?,

@@ -7,7 +7,7 @@ use crate::domain::{CapabilitySet, EnvironmentId, Target};
 
 use super::Outcome;
 use super::args::Compare;
-use super::check::introduced;
+use super::check::{introduced, tell_of_outsider};
 use super::failure::{Failure, exit};
 use super::session::{Globals, moment, target};
 use super::sheet::{Sheet, names};
@@ -20,6 +20,9 @@ pub fn run(globals: &Globals, command: &Compare) -> Outcome {
     let at = moment(command.at.as_ref(), session.now)?;
     let (snapshot, a) = introduced(&session.snapshot, &command.a)?;
     let (snapshot, b) = introduced(&snapshot, &command.b)?;
+    for who in [&command.a, &command.b] {
+        tell_of_outsider(&session.snapshot, who);
+    }
     let mut sheet = Sheet::new(COLUMNS);
     let mut differs = false;
     if let Some(id) = &command.on {

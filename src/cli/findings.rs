@@ -29,7 +29,7 @@ pub fn run(globals: &Globals, command: &Findings) -> Outcome {
             finding.who.map_or(Value::Null, who),
             finding.what(snapshot).into(),
             finding.kind.why().into(),
-            finding.kind.remedy().into(),
+            finding.remedy(snapshot, at).into(),
         ]);
     }
     sheet.write(command.shape.form)?;

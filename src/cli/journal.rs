@@ -8,6 +8,7 @@ use crate::domain::{
     EnvironmentId, JournalEntry, Key, Record, ResourceRef, Revision, Target, Timestamp,
 };
 use crate::registry::Registry;
+use crate::registry::undo::takes_back;
 
 use super::Outcome;
 use super::args::Journal;
@@ -34,7 +35,7 @@ const CHUNK: u64 = 512;
 /// Shows the entries that the command asks for.
 pub fn run(globals: &Globals, command: &Journal) -> Outcome {
     let session = globals.open()?;
-    let filter = Filter::new(command, &session.snapshot)?;
+    let filter = Filter::new(command, &session.snapshot, session.now)?;
     let limit = if command.number == 0 {
         usize::MAX
     } else {
@@ -64,8 +65,17 @@ fn row(entry: &JournalEntry) -> Vec<Value> {
         stamp.summary.clone().into(),
         stamp.effect.clone().into(),
         stamp.reason.clone().into(),
-        stamp.undoes.map_or(Value::Null, |r| r.0.into()),
+        undoes(entry),
     ]
+}
+
+/// The revision that an entry takes back; a list where it takes several.
+fn undoes(entry: &JournalEntry) -> Value {
+    match takes_back(entry).as_slice() {
+        [] => Value::Null,
+        [one] => one.0.into(),
+        several => several.iter().map(|r| Value::from(r.0)).collect(),
+    }
 }
 
 /// The newest entries that fit, newest first, and whether these are all.
@@ -110,10 +120,10 @@ struct Filter<'a> {
 }
 
 impl<'a> Filter<'a> {
-    fn new(command: &'a Journal, snapshot: &'a Snapshot) -> Result<Self, Failure> {
+    fn new(command: &'a Journal, snapshot: &'a Snapshot, now: Timestamp) -> Result<Self, Failure> {
         let moment = |text: &Option<String>| {
             text.as_deref()
-                .map(Timestamp::parse)
+                .map(|text| Timestamp::read(text, now))
                 .transpose()
                 .map_err(Failure::data)
         };

@@ -7,7 +7,7 @@ use crate::domain::{PrincipalId, PrincipalKind, Target};
 
 use super::Outcome;
 use super::args::WhatCan;
-use super::check::introduced;
+use super::check::{introduced, tell_of_outsider};
 use super::failure::{Failure, exit};
 use super::session::{Globals, moment};
 use super::sheet::{Sheet, names};
@@ -20,6 +20,7 @@ pub fn run(globals: &Globals, command: &WhatCan) -> Outcome {
     let at = moment(command.at.as_ref(), session.now)?;
     let (snapshot, principal) = introduced(&session.snapshot, &command.principal)?;
     require_one(&snapshot, principal)?;
+    tell_of_outsider(&session.snapshot, &command.principal);
     let rows = list(&snapshot, command.list, principal, at);
     let mut sheet = Sheet::new(COLUMNS);
     for row in &rows {

@@ -7,7 +7,16 @@ use clap::{Args, Subcommand, ValueEnum};
 use crate::authz::ListKind;
 use crate::registry::intents::Afterwards;
 
-use super::args::{Manner, Shape};
+use super::args::{AS_OF, Manner, Shape, TIMES};
+
+/// The columns of the files that `bulk` reads.
+const COLUMNS: &str = "\
+The first line names the columns, in any order; those in brackets can be left out:
+  shares       resource, member, role, [starts], [ends], [reason], [do]
+  owners       resource, owner, [from], [keep], [reason]
+  memberships  group, member, [do]
+`do` is empty or add for what is to be there, remove for what is not. A role is its id or its title, \
+as the console shows it.";
 
 /// `demo`
 #[derive(Debug, Args)]
@@ -46,6 +55,7 @@ pub struct Import {
 
 /// `bulk`
 #[derive(Debug, Args)]
+#[command(after_help = COLUMNS)]
 pub struct Bulk {
     /// The file: its header says whether it holds shares, owners or memberships, as
     /// `export --to csv` writes them
@@ -87,6 +97,7 @@ pub struct Generate {
 
 /// `export`
 #[derive(Debug, Args)]
+#[command(after_help = AS_OF)]
 pub struct Export {
     /// Another format instead of the document
     #[arg(long, value_name = "FORMAT", requires_if("google-policy", "resource"))]
@@ -162,6 +173,7 @@ pub enum LoginCommand {
 
 /// `check`
 #[derive(Debug, Args)]
+#[command(after_help = AS_OF)]
 pub struct Check {
     /// Who: user:… or serviceAccount:…
     #[arg(required_unless_present = "batch")]
@@ -194,6 +206,7 @@ pub struct Check {
 
 /// `who-can`
 #[derive(Debug, Args)]
+#[command(after_help = AS_OF)]
 pub struct WhoCan {
     /// What: a capability, a native permission or a method
     pub action: String,
@@ -209,6 +222,7 @@ pub struct WhoCan {
 
 /// `what-can`
 #[derive(Debug, Args)]
+#[command(after_help = AS_OF)]
 pub struct WhatCan {
     /// Who: user:… or serviceAccount:…
     pub principal: String,
@@ -230,6 +244,7 @@ fn list_kind(text: &str) -> Result<ListKind, String> {
 
 /// `compare`
 #[derive(Debug, Args)]
+#[command(after_help = AS_OF)]
 pub struct Compare {
     /// The first: user:… or serviceAccount:…
     pub a: String,
@@ -251,6 +266,7 @@ pub struct Compare {
 
 /// `findings`
 #[derive(Debug, Args)]
+#[command(after_help = AS_OF)]
 pub struct Findings {
     /// When [default: now]
     #[arg(long, value_name = "TIME")]
@@ -262,6 +278,7 @@ pub struct Findings {
 
 /// `remedy`
 #[derive(Debug, Args)]
+#[command(after_help = TIMES)]
 pub struct Remedy {
     /// Who: user:… or serviceAccount:…
     pub principal: String,
@@ -288,6 +305,7 @@ pub struct Remedy {
 
 /// `share`
 #[derive(Debug, Args)]
+#[command(after_help = TIMES)]
 pub struct Share {
     /// Which model or experiment
     pub model: String,
@@ -397,6 +415,7 @@ pub struct Do {
 
 /// `journal`
 #[derive(Debug, Args)]
+#[command(after_help = TIMES)]
 pub struct Journal {
     /// How many entries, newest first; 0 for all
     #[arg(short = 'n', long, default_value_t = 50)]
@@ -424,8 +443,9 @@ pub struct Journal {
 /// `undo`
 #[derive(Debug, Args)]
 pub struct Undo {
-    /// Which revision
-    pub revision: u64,
+    /// Which revision; several are taken back together, as one change
+    #[arg(required = true, value_name = "REV")]
+    pub revisions: Vec<u64>,
     /// How it is done
     #[command(flatten)]
     pub manner: Manner,
@@ -433,6 +453,7 @@ pub struct Undo {
 
 /// `diff`
 #[derive(Debug, Args)]
+#[command(after_help = TIMES)]
 pub struct Diff {
     /// Since when: a time or a revision
     #[arg(long, value_name = "TIME|REV")]

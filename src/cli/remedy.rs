@@ -12,7 +12,7 @@ use crate::registry::{Intent, Offer, Offers, Question, plan_all, remedies};
 use super::Outcome;
 use super::args::{Form, Remedy};
 use super::change::settle;
-use super::check::action;
+use super::check::{action, tell_of_outsider};
 use super::failure::{Failure, exit};
 use super::print::Output;
 use super::session::{Globals, moment, target};
@@ -41,6 +41,7 @@ pub fn run(globals: &Globals, command: &Remedy) -> Outcome {
     };
     let found =
         remedies(snapshot, &session.actor, &question, session.now).map_err(Failure::data)?;
+    tell_of_outsider(snapshot, &command.principal);
     if let Some(number) = command.apply {
         let offer = chosen(&found, number)?;
         let plan = plan_all(snapshot, &session.actor, &offer.intents, session.now)?;

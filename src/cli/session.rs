@@ -151,9 +151,9 @@ pub fn past(
             (Revision(number), made)
         }
         Err(_) => {
-            let at = Timestamp::parse(text).map_err(|_| {
+            let at = Timestamp::read(text, now).map_err(|_| {
                 Failure::data(format!(
-                    "`{text}` is neither a revision nor a time: write 12, 2027-03-01 or 2027-03-01T00:00:00Z"
+                    "`{text}` is neither a revision nor a time: write 12, 2027-03-01, 2027-03-01T00:00:00Z, yesterday or 7d ago"
                 ))
             })?;
             (registry.revision_at(at)?, at)
@@ -232,5 +232,5 @@ pub fn target(snapshot: &Snapshot, id: &str) -> Result<Target, Failure> {
 
 /// Reads a moment; now when none is given.
 pub fn moment(text: Option<&String>, now: Timestamp) -> Result<Timestamp, Failure> {
-    text.map_or(Ok(now), |t| Timestamp::parse(t).map_err(Failure::data))
+    text.map_or(Ok(now), |t| Timestamp::read(t, now).map_err(Failure::data))
 }

@@ -1,7 +1,8 @@
-//! `undo`: takes a revision back, as a change of its own.
+//! `undo`: takes revisions back, as a change of its own.
 
 use crate::domain::Revision;
-use crate::registry::plan_undo;
+use crate::registry::undo::overtaken_by;
+use crate::registry::{RefusalKey, plan_undo_all};
 
 use super::Outcome;
 use super::args::Undo;
@@ -9,17 +10,30 @@ use super::change::settle;
 use super::failure::Failure;
 use super::session::Globals;
 
-/// Plans the inverse of a revision and settles it.
+/// Plans the inverse of one revision, or of several together, and settles it.
 pub fn run(globals: &Globals, command: &Undo) -> Outcome {
     let session = globals.open()?;
-    let revision = Revision(command.revision);
-    let entries = session.registry.entries(revision, revision)?;
-    let Some(entry) = entries.first() else {
-        return Err(Failure::data(format!(
-            "there is no revision {revision}: the newest is {}",
-            session.snapshot.revision()
-        )));
+    let newest = session.snapshot.revision();
+    let mut entries = Vec::new();
+    for revision in command.revisions.iter().copied().map(Revision) {
+        if revision > newest || revision == Revision(0) {
+            return Err(Failure::data(format!(
+                "there is no revision {revision}: the newest is {newest}"
+            )));
+        }
+        entries.extend(session.registry.entries(revision, revision)?);
+    }
+    let planned = plan_undo_all(&session.snapshot, &session.actor, &entries, session.now);
+    let refusal = match planned {
+        Ok(plan) => return settle(&session, plan, &command.manner),
+        Err(refusal) => refusal,
     };
-    let plan = plan_undo(&session.snapshot, &session.actor, entry, session.now)?;
-    settle(&session, plan, &command.manner)
+    if let [only] = entries.as_slice()
+        && refusal.key() == RefusalKey::UndoConflict.as_str()
+    {
+        // What came since is read only now that it matters: it may be long.
+        let later = session.registry.entries(only.revision.next(), newest)?;
+        return Err(overtaken_by(&later, only).unwrap_or(refusal).into());
+    }
+    Err(refusal.into())
 }

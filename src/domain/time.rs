@@ -26,6 +26,63 @@ impl Timestamp {
         }
     }
 
+    /// Reads what [`Self::parse`] does, and what people say of a time near `now`: `now`, `today`,
+    /// `yesterday`, `tomorrow` (the day's midnight UTC), `7d ago`, `2 hours ago`, `in 3 weeks`. Days
+    /// and weeks are counted from `now` in whole seconds. For whatever a person types; what is kept
+    /// or sent by a program is written out.
+    ///
+    /// ```
+    /// use deedbox::domain::Timestamp;
+    /// let now = Timestamp::parse("2026-11-21T09:00:00Z").unwrap();
+    /// assert_eq!(Timestamp::read("yesterday", now), Timestamp::parse("2026-11-20"));
+    /// assert_eq!(Timestamp::read("7d ago", now), Timestamp::parse("2026-11-14T09:00:00Z"));
+    /// ```
+    ///
+    /// # Errors
+    /// Says what was expected.
+    pub fn read(text: &str, now: Self) -> Result<Self, String> {
+        let said = text.trim().to_lowercase();
+        let midnight = |days: i64| {
+            let today = now.0.div_euclid(DAY) * DAY;
+            Self(today.saturating_add(days * DAY))
+        };
+        let named = match said.as_str() {
+            "now" => Some(now),
+            "today" => Some(midnight(0)),
+            "yesterday" => Some(midnight(-1)),
+            "tomorrow" => Some(midnight(1)),
+            _ => None,
+        };
+        let counted = || {
+            let (length, sign) = match (said.strip_suffix("ago"), said.strip_prefix("in ")) {
+                (Some(length), _) => (length, -1),
+                (_, Some(length)) => (length, 1),
+                _ => return None,
+            };
+            let seconds = seconds_of(length)?.checked_mul(sign)?;
+            Some(Self(now.0.checked_add(seconds)?))
+        };
+        if let Some(found) = named.or_else(counted) {
+            return Ok(found);
+        }
+        Self::parse(text.trim()).map_err(|why| {
+            let hint = "write 2027-03-01 or 2027-03-01T00:00:00Z";
+            why.replace(
+                hint,
+                &format!("{hint}, or today, yesterday, 7d ago, in 2 weeks"),
+            )
+        })
+    }
+
+    /// What a person typed as intents keep it: written out where it is said from `now`; what is no
+    /// time stays as it is, to be refused with its own words.
+    pub fn written_out(text: &str, now: Self) -> String {
+        match (Self::parse(text), Self::read(text, now)) {
+            (Err(_), Ok(moment)) => moment.to_string(),
+            _ => text.to_owned(),
+        }
+    }
+
     /// Now, by the operating system's clock. Only the outermost layer calls this.
     pub fn now() -> Self {
         Self(jiff::Timestamp::now().as_second())
@@ -59,6 +116,25 @@ impl Timestamp {
             format!("in {amount}")
         }
     }
+}
+
+/// Seconds of a day: every day has as many in UTC as it is counted here.
+const DAY: i64 = 86_400;
+
+/// Seconds of `7d`, `2 hours`, `1 week`.
+fn seconds_of(text: &str) -> Option<i64> {
+    let text = text.trim();
+    let end = text.find(|c: char| !c.is_ascii_digit())?;
+    let (number, unit) = text.split_at(end);
+    let unit = match unit.trim() {
+        "s" | "sec" | "second" | "seconds" => 1,
+        "m" | "min" | "minute" | "minutes" => 60,
+        "h" | "hour" | "hours" => 3_600,
+        "d" | "day" | "days" => DAY,
+        "w" | "week" | "weeks" => 7 * DAY,
+        _ => return None,
+    };
+    number.parse::<i64>().ok()?.checked_mul(unit)
 }
 
 /// Seconds and nanoseconds of an RFC 3339 instant or a plain date.
@@ -138,6 +214,54 @@ mod tests {
         );
         assert!(Timestamp::parse("tomorrow").is_err());
         assert!(Timestamp::parse("2027-13-01").is_err());
+    }
+
+    #[test]
+    fn times_are_said_from_now() {
+        let now = Timestamp::parse("2026-11-21T09:30:00Z").unwrap();
+        for (said, means) in [
+            ("now", "2026-11-21T09:30:00Z"),
+            ("today", "2026-11-21"),
+            ("Yesterday", "2026-11-20"),
+            ("tomorrow", "2026-11-22"),
+            ("7d ago", "2026-11-14T09:30:00Z"),
+            ("2 hours ago", "2026-11-21T07:30:00Z"),
+            ("90 min ago", "2026-11-21T08:00:00Z"),
+            ("1 week ago", "2026-11-14T09:30:00Z"),
+            ("in 3d", "2026-11-24T09:30:00Z"),
+            (" 2027-03-01 ", "2027-03-01"),
+            ("2027-03-01T01:00:00+01:00", "2027-03-01"),
+        ] {
+            assert_eq!(
+                Timestamp::read(said, now),
+                Timestamp::parse(means),
+                "{said}"
+            );
+        }
+        for nothing in [
+            "",
+            "ago",
+            "d ago",
+            "7 ago",
+            "7x ago",
+            "-7d ago",
+            "in",
+            "soon",
+            "99999999999999999999d ago",
+            "9223372036854775807w ago",
+        ] {
+            let why = Timestamp::read(nothing, now).unwrap_err();
+            assert!(why.contains("7d ago"), "{nothing}: {why}");
+        }
+    }
+
+    #[test]
+    fn what_is_kept_is_written_out() {
+        let now = Timestamp::parse("2026-11-21T09:30:00Z").unwrap();
+        let out = |text| Timestamp::written_out(text, now);
+        assert_eq!(out("2027-03-01"), "2027-03-01");
+        assert_eq!(out("in 1 week"), "2026-11-28T09:30:00Z");
+        assert_eq!(out("soon"), "soon");
     }
 
     #[test]

@@ -122,7 +122,13 @@ impl Touched {
     }
 }
 
-fn is_orphaned(before: &Snapshot, after: &Snapshot, id: ResourceId, at: Timestamp) -> bool {
+/// Whether a resource had an active owner and has none any more.
+pub(super) fn is_orphaned(
+    before: &Snapshot,
+    after: &Snapshot,
+    id: ResourceId,
+    at: Timestamp,
+) -> bool {
     let owned = |snapshot: &Snapshot| {
         let resource = snapshot.resource(id)?;
         let kind = resource.kind();

@@ -187,6 +187,12 @@ impl Registry {
         if !snapshot.logins().is_empty() {
             desk.require_store_administrator("change logins")?;
         }
+        if login.is_some() && account.trim().is_empty() {
+            return Err(CommitError::Refused(Refusal::rule(
+                RefusalKey::Malformed,
+                "An account has a name: write the one that the operating system knows it by.",
+            )));
+        }
         let summary = match &login {
             None => format!("remove the login of {account}"),
             Some(Login { user: Some(id), .. }) => {

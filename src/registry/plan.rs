@@ -11,6 +11,7 @@ use super::intents::Intent;
 use super::policies::boundaries;
 use super::refusal::{Refusal, RefusalKey};
 use super::steps;
+use super::warnings;
 
 /// An authorized change, ready to commit against the revision it was made on.
 #[derive(Debug, Clone)]
@@ -111,6 +112,13 @@ impl Desk<'_> {
             self.steps.splice(0..0, derived);
         }
         self.warn_about(&effect, &before, &after);
+        if !imported {
+            self.warnings.extend(warnings::unknown(&after, &changes));
+        }
+        self.warnings
+            .extend(warnings::ownerless(&before, &after, &changes, self.at));
+        self.warnings
+            .extend(warnings::no_longer_left(&before, &after, &effect, self.at));
         let stamp = Stamp {
             time: self.at,
             author: self.actor.author(&before),
@@ -118,7 +126,7 @@ impl Desk<'_> {
             arguments,
             summary,
             reason,
-            effect: effect.summary(),
+            effect: told(&effect, &changes),
             undoes: self.undoes,
         };
         Ok(Plan {
@@ -168,6 +176,15 @@ impl Desk<'_> {
             }
         }
     }
+}
+
+/// The effect in one line. Of a condition that can't be evaluated here only the platform knows what
+/// it does there.
+fn told(effect: &Effect, changes: &ChangeSet) -> String {
+    if effect.is_empty() && warnings::is_beyond(changes) {
+        return "none here; what it does on the platform is not known, because of a condition that can't be evaluated".to_owned();
+    }
+    effect.summary()
 }
 
 /// What a draft changes, and the state that it leads to; a change that changes nothing is refused.

@@ -76,7 +76,7 @@ impl Desk<'_> {
     }
 }
 
-fn policy_of(record: Option<&Record>) -> Option<&Policy> {
+pub(super) fn policy_of(record: Option<&Record>) -> Option<&Policy> {
     match record {
         Some(Record::Environment(e)) => Some(&e.policy),
         Some(Record::Resource(r)) => Some(&r.policy),

@@ -2,11 +2,13 @@
 //! is no interface, steps by hand. Derived from the change set alone, so that sharing, taking back,
 //! reassigning and undoing all say what is to be done.
 
+mod google;
+
 use crate::authz::platforms::ai_builder::WITH_CONTAINER;
 use crate::authz::{Snapshot, wording};
 use crate::domain::{
-    AccessMode, Binding, Body, Change, ChangeSet, Environment, Key, Platform, PrincipalId, Record,
-    Resource, Target, Timestamp,
+    AccessMode, Account, Binding, Body, Change, ChangeSet, Environment, EnvironmentId, Key,
+    Platform, PrincipalId, Record, Resource, Target, Timestamp,
 };
 
 /// The steps of a change set, in the order of its records. `after` names principals; resources that
@@ -41,6 +43,14 @@ impl Steps<'_> {
                 Some(Record::Environment(was)),
                 Some(Record::Environment(is)),
             ) => self.environment(was, is),
+            (Key::Account(environment, who), was, is) => {
+                let account = |record: &Option<Record>| match record {
+                    Some(Record::Account(account)) => Some(account.clone()),
+                    _ => None,
+                };
+                let (was, is) = (account(was), account(is));
+                self.account(*environment, *who, was.as_ref(), is.as_ref())
+            }
             _ => Vec::new(),
         }
     }
@@ -72,81 +82,78 @@ impl Steps<'_> {
             return Vec::new();
         };
         match platform {
-            Platform::Google => self.bindings(&was.policy.bindings, &is.policy.bindings, &|verb| {
-                let id = &is.id;
-                match is.body {
-                    // There is no command for the policy of a job.
-                    Body::Job { .. } => {
-                        format!("projects.jobs.setIamPolicy of projects/{place}/jobs/{id}: {verb}")
-                    }
-                    _ => format!(
-                        "gcloud ai-platform models {verb}-iam-policy-binding {id} --project={place}"
-                    ),
-                }
-            }),
+            Platform::Google => google::on_resource(self, was, is, &place),
             Platform::OpenSearch => group(was, is).into_iter().collect(),
             Platform::Fabric => self.item(was, is, &place),
             Platform::AiBuilder => self.row(was, is),
         }
     }
 
-    /// One command for every member and role that came or went. The platform takes no condition on
-    /// a model's policy, so a grant with an end is two commands, each with its time.
-    fn bindings(
-        &self,
-        was: &[Binding],
-        is: &[Binding],
-        command: &dyn Fn(&str) -> String,
-    ) -> Vec<String> {
-        let flat = |bindings: &[Binding]| -> Vec<(String, PrincipalId, Binding)> {
-            let each = bindings.iter().flat_map(|b| {
-                b.members
-                    .iter()
-                    .map(move |m| (b.role.clone(), *m, b.clone()))
-            });
-            each.collect()
-        };
-        let (old, new) = (flat(was), flat(is));
-        let same = |a: &(String, PrincipalId, Binding), list: &[(String, PrincipalId, Binding)]| {
-            list.iter()
-                .any(|b| a.0 == b.0 && a.1 == b.1 && a.2.condition == b.2.condition)
-        };
-        let line = |verb: &str, role: &str, member: PrincipalId, at: Option<Timestamp>| {
-            let member = self.reference(member);
-            let at = at.map_or_else(String::new, |at| format!(" (run on {at})"));
-            format!("{} --member='{member}' --role='{role}'{at}", command(verb))
-        };
-        let mut lines = Vec::new();
-        for (role, member, _) in old.iter().filter(|g| !same(g, &new)) {
-            // One that goes on under another condition is not taken away in between.
-            if !new.iter().any(|(r, m, _)| r == role && m == member) {
-                lines.push(line("remove", role, *member, None));
-            }
+    fn environment(&self, was: &Environment, is: &Environment) -> Vec<String> {
+        if is.platform() == Platform::Google {
+            return google::on_project(self, was, is);
         }
-        for (role, member, binding) in new.iter().filter(|g| !same(g, &old)) {
-            let Some(window) = binding.window() else {
-                continue;
-            };
-            let start = window.start.filter(|s| *s > self.now);
-            lines.push(line("add", role, *member, start));
-            if window.end.is_some() {
-                lines.push(line("remove", role, *member, window.end));
-            }
-        }
-        lines
+        self.roles_by_hand(was, is)
     }
 
-    fn environment(&self, was: &Environment, is: &Environment) -> Vec<String> {
-        let (old, new) = (&was.policy.bindings, &is.policy.bindings);
-        match is.platform() {
-            Platform::Google => self.bindings(old, new, &|verb| {
-                format!("gcloud projects {verb}-iam-policy-binding {}", is.id)
-            }),
-            _ if old != new => {
-                let place = is.label();
-                vec![format!(
-                    "Change the roles of {place} on the platform in the same way."
-                )]
+    /// Roles in a whole environment that came or went, each with whom it concerns.
+    fn roles_by_hand(&self, was: &Environment, is: &Environment) -> Vec<String> {
+        let place = is.label();
+        let flat = |e: &Environment| -> Vec<(PrincipalId, Binding)> {
+            let each = e.policy.grants();
+            each.map(|(_, b, m)| (m, b.clone())).collect()
+        };
+        let (old, new) = (flat(was), flat(is));
+        let holds = |list: &[(PrincipalId, Binding)], member: PrincipalId, b: &Binding| {
+            list.iter().any(|(m, other)| {
+                *m == member && other.role == b.role && other.condition == b.condition
+            })
+        };
+        let gone = old.iter().filter(|(m, b)| !holds(&new, *m, b));
+        let gone = gone.map(|(m, b)| {
+            let name = self.label(*m);
+            format!("In {place}, take the role {} from {name}.", b.role)
+        });
+        let came = new.iter().filter(|(m, b)| !holds(&old, *m, b));
+        let came = came.map(|(m, b)| {
+            let end = b.window().and_then(|w| w.end);
+            let end = end.map_or_else(String::new, |e| {
+                format!("; take it away again on {}", e.date())
+            });
+            format!(
+                "In {place}, give {} the role {}{end}.",
+                self.label(*m),
+                b.role
+            )
+        });
+        gone.chain(came).collect()
+    }
+
+    /// What somebody is in an environment: on OpenSearch a request, else by hand.
+    fn account(
+        &self,
+        id: EnvironmentId,
+        who: PrincipalId,
+        was: Option<&Account>,
+        is: Option<&Account>,
+    ) -> Vec<String> {
+        let place = self.after.place(id).or_else(|| self.before.place(id));
+        let Some(place) = place else {
+            return Vec::new();
+        };
+        match place.platform() {
+            Platform::OpenSearch => account_request(was, is).into_iter().collect(),
+            Platform::AiBuilder => {
+                let unit = |a: Option<&Account>| a.and_then(|a| a.business_unit.clone());
+                let moved = unit(is).filter(|unit| unit_of(was) != Some(unit));
+                let name = place.environment.label();
+                moved
+                    .map(|unit| {
+                        let who = self.label(who);
+                        format!("In {name}, move {who} to the business unit {unit}.")
+                    })
+                    .into_iter()
+                    .collect()
             }
             _ => Vec::new(),
         }
@@ -243,6 +250,38 @@ impl Steps<'_> {
             _ => None,
         }
     }
+}
+
+fn unit_of(account: Option<&Account>) -> Option<&String> {
+    account.and_then(|a| a.business_unit.as_ref())
+}
+
+/// The request that gives an internal user their backend roles and roles. The product's own `PUT`
+/// wants the password too, which deedbox never knows.
+fn account_request(was: Option<&Account>, is: Option<&Account>) -> Option<String> {
+    let path = "/_plugins/_security/api/internalusers";
+    let Some(is) = is else {
+        let name = was?.name.as_ref()?;
+        return Some(format!("DELETE {path}/{name}"));
+    };
+    let name = is.name.as_ref()?;
+    let Some(was) = was else {
+        let body = serde_json::json!({
+            "backend_roles": is.backend_roles,
+            "opendistro_security_roles": is.roles,
+        });
+        return Some(format!("PUT {path}/{name} {body} with a password"));
+    };
+    let replaced = |field: &str, value: &[String]| serde_json::json!({ "op": "replace", "path": format!("/{field}"), "value": value });
+    let mut operations = Vec::new();
+    if was.backend_roles != is.backend_roles {
+        operations.push(replaced("backend_roles", &is.backend_roles));
+    }
+    if was.roles != is.roles {
+        operations.push(replaced("opendistro_security_roles", &is.roles));
+    }
+    let body = serde_json::Value::Array(operations);
+    (body != serde_json::json!([])).then(|| format!("PATCH {path}/{name} {body}"))
 }
 
 /// The request that gives a model group its access; the product has none that changes its owner.

@@ -124,21 +124,40 @@ pub(super) fn warn(console: &mut Console, reason: String) {
 
 /// Goes on as somebody; as the login itself when that is who it is.
 fn act_for(console: &mut Console, who: PrincipalId) -> Vec<Effect> {
-    let state = &mut console.state;
-    state.actor = if Some(who) == state.login.principal {
-        state.login.clone()
-    } else {
-        Actor {
-            account: state.login.account.clone(),
-            principal: Some(who),
-            store_administrator: false,
-            on_behalf_by: state.login.principal,
-        }
+    let login = &console.state.login;
+    if Some(who) == login.principal {
+        return be_oneself(console);
+    }
+    let actor = Actor {
+        account: login.account.clone(),
+        principal: Some(who),
+        store_administrator: false,
+        on_behalf_by: login.principal,
     };
-    state.eyes = None;
-    console.start_over(console.view);
     let name = console.state.snapshot.label(who);
-    let text = format!("You now act as {name}. p changes it again.");
+    let text = format!("You now act as {name}. esc at home ends that, p takes another.");
+    go_on_as(console, actor, text)
+}
+
+/// Whether somebody else is acted for.
+pub(super) fn acts_for_another(console: &Console) -> bool {
+    console.state.actor != console.state.login
+}
+
+/// Goes on as whoever signed in.
+pub(super) fn be_oneself(console: &mut Console) -> Vec<Effect> {
+    let login = console.state.login.clone();
+    let name = login.principal.map_or_else(
+        || login.account.clone(),
+        |id| console.state.snapshot.label(id),
+    );
+    go_on_as(console, login, format!("You act as yourself: {name}."))
+}
+
+fn go_on_as(console: &mut Console, actor: Actor, text: String) -> Vec<Effect> {
+    console.state.actor = actor;
+    console.state.eyes = None;
+    console.start_over(console.view);
     console.state.say(text, false);
     vec![Effect::LoadJournal]
 }

@@ -6,8 +6,8 @@ use crate::authz::platforms::access_by_mode;
 use crate::domain::{JournalEntry, ResourceKind, Target};
 use crate::registry::{Intent, intents};
 
-use super::acts::{changes, propose, show, warn};
-use super::commands::{CommandId, disabled_reason};
+use super::acts::{acts_for_another, be_oneself, changes, propose, show, warn};
+use super::commands::{COMMANDS, CommandId, commands_in, disabled_reason};
 use super::console::Console;
 use super::facts;
 use super::message::Effect;
@@ -36,6 +36,8 @@ pub fn perform(console: &mut Console, id: CommandId) -> Vec<Effect> {
     if id != CommandId::Undo {
         console.state.toast = None;
     }
+    // To leave is asked once, and anything else takes it back.
+    console.state.leaving &= matches!(id, CommandId::Quit | CommandId::Back);
     if let Some(step) = step_of(id) {
         let (screen, state) = console.top_mut();
         screen.step(state, step);
@@ -61,6 +63,10 @@ const fn step_of(id: CommandId) -> Option<Step> {
 }
 
 fn general(console: &mut Console, id: CommandId) -> Vec<Effect> {
+    if let Some(reason) = takes_one(console, id) {
+        warn(console, reason);
+        return Vec::new();
+    }
     match id {
         CommandId::Share => open_share(console),
         CommandId::Reassign => open_reassign(console),
@@ -86,7 +92,10 @@ fn general(console: &mut Console, id: CommandId) -> Vec<Effect> {
         CommandId::Compare => compare(console),
         CommandId::Scope => console.open(Box::new(Pick::environment())),
         CommandId::Tour => console.open(Box::new(Pick::tour())),
-        CommandId::ActFor => console.open(Box::new(Pick::persona())),
+        CommandId::ActFor => {
+            let at_hand = console.person();
+            console.open(Box::new(Pick::persona(at_hand)));
+        }
         CommandId::SeeAs => return see_as(console),
         CommandId::Palette => {
             let palette = Palette::new(console);
@@ -100,7 +109,7 @@ fn general(console: &mut Console, id: CommandId) -> Vec<Effect> {
         CommandId::PreviousView => return turn_view(console, false),
         CommandId::Back => return back(console),
         CommandId::Suspend => return vec![Effect::Suspend],
-        CommandId::Quit => console.state.quit = true,
+        CommandId::Quit => quit(console),
         other => {
             if let Some(view) = view_of(other) {
                 return show(console, view);
@@ -156,6 +165,29 @@ fn open_share(console: &mut Console) {
     }
 }
 
+/// Why a command that takes one thing does not apply while several are marked.
+fn takes_one(console: &Console, id: CommandId) -> Option<String> {
+    let top = console.top();
+    let marked = match id {
+        CommandId::Offboard | CommandId::SeeAs | CommandId::Compare => top.marked_people().len(),
+        CommandId::Policy | CommandId::WhoCan => top.marked().len(),
+        CommandId::Explain | CommandId::Actions => top.marks(),
+        _ => 0,
+    };
+    let command = COMMANDS.iter().find(|c| c.id == id)?;
+    let takes = if id == CommandId::Compare {
+        "two"
+    } else {
+        "one"
+    };
+    (marked > 1).then(|| {
+        format!(
+            "{marked} are marked, and {} takes {takes}: esc unmarks them.",
+            command.title
+        )
+    })
+}
+
 fn open_reassign(console: &mut Console) {
     let subjects = console.subjects();
     let panel = Reassign::new(&console.state, subjects);
@@ -185,12 +217,57 @@ fn compare(console: &mut Console) {
 
 /// All that can be done with what is at hand.
 fn actions(console: &mut Console) -> Vec<Effect> {
-    let subject = console.thing();
-    match subject.filter(|s| s.actions().next().is_some()) {
-        Some(subject) => console.open(Box::new(Pick::action(subject))),
-        None => warn(console, "There is nothing more to do with this.".to_owned()),
+    let place = console.place();
+    let journal = matches!(place, Place::Journal | Place::Entry);
+    // What the journal tells of is not at hand there: its entries are.
+    let thing = console.thing().filter(|_| !journal);
+    let subject = thing.unwrap_or_else(|| Subject::entry(&console.top().crumb(&console.state)));
+    let commands = keyed(console);
+    if commands.is_empty() && subject.actions().next().is_none() {
+        warn(
+            console,
+            "There is nothing that can be done with this.".to_owned(),
+        );
+        return Vec::new();
     }
+    console.open(Box::new(Pick::action(subject, commands)));
     Vec::new()
+}
+
+/// The commands with a key of their own that are about what is at hand, each with why it does not
+/// apply now.
+fn keyed(console: &Console) -> Vec<(CommandId, Vec<String>, bool)> {
+    let about = |id: CommandId| {
+        matches!(
+            id,
+            CommandId::Share
+                | CommandId::Reassign
+                | CommandId::Offboard
+                | CommandId::Policy
+                | CommandId::EditRole
+                | CommandId::WhoCan
+                | CommandId::Explain
+                | CommandId::Compare
+                | CommandId::SeeAs
+                | CommandId::AsOf
+                | CommandId::CopyId
+                | CommandId::Delete
+                | CommandId::Remove
+        )
+    };
+    let place = console.place();
+    let undoes = matches!(place, Place::Journal | Place::Entry);
+    commands_in(place)
+        .filter(|c| about(c.id) || undoes && c.id == CommandId::Undo)
+        .filter(|c| c.id != CommandId::SeeAs || console.person().is_some())
+        .map(|c| {
+            let key = console.state.keymap.first(c);
+            let reason = disabled_reason(console, c.id);
+            let dim = reason.is_some();
+            let text = reason.unwrap_or_else(|| c.description.to_owned());
+            (c.id, vec![format!("{} ({key})", c.title), text], dim)
+        })
+        .collect()
 }
 
 /// Something new of what the list shows; asked for where it can be one of several.
@@ -212,7 +289,7 @@ fn make_new(console: &mut Console) -> Vec<Effect> {
         return console.act([act]);
     }
     drop(actions);
-    console.open(Box::new(Pick::action(subject)));
+    console.open(Box::new(Pick::action(subject, Vec::new())));
     Vec::new()
 }
 
@@ -226,13 +303,19 @@ fn see_as(console: &mut Console) -> Vec<Effect> {
 
 /// The change to take back: the entry on top or under the cursor, else the newest.
 fn undo(console: &mut Console) -> Vec<Effect> {
-    let entry: Option<JournalEntry> = console.state.history.first().cloned();
+    // The key beside a line that tells of a change is about that change.
+    let told = console.state.toast.as_ref().and_then(|t| t.undo);
+    let mut entries = console.state.history.iter();
+    let entry: Option<JournalEntry> = match told {
+        Some(revision) => entries.find(|e| e.revision == revision).cloned(),
+        None => entries.next().cloned(),
+    };
     let Some(entry) = entry else {
         let text = "The journal is still being read; try again.";
         console.state.say(text, true);
         return vec![Effect::LoadJournal];
     };
-    let acts = super::screens::journal::undo(&console.state, &entry);
+    let acts = super::screens::journal::undo(&console.state, &[entry]);
     console.state.toast = None;
     console.act(acts)
 }
@@ -244,9 +327,19 @@ fn copy_id(console: &mut Console) -> Vec<Effect> {
         .into_iter()
         .map(|r| state.id_of(r))
         .collect();
-    let ids = match console.person().filter(|_| ids.is_empty()) {
-        Some(person) => vec![state.snapshot.reference(person)],
-        None => ids,
+    let ids = if ids.is_empty() {
+        let marked = console.top().marked_people();
+        let people = if marked.is_empty() {
+            console.person().into_iter().collect()
+        } else {
+            marked
+        };
+        people
+            .into_iter()
+            .map(|p| state.snapshot.reference(p))
+            .collect()
+    } else {
+        ids
     };
     let text = ids.join("\n");
     let said = match ids.as_slice() {
@@ -297,10 +390,29 @@ fn turn_view(console: &mut Console, forward: bool) -> Vec<Effect> {
     }
 }
 
+/// Leaves; what was begun and not done is asked about once.
+fn quit(console: &mut Console) {
+    let unsaved = console.layers().iter().rev().find_map(|l| l.unsaved());
+    match unsaved.filter(|_| !console.state.leaving) {
+        Some(_) => {
+            console.state.leaving = true;
+            let text = "Something is not saved: ctrl-c again leaves without it.";
+            console.state.say(text, true);
+        }
+        None => console.state.quit = true,
+    }
+}
+
 /// Peels one layer: what is on top, then the view one came from, then the past or somebody's eyes;
-/// at home it says how to leave.
+/// or from acting for somebody; at home it says how to leave.
 fn back(console: &mut Console) -> Vec<Effect> {
+    if let Some(why) = console.top().unsaved().filter(|_| !console.state.leaving) {
+        console.state.leaving = true;
+        console.state.say(why, true);
+        return Vec::new();
+    }
     if console.close() || console.go_back() {
+        console.state.leaving = false;
         return Vec::new();
     }
     if console.view != View::MyModels {
@@ -314,6 +426,9 @@ fn back(console: &mut Console) -> Vec<Effect> {
     }
     if console.state.scope.is_some() {
         return console.act([Act::Scope(None)]);
+    }
+    if acts_for_another(console) {
+        return be_oneself(console);
     }
     console.state.say("You are at home. ctrl-c leaves.", false);
     Vec::new()

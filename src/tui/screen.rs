@@ -143,6 +143,12 @@ pub trait Screen: Debug {
         None
     }
 
+    /// What a command is called in the hints here, where the table's word would mislead; empty where
+    /// it is not to be hinted at. `None` for the table's word.
+    fn called(&self, _command: CommandId) -> Option<String> {
+        None
+    }
+
     /// Moves the cursor, or scrolls.
     fn step(&mut self, _state: &State, _step: Step) {}
 
@@ -177,6 +183,16 @@ pub trait Screen: Debug {
     /// Resources marked for commands that take several.
     fn marked(&self) -> Vec<ResourceId> {
         Vec::new()
+    }
+
+    /// People marked for commands that take several.
+    fn marked_people(&self) -> Vec<PrincipalId> {
+        Vec::new()
+    }
+
+    /// How many rows are marked, whatever they are.
+    fn marks(&self) -> usize {
+        0
     }
 
     /// The principal that commands are about.

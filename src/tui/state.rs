@@ -161,8 +161,8 @@ pub struct Toast {
     pub text: String,
     /// Whether it tells of something that went wrong.
     pub bad: bool,
-    /// Whether `u` takes it back.
-    pub undo: bool,
+    /// The revision that `u` takes back, which is the one that the line tells of.
+    pub undo: Option<Revision>,
 }
 
 /// A moment of the past that is looked at.
@@ -228,7 +228,7 @@ impl Lens {
 #[derive(Debug)]
 #[allow(
     clippy::struct_excessive_bools,
-    reason = "five unrelated facts, not a state in disguise"
+    reason = "six unrelated facts, not a state in disguise"
 )]
 pub struct State {
     /// The organization at one revision.
@@ -269,6 +269,10 @@ pub struct State {
     pub toast: Option<Toast>,
     /// What is being done outside, in a few words.
     pub busy: Option<String>,
+    /// The revision that the console began with.
+    pub began: Revision,
+    /// Whether it was asked to leave something that is not saved; the next time it is left.
+    pub leaving: bool,
     /// Whether to end.
     pub quit: bool,
     /// Jobs that screens want to have run; the console takes them after every turn.
@@ -287,6 +291,7 @@ impl State {
         now: Timestamp,
     ) -> Self {
         Self {
+            began: snapshot.revision(),
             snapshot,
             login: actor.clone(),
             actor,
@@ -306,6 +311,7 @@ impl State {
             history_older: false,
             toast: None,
             busy: None,
+            leaving: false,
             quit: false,
             outbox: Vec::new(),
             tickets: 0,
@@ -401,7 +407,7 @@ impl State {
         self.toast = Some(Toast {
             text: text.into(),
             bad,
-            undo: false,
+            undo: None,
         });
     }
 

@@ -62,6 +62,7 @@ pub(super) fn press(console: &mut Console, key: KeyEvent) -> Vec<Effect> {
     let typing = console.top().edits_text();
     if typing && (chord.is_text() || command.is_none()) {
         console.state.toast = None;
+        console.state.leaving = false;
         let (screen, state) = console.top_mut();
         if screen.edit(state, key) {
             return Vec::new();
@@ -154,6 +155,11 @@ fn opened(console: &mut Console, snapshot: Arc<Snapshot>, actor: Actor) -> Vec<E
     state.actor = actor;
     state.opening = false;
     state.busy = None;
+    state.began = state.snapshot.revision();
+    if state.demo {
+        let text = "A sample, gone when you leave. T: a guided tour. ?: the keys.";
+        state.say(text, false);
+    }
     console.reset();
     vec![Effect::LoadJournal]
 }
@@ -227,7 +233,7 @@ fn committed(console: &mut Console, outcome: Result<Box<Receipt>, String>) -> Ve
     state.toast = Some(Toast {
         text: format!("{done}. {effect}."),
         bad: false,
-        undo: true,
+        undo: Some(receipt.entry.revision),
     });
     state.snapshot = receipt.snapshot;
     let newest = state.history.first().map(|e| e.revision);

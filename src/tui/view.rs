@@ -109,7 +109,7 @@ fn draw_all(console: &Console, frame: &mut Frame<'_>) {
     let home = console.layers().is_empty();
     console.shown(console.view).draw(state, frame, main, home);
     draw_layers(console, frame, main);
-    draw_toast(state, frame, row(area.height - 2));
+    draw_toast(state, console.place(), frame, row(area.height - 2));
     draw_hints(console, frame, row(area.height - 1));
 }
 
@@ -171,10 +171,10 @@ fn view_at(console: &Console, area: Rect, column: u16, row: u16) -> Option<View>
 
 fn hint_at(console: &Console, cells: u16, column: u16) -> Option<CommandId> {
     let mut start = 1;
-    for (command, _) in hints(console, cells) {
-        let end = start + hint_width(&console.state, command);
+    for hint in hints(console, cells) {
+        let end = start + hint.width(&console.state);
         if (start..end).contains(&usize::from(column)) {
-            return Some(command.id);
+            return Some(hint.command.id);
         }
         start = end;
     }
@@ -482,7 +482,7 @@ pub fn centred(area: Rect, columns: u16, rows: u16) -> Rect {
 }
 
 /// What was done last, and how to take it back.
-fn draw_toast(state: &State, frame: &mut Frame<'_>, area: Rect) {
+fn draw_toast(state: &State, place: Place, frame: &mut Frame<'_>, area: Rect) {
     let theme = state.theme;
     if let Some(busy) = &state.busy {
         frame.render_widget(Line::styled(format!(" {busy} …"), theme.dim()), area);
@@ -496,7 +496,8 @@ fn draw_toast(state: &State, frame: &mut Frame<'_>, area: Rect) {
     };
     let key = COMMANDS.iter().find(|c| c.id == CommandId::Undo);
     let key = key.map_or_else(String::new, |c| state.keymap.first(c));
-    let undo = if toast.undo {
+    // In the journal the key is about the entry under the cursor.
+    let undo = if toast.undo.is_some() && place != Place::Journal {
         format!("  {key} undo")
     } else {
         String::new()
@@ -510,59 +511,77 @@ fn draw_toast(state: &State, frame: &mut Frame<'_>, area: Rect) {
     frame.render_widget(line, area);
 }
 
-/// The commands of this place that fit into a line, and whether each applies now. Help and back are
-/// always in sight, last on the line.
-fn hints(console: &Console, cells: u16) -> Vec<(&'static Command, bool)> {
+/// A command as the line of hints has it.
+struct Hint {
+    command: &'static Command,
+    /// What it is called here.
+    title: String,
+    /// Whether it applies now.
+    applies: bool,
+}
+
+impl Hint {
+    fn width(&self, state: &State) -> usize {
+        width(&state.keymap.first(self.command)) + width(&self.title) + 3
+    }
+}
+
+/// The commands of this place that fit into a line, and whether each applies now. Help, back and the
+/// way to the next tab are always in sight, last on the line.
+fn hints(console: &Console, cells: u16) -> Vec<Hint> {
     let place = console.place();
-    let last = |c: &Command| matches!(c.id, CommandId::Help | CommandId::Back);
-    let mut all: Vec<&'static Command> = Vec::new();
+    let state = &console.state;
+    // Where text is typed, what the panel does is worth more than help.
+    let last = |h: &Hint| match h.command.id {
+        CommandId::NextTab | CommandId::Back => true,
+        CommandId::Help => h.command.keys.contains(&"?"),
+        _ => false,
+    };
+    let mut all: Vec<Hint> = Vec::new();
     for command in commands_in(place).filter(|c| c.hint) {
-        if !all.iter().any(|c| c.title == command.title) {
-            all.push(command);
+        let called = console.top().called(command.id);
+        let title = called.unwrap_or_else(|| command.title.to_owned());
+        if !title.is_empty() && !all.iter().any(|h| h.title == title) {
+            all.push(Hint {
+                command,
+                title,
+                applies: true,
+            });
         }
     }
     let mut room = usize::from(cells).saturating_sub(2);
-    let kept: usize = all
-        .iter()
-        .filter(|c| last(c))
-        .map(|c| hint_width(&console.state, c))
-        .sum();
+    let kept: usize = all.iter().filter(|h| last(h)).map(|h| h.width(state)).sum();
     let mut free = room.saturating_sub(kept);
-    all.sort_by_key(|c| last(c));
-    all.retain(|command| {
-        let cells = hint_width(&console.state, command);
-        let fits = cells <= room && (last(command) || cells <= free);
+    all.sort_by_key(|h| last(h));
+    all.retain(|hint| {
+        let cells = hint.width(state);
+        let fits = cells <= room && (last(hint) || cells <= free);
         if fits {
             room -= cells;
-            free = free.saturating_sub(if last(command) { 0 } else { cells });
+            free = free.saturating_sub(if last(hint) { 0 } else { cells });
         }
         fits
     });
-    all.into_iter()
-        .map(|c| {
-            let applies = place == Place::Filter || disabled_reason(console, c.id).is_none();
-            (c, applies)
-        })
-        .collect()
+    for hint in &mut all {
+        hint.applies =
+            place == Place::Filter || disabled_reason(console, hint.command.id).is_none();
+    }
+    all
 }
 
 /// Keys of this place; one that does not apply now stays, dimmed.
 fn draw_hints(console: &Console, frame: &mut Frame<'_>, area: Rect) {
     let theme = console.state.theme;
     let mut spans = vec![Span::raw(" ")];
-    for (command, applies) in hints(console, area.width) {
-        let (key, text) = if applies {
+    for hint in hints(console, area.width) {
+        let (key, text) = if hint.applies {
             (theme.key(), theme.text())
         } else {
             (theme.dim(), theme.dim())
         };
-        let first = console.state.keymap.first(command);
+        let first = console.state.keymap.first(hint.command);
         spans.push(Span::styled(first, key));
-        spans.push(Span::styled(format!(" {}  ", command.title), text));
+        spans.push(Span::styled(format!(" {}  ", hint.title), text));
     }
     frame.render_widget(Line::from(spans), area);
-}
-
-fn hint_width(state: &State, command: &Command) -> usize {
-    width(&state.keymap.first(command)) + width(command.title) + 3
 }

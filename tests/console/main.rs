@@ -16,6 +16,7 @@ mod flows;
 mod harness;
 mod looks;
 mod meanwhile;
+mod newcomer;
 mod offboard;
 mod places;
 mod platforms;

@@ -112,7 +112,7 @@ fn a_setting_is_changed_with_its_effect_in_sight() {
     console.shows("Type everybody to go on");
     console.press("y enter");
     assert_eq!(console.revision(), before, "it opens groups to everybody");
-    console.press("ctrl-s \"everybody\" enter");
+    console.press("backspace \"everybody\" enter");
     assert_eq!(console.newest().stamp.intent, "set-setting");
 }
 

@@ -267,7 +267,7 @@ fn what_opens_something_to_everybody_takes_a_word() {
         screen!(named("opens_to_everybody", size), console);
         console.press("y enter");
         assert_eq!(console.revision(), before, "y is a letter of the word");
-        console.press("enter \"everybody\" enter");
+        console.press("backspace \"everybody\" enter");
         let entry = console.newest();
         assert_eq!(entry.stamp.intent, "update-model-group");
         assert_eq!(entry.stamp.reason.as_deref(), Some("a fair"));

@@ -236,11 +236,54 @@ fn keys_that_are_not_in_the_step_do_nothing_and_say_so() {
     assert_eq!(lines(&before), lines(&stage.text()));
 }
 
+/// Has keys pressed by space until the caption is about a step.
+fn reach(stage: &mut Stage, step: usize) {
+    for _ in 0..9 {
+        if number(stage) == Some(step) {
+            return;
+        }
+        key(stage, "space");
+    }
+    panic!("step {step} is not reached:\n{}", stage.text());
+}
+
+#[test]
+fn space_presses_one_key_or_text_so_that_each_panel_is_seen() {
+    let share = find("share").unwrap();
+    let mut stage = Stage::tour(&share, (80, 24)).unwrap();
+    reach(&mut stage, 2);
+    key(&mut stage, "space");
+    assert!(stage.text().contains("Share Device trust"), "the panel");
+    assert!(!stage.text().contains("Credit team"));
+    key(&mut stage, "space");
+    assert!(stage.text().contains("credit"), "the text as one");
+    assert_eq!(number(&stage), Some(2));
+    key(&mut stage, "space");
+    assert_eq!(number(&stage), Some(3));
+    // Where esc is the step's own key, the line does not say that it leaves.
+    let lists = find("shared-with-me").unwrap();
+    let mut stage = Stage::tour(&lists, (80, 24)).unwrap();
+    let closes = lists.steps.iter().position(|s| {
+        let first = s.keys.first().map(|k| k.chord.to_string());
+        first.as_deref() == Some("esc")
+    });
+    for _ in 0..40 {
+        if number(&stage) == closes.map(|at| at + 1) {
+            break;
+        }
+        key(&mut stage, "space");
+    }
+    assert!(stage.text().contains("esc or space presses it"));
+    assert!(!stage.text().contains("esc leaves"));
+    key(&mut stage, "esc");
+    assert!(stage.runtime.console.tour.is_some());
+}
+
 #[test]
 fn esc_leaves_the_tour_and_the_demo_goes_on() {
     let share = find("share").unwrap();
     let mut stage = Stage::tour(&share, (80, 24)).unwrap();
-    key(&mut stage, "space");
+    reach(&mut stage, 2);
     key(&mut stage, "esc");
     assert_eq!(number(&stage), None);
     assert!(stage.text().contains("You left the tour"));
@@ -263,8 +306,7 @@ fn a_tour_survives_a_resize_and_ctrl_c_leaves() {
         "nothing is done that can't be seen"
     );
     stage.send(Message::Resize(80, 24)).unwrap();
-    key(&mut stage, "space");
-    assert_eq!(number(&stage), Some(2));
+    reach(&mut stage, 2);
     key(&mut stage, "ctrl-c");
     assert!(stage.runtime.console.state.quit);
 }
@@ -280,13 +322,21 @@ fn what_a_tour_looks_like() {
     screen!("tour", console.press(""));
     screen!("tour_typing", console.press("/ \"dev\""));
     screen!("tour_astray", console.press("ctrl-p"));
-    screen!(
-        "tour_last",
-        console.press("space space space space space space")
-    );
+    let number = |console: &Console| console.runtime.console.tour.as_ref().map(Tour::number);
+    let reach = |console: &mut Console, step| {
+        while number(console) != Some(step) {
+            console.press("space");
+        }
+    };
+    reach(&mut console, 7);
+    screen!("tour_last", console);
     screen!("tour_over", console.press("space"));
-    screen!("tour_small", begin((60, 16)).press("space space"));
-    screen!("tour_medium", begin((120, 40)).press("space space space"));
+    let mut small = begin((60, 16));
+    reach(&mut small, 3);
+    screen!("tour_small", small);
+    let mut medium = begin((120, 40));
+    reach(&mut medium, 4);
+    screen!("tour_medium", medium);
 }
 
 #[test]

@@ -2,13 +2,14 @@
 
 mod scope;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use strum::IntoEnumIterator;
 
 use crate::domain::{
-    AccessMode, Body, Capability, CapabilitySet, ChangeSet, PrincipalId, ResourceId, Target,
-    Timestamp,
+    AccessMode, Body, Capability, CapabilitySet, ChangeSet, Key, PrincipalId, Record, ResourceId,
+    Target, Timestamp,
 };
 
 use super::capabilities::capabilities;
@@ -54,6 +55,10 @@ pub fn between(
     (after, now): (&Snapshot, Timestamp),
     changes: &ChangeSet,
 ) -> Effect {
+    let (before, after) = (
+        &with_outsiders(before, changes, true),
+        &with_outsiders(after, changes, false),
+    );
     let mut scope = Scope::new(before, after);
     for change in &changes.0 {
         scope.add(change);
@@ -96,6 +101,29 @@ pub fn between(
         opened,
         service_accounts,
     }
+}
+
+/// A state in which everybody has a number whom only the other one's policies name: to name an
+/// outsider changes nothing by itself, what was open to them before stays open.
+fn with_outsiders<'a>(
+    snapshot: &'a Snapshot,
+    changes: &ChangeSet,
+    forwards: bool,
+) -> Cow<'a, Snapshot> {
+    let mut known = Cow::Borrowed(snapshot);
+    for change in &changes.0 {
+        let (here, there) = if forwards {
+            (&change.before, &change.after)
+        } else {
+            (&change.after, &change.before)
+        };
+        if let (Key::Principal(_), None, Some(Record::Principal(p))) = (&change.key, here, there)
+            && !p.is_known()
+        {
+            known.to_mut().put(&change.key, there.clone());
+        }
+    }
+    known
 }
 
 impl Effect {

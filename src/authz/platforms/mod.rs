@@ -163,9 +163,33 @@ pub fn gives_anything(environment: &Environment, role: &str, own: bool) -> bool 
     rights.is_some_and(|r| !r.permissions.is_empty())
 }
 
+/// The role that people mean by its id or by its title (*Model User*, *Read and share*), for what is
+/// granted on a single resource; the text itself where no role is called so.
+pub fn role_called(environment: &Environment, text: &str) -> String {
+    let levels = share_levels(environment);
+    let roles = roles(environment);
+    let mut ids = levels
+        .iter()
+        .map(|l| &l.role)
+        .chain(roles.iter().map(|r| &r.name));
+    if ids.any(|id| id.eq_ignore_ascii_case(text)) {
+        return text.to_owned();
+    }
+    let level = levels.iter().find(|l| l.title.eq_ignore_ascii_case(text));
+    let level = level.map(|l| l.role.clone());
+    // On other platforms a role of the environment is nothing that one resource is shared with.
+    let google = environment.platform() == Platform::Google;
+    let role = || {
+        let mut called = roles.iter().filter(|r| r.title.eq_ignore_ascii_case(text));
+        let found = called.next().filter(|_| google)?;
+        called.next().is_none().then(|| found.name.clone())
+    };
+    level.or_else(role).unwrap_or_else(|| text.to_owned())
+}
+
 /// The role whose members own a resource of some kind. On Google it says who does; elsewhere no
 /// role has such a name.
-pub(super) const fn owner_role(kind: ResourceKind) -> Option<&'static str> {
+pub const fn owner_role(kind: ResourceKind) -> Option<&'static str> {
     match kind {
         ResourceKind::Model => Some(google::MODEL_OWNER),
         ResourceKind::Job => Some(google::JOB_OWNER),

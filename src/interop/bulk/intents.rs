@@ -2,6 +2,7 @@
 
 use crate::authz::Snapshot;
 use crate::authz::lists::owners;
+use crate::authz::platforms::role_called;
 use crate::domain::{PrincipalId, Resource, ResourceRef, Target, Timestamp, Window};
 use crate::registry::intents::{Reassign, SetMembership, Share, Unshare};
 use crate::registry::rows;
@@ -93,9 +94,11 @@ impl Row {
         let (Some(member), Some(on)) = (member, on) else {
             return Vec::new();
         };
+        let place = now.place(on.environment);
         let role = self.cell("role");
+        let role = place.map_or_else(|| role.to_owned(), |p| role_called(&p.environment, role));
         let named = on.policy.grants().filter(|(_, b, m)| {
-            *m == member && (role.is_empty() || b.role.eq_ignore_ascii_case(role))
+            *m == member && (role.is_empty() || b.role.eq_ignore_ascii_case(&role))
         });
         named
             .map(|(_, b, _)| Granted {

@@ -66,18 +66,44 @@ impl CarryOut for AssignBackendRoles {
             .as_deref()
             .and_then(|l| l.split('@').next())
             .map(str::to_owned);
+        let held = desk.now().account(id, user);
+        let held = held.map(|a| a.backend_roles.clone()).unwrap_or_default();
         desk.draft.edit_account(id, user, |account| {
             account.backend_roles.clone_from(&self.backend_roles);
             if account.name.is_none() {
                 account.name = default;
             }
         });
-        let roles = if self.backend_roles.is_empty() {
-            "no backend roles".to_owned()
-        } else {
-            format!("the backend roles {}", self.backend_roles.join(", "))
-        };
-        Ok(format!("give {label} {roles}"))
+        let place = desk.now().target_label(Target::Environment(id));
+        Ok(given(&label, &place, &held, &self.backend_roles))
+    }
+}
+
+/// What becomes of somebody's backend roles: what comes, what goes, what stays.
+fn given(who: &str, place: &str, held: &[String], wanted: &[String]) -> String {
+    let without = |a: &[String], b: &[String]| -> Vec<String> {
+        a.iter().filter(|r| !b.contains(r)).cloned().collect()
+    };
+    let named = |roles: &[String]| {
+        let word = if roles.len() == 1 { "role" } else { "roles" };
+        format!("the backend {word} {}", roles.join(", "))
+    };
+    let (came, gone) = (without(wanted, held), without(held, wanted));
+    let stays = without(held, &gone);
+    let kept = if stays.is_empty() {
+        String::new()
+    } else {
+        format!(" (keeps {})", stays.join(", "))
+    };
+    match (came.is_empty(), gone.is_empty()) {
+        (false, true) => format!("give {who} {} in {place}{kept}", named(&came)),
+        (true, false) => format!("take {} in {place} from {who}{kept}", named(&gone)),
+        (false, false) => format!(
+            "give {who} {} in {place} instead of {}{kept}",
+            named(&came),
+            gone.join(", ")
+        ),
+        (true, true) => format!("make {who} an account in {place}{kept}"),
     }
 }
 

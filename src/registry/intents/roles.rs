@@ -118,7 +118,6 @@ impl CarryOut for GrantRole {
         refuse_access_team(desk, member)?;
         let platform = desk.platform(Target::Environment(id));
         super::sharing::check_recipient(desk, member, platform)?;
-        super::sharing::warn_if_unknown(desk, member);
         if platform == Some(Platform::Fabric) {
             check_workspace(desk, id, member, &role)?;
         }

@@ -110,7 +110,6 @@ impl CarryOut for Share {
             .principal(&self.with)
             .map_err(|e| Refusal::rule(RefusalKey::Malformed, e))?;
         check_recipient(desk, member, platform)?;
-        warn_if_unknown(desk, member);
         if platform == Some(Platform::Fabric) {
             check_passed_on(desk, id, &role)?;
         }
@@ -159,10 +158,18 @@ impl CarryOut for Unshare {
                 format!("{name} is not shared with `{}`.", self.with),
             )
         })?;
+        let environment = desk.now().environment_of(Target::Resource(id));
+        let place = environment.and_then(|e| desk.now().place(e));
+        let wanted = self.role.as_ref().map(|role| {
+            place.map_or_else(
+                || role.clone(),
+                |p| platforms::role_called(&p.environment, role),
+            )
+        });
         let mut removed = false;
         desk.draft.edit_resource(id, |r| {
             removed = r.policy.revoke(member, |b| {
-                self.role.as_ref().is_none_or(|role| *role == b.role)
+                wanted.as_ref().is_none_or(|role| *role == b.role)
             });
         });
         let label = desk.now().label(member);
@@ -209,6 +216,7 @@ fn role(desk: &Desk<'_>, id: ResourceId, wanted: Option<String>) -> Result<Strin
     let Some(wanted) = wanted else {
         return Ok(usual.role.clone());
     };
+    let wanted = platforms::role_called(environment, &wanted);
     if let Some(level) = levels.iter().find(|l| l.role.eq_ignore_ascii_case(&wanted)) {
         return Ok(level.role.clone());
     }
@@ -285,20 +293,6 @@ pub(super) fn check_recipient(
         ));
     }
     Ok(())
-}
-
-/// The directory may not know a name; then it is matched by name, and a typing error goes unnoticed.
-pub(super) fn warn_if_unknown(desk: &mut Desk<'_>, member: PrincipalId) {
-    let unknown = desk
-        .now()
-        .principal(member)
-        .is_some_and(|p| !p.is_known() && !p.is_public());
-    if unknown {
-        let name = desk.now().reference(member);
-        desk.warnings.push(format!(
-            "The directory does not know {name}; the grant is kept for that name as it is written."
-        ));
-    }
 }
 
 /// A sharer passes on at most what they hold.

@@ -26,16 +26,59 @@ struct Arguments {
 
 #[derive(Serialize, Deserialize)]
 struct Undo {
-    revision: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    revision: Option<u64>,
+    /// Several that were taken back at once, the newest first: `{"undo":{"revisions":[7,6]}}`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    revisions: Vec<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     import: Option<Import>,
 }
 
 /// The arguments of an undo.
 pub(super) fn arguments(revision: Revision, import: Option<Import>) -> String {
-    let revision = revision.0;
-    let undo = Undo { revision, import };
+    let undo = Undo {
+        revision: Some(revision.0),
+        revisions: Vec::new(),
+        import,
+    };
     serde_json::json!(Arguments { undo }).to_string()
+}
+
+/// The arguments of an undo of several.
+pub(super) fn several(revisions: &[Revision]) -> String {
+    let undo = Undo {
+        revision: None,
+        revisions: revisions.iter().map(|r| r.0).collect(),
+        import: None,
+    };
+    serde_json::json!(Arguments { undo }).to_string()
+}
+
+/// The revisions that an entry takes back, the newest first; none when it is no undo.
+pub fn takes_back(entry: &JournalEntry) -> Vec<Revision> {
+    if let Some(one) = entry.stamp.undoes {
+        return vec![one];
+    }
+    if entry.stamp.intent != UNDO {
+        return Vec::new();
+    }
+    let said = serde_json::from_str::<Arguments>(&entry.stamp.arguments);
+    said.map_or_else(
+        |_| Vec::new(),
+        |said| said.undo.revisions.into_iter().map(Revision).collect(),
+    )
+}
+
+/// The entry that took a revision back, when none has taken that back in turn. `history` in any
+/// order; what it does not hold is not known.
+pub fn taken_back_by(history: &[JournalEntry], revision: Revision) -> Option<Revision> {
+    let undos = history
+        .iter()
+        .filter(|e| e.revision > revision && takes_back(e).contains(&revision));
+    undos
+        .map(|e| e.revision)
+        .find(|by| taken_back_by(history, *by).is_none())
 }
 
 /// What taking an entry back would do to an import; `None` when it was none.

@@ -9,23 +9,26 @@ use super::super::desk::Desk;
 use super::super::refusal::Refusal;
 use super::{Obstacle, conflict, name};
 
-/// Looks at everything that came back or went. A name that other grants still use stays.
+/// Looks at everything that came back or went since `old`. A name that other grants still use stays.
 pub(super) fn check(
     desk: &mut Desk<'_>,
+    old: &Snapshot,
     entry: &JournalEntry,
     inverse: &ChangeSet,
 ) -> Result<(), Refusal> {
     for change in &inverse.0 {
         let fits = match (&change.key, &change.before, &change.after) {
-            (Key::Principal(id), Some(before), None) => removed_principal(desk, *id, before),
-            (Key::Principal(id), _, Some(Record::Principal(p))) => named_alone(desk, *id, p),
-            (Key::Resource(_, id), _, Some(Record::Resource(r))) => resource_fits(desk, *id, r),
+            (Key::Principal(id), Some(before), None) => removed_principal(desk, old, *id, before),
+            (Key::Principal(id), _, Some(Record::Principal(p))) => named_alone(old, *id, p),
+            (Key::Resource(_, id), _, Some(Record::Resource(r))) => {
+                resource_fits(desk, old, *id, r)
+            }
             (Key::Resource(_, id), Some(_), None) => group_is_empty(desk, *id),
             (Key::Environment(id), _, Some(Record::Environment(e))) => {
-                environment_alone(desk, *id, e)
+                environment_alone(old, *id, e)
             }
             (Key::Environment(id), Some(_), None) => {
-                let held = desk.draft.before().everything_in(*id).count();
+                let held = old.everything_in(*id).count();
                 let gone = |r: &&crate::domain::Change| {
                     matches!(r.key, Key::Resource(e, _) if e == *id) && r.after.is_none()
                 };
@@ -42,7 +45,7 @@ pub(super) fn check(
             (Key::Login(_), ..) => store_administrated(desk.now()),
             _ => Ok(()),
         };
-        fits.map_err(|why| conflict(entry, &name(desk.draft.before(), &change.key), why))?;
+        fits.map_err(|why| conflict(entry, &name(old, &change.key), why))?;
     }
     Ok(())
 }
@@ -51,8 +54,13 @@ type Fits = Result<(), Obstacle>;
 
 /// A principal that something else names by now can't go; one that the directory does not know
 /// simply stays.
-fn removed_principal(desk: &mut Desk<'_>, id: PrincipalId, before: &Record) -> Fits {
-    if !is_named(desk.now(), desk.draft.before(), id) {
+fn removed_principal(
+    desk: &mut Desk<'_>,
+    old: &Snapshot,
+    id: PrincipalId,
+    before: &Record,
+) -> Fits {
+    if !is_named(desk.now(), old, id) {
         return Ok(());
     }
     match before {
@@ -81,17 +89,16 @@ fn is_named(now: &Snapshot, before: &Snapshot, id: PrincipalId) -> bool {
 }
 
 /// No two principals answer to one name.
-fn named_alone(desk: &Desk<'_>, id: PrincipalId, principal: &Principal) -> Fits {
-    match desk.draft.before().find_principal(&principal.reference()) {
+fn named_alone(old: &Snapshot, id: PrincipalId, principal: &Principal) -> Fits {
+    match old.find_principal(&principal.reference()) {
         Some(other) if other != id => Err(("has a namesake by now", "Rename the other one first.")),
         _ => Ok(()),
     }
 }
 
 /// No two resources have one id, and a model's group is there.
-fn resource_fits(desk: &Desk<'_>, id: ResourceId, resource: &Resource) -> Fits {
-    let before = desk.draft.before();
-    let same = before.find_resource(resource.environment, resource.kind(), &resource.id);
+fn resource_fits(desk: &Desk<'_>, old: &Snapshot, id: ResourceId, resource: &Resource) -> Fits {
+    let same = old.find_resource(resource.environment, resource.kind(), &resource.id);
     if same.is_some_and(|other| other != id) {
         return Err(("has a namesake by now", "Rename the other one first."));
     }
@@ -120,11 +127,11 @@ fn group_is_empty(desk: &Desk<'_>, id: ResourceId) -> Fits {
 }
 
 fn environment_alone(
-    desk: &Desk<'_>,
+    old: &Snapshot,
     id: crate::domain::EnvironmentId,
     environment: &Environment,
 ) -> Fits {
-    match desk.draft.before().find_environment(&environment.id) {
+    match old.find_environment(&environment.id) {
         Some(other) if other != id => Err(("has a namesake by now", "Rename the other one first.")),
         _ => Ok(()),
     }

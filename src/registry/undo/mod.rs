@@ -5,13 +5,14 @@ mod authorize;
 mod fits;
 
 use crate::authz::Snapshot;
-use crate::domain::{Change, ChangeSet, JournalEntry, Key, Target, Timestamp};
+use crate::domain::{Change, ChangeSet, JournalEntry, Key, Revision, Target, Timestamp};
 
 use super::actor::Actor;
 use super::desk::Desk;
 use super::plan::Plan;
 use super::refusal::{Refusal, RefusalKey};
 use again::{Import, UNDO, import_of};
+pub use again::{taken_back_by, takes_back};
 
 /// Intents that change hands; taking them back needs what making them needed, and gives a former
 /// owner what was theirs even when they have left since.
@@ -31,52 +32,105 @@ pub fn plan_undo(
     entry: &JournalEntry,
     at: Timestamp,
 ) -> Result<Plan, Refusal> {
-    let inverse = entry.changes.inverse();
     let mut desk = Desk::new(snapshot, actor, at);
     desk.undoes = Some(entry.revision);
-    let import = import_of(entry);
-    // An import that comes again is an import: guards warn.
-    desk.lenient = import == Some(Import::BroughtBack);
-    desk.hands_back = HAND_OVERS.contains(&entry.stamp.intent.as_str());
-    if let Some(moved) = inverse
-        .0
-        .iter()
-        .find(|c| snapshot.record(&c.key) != c.before)
-    {
-        return Err(conflict(
-            entry,
-            &name(snapshot, &moved.key),
-            (
-                "has changed since",
-                "Undo the later change first, or change it by hand.",
+    let import = take_back(&mut desk, entry)?;
+    let (verb, what) = told(entry);
+    desk.finish(
+        UNDO,
+        again::arguments(entry.revision, import),
+        format!("{verb}: {what}"),
+        None,
+    )
+}
+
+/// Plans to take several commits back as one change, the newest first, each as [`plan_undo`] does
+/// on the state that the later ones left. One alone is planned as itself.
+///
+/// # Errors
+/// The refusal of the first that is refused; an import is taken back by itself.
+pub fn plan_undo_all(
+    snapshot: &Snapshot,
+    actor: &Actor,
+    entries: &[JournalEntry],
+    at: Timestamp,
+) -> Result<Plan, Refusal> {
+    if let [only] = entries {
+        return plan_undo(snapshot, actor, only, at);
+    }
+    let mut newest_first: Vec<&JournalEntry> = entries.iter().collect();
+    newest_first.sort_by_key(|e| std::cmp::Reverse(e.revision));
+    newest_first.dedup_by_key(|e| e.revision);
+    if let Some(import) = newest_first.iter().find(|e| import_of(e).is_some()) {
+        return Err(Refusal::rule(
+            RefusalKey::UndoConflict,
+            format!(
+                "Revision {} is about an import, which is taken back by itself: leave it out.",
+                import.revision
             ),
         ));
+    }
+    let mut desk = Desk::new(snapshot, actor, at);
+    for entry in &newest_first {
+        take_back(&mut desk, entry)?;
+    }
+    let revisions: Vec<Revision> = newest_first.iter().map(|e| e.revision).collect();
+    let numbers = listed(&revisions);
+    let each: Vec<String> = newest_first.iter().map(|e| told(e).1).collect();
+    desk.finish(
+        UNDO,
+        again::several(&revisions),
+        format!("undo revisions {numbers}: {}", each.join("; ")),
+        None,
+    )
+}
+
+/// Draws one entry back on the desk, over what is there by now.
+fn take_back(desk: &mut Desk<'_>, entry: &JournalEntry) -> Result<Option<Import>, Refusal> {
+    let inverse = entry.changes.inverse();
+    let before = desk.now().clone();
+    let import = import_of(entry);
+    // An import that comes again is an import: guards warn.
+    desk.lenient |= import == Some(Import::BroughtBack);
+    desk.hands_back |= HAND_OVERS.contains(&entry.stamp.intent.as_str());
+    let moved = |c: &&Change| before.record(&c.key) != c.before;
+    if let Some(moved) = inverse.0.iter().find(moved) {
+        return Err(overtaken(entry, &name(&before, &moved.key)));
     }
     match import {
         Some(Import::TakenBack) => desk.require_store_administrator("take an import back")?,
         Some(Import::BroughtBack) => desk.require_store_administrator("bring an import back")?,
-        None => authorize::inverse(&desk, entry, &inverse)?,
+        None => authorize::inverse(desk, entry, &inverse)?,
     }
-    apply(&mut desk, &inverse);
-    fits::check(&mut desk, entry, &inverse)?;
-    // Taking an undo back does the thing again.
-    let summary = match (entry.stamp.undoes, entry.stamp.summary.split_once(": ")) {
-        (Some(again), Some((verb, what))) => {
-            let verb = if verb.starts_with("undo") {
-                "redo"
-            } else {
-                "undo"
-            };
-            format!("{verb} revision {again}: {what}")
+    apply(desk, &inverse);
+    fits::check(desk, &before, entry, &inverse)?;
+    Ok(import)
+}
+
+/// What taking an entry back is called, and what it is about. Taking an undo back does the thing
+/// again.
+fn told(entry: &JournalEntry) -> (String, String) {
+    let summary = &entry.stamp.summary;
+    if let (false, Some((verb, what))) = (takes_back(entry).is_empty(), summary.split_once(": ")) {
+        let turned = match (verb.strip_prefix("undo "), verb.strip_prefix("redo ")) {
+            (Some(which), _) => Some(format!("redo {which}")),
+            (_, Some(which)) => Some(format!("undo {which}")),
+            _ => None,
+        };
+        if let Some(turned) = turned {
+            return (turned, what.to_owned());
         }
-        _ => format!("undo revision {}: {}", entry.revision, entry.stamp.summary),
-    };
-    desk.finish(
-        UNDO,
-        again::arguments(entry.revision, import),
-        summary,
-        None,
-    )
+    }
+    (format!("undo revision {}", entry.revision), summary.clone())
+}
+
+/// `7, 6 and 4`.
+fn listed(revisions: &[Revision]) -> String {
+    let mut numbers: Vec<String> = revisions.iter().map(ToString::to_string).collect();
+    match numbers.pop() {
+        Some(last) if !numbers.is_empty() => format!("{} and {last}", numbers.join(", ")),
+        last => last.unwrap_or_default(),
+    }
 }
 
 /// What goes, goes before what it lies in: a snapshot without the environment has forgotten the
@@ -103,6 +157,7 @@ fn name(snapshot: &Snapshot, key: &Key) -> String {
 /// What stands in the way, and what to do about it.
 type Obstacle = (&'static str, &'static str);
 
+/// What an inverse would lead to does not fit together.
 fn conflict(entry: &JournalEntry, what: &str, (why, advice): Obstacle) -> Refusal {
     Refusal::rule(
         RefusalKey::UndoConflict,
@@ -111,4 +166,43 @@ fn conflict(entry: &JournalEntry, what: &str, (why, advice): Obstacle) -> Refusa
             entry.revision
         ),
     )
+}
+
+/// Something changed again what an entry changed.
+fn overtaken(entry: &JournalEntry, what: &str) -> Refusal {
+    Refusal::rule(
+        RefusalKey::UndoConflict,
+        format!(
+            "Revision {} can't be taken back: {what} has changed since. Take the later changes back together with it, or change it by hand.",
+            entry.revision
+        ),
+    )
+}
+
+/// Why an entry can't be taken back, as the journal knows it: it was taken back already, or which
+/// later entry changed the same. `None` when the journal, as far as it is given, holds neither.
+pub fn overtaken_by(history: &[JournalEntry], entry: &JournalEntry) -> Option<Refusal> {
+    let revision = entry.revision;
+    let text = if let Some(by) = taken_back_by(history, revision) {
+        format!("Revision {revision} is already taken back, by {by}. Undo {by} to do it again.")
+    } else {
+        let touches = |later: &&JournalEntry| {
+            let mut keys = later.changes.0.iter().map(|c| &c.key);
+            later.revision > revision
+                && keys.any(|key| {
+                    *key != Key::Counters && entry.changes.0.iter().any(|c| c.key == *key)
+                })
+        };
+        // What was taken back again has left nothing to undo.
+        let stands = |later: &&JournalEntry| {
+            takes_back(later).is_empty() && taken_back_by(history, later.revision).is_none()
+        };
+        let later = history.iter().filter(touches).filter(stands);
+        let later = later.max_by_key(|e| e.revision)?;
+        format!(
+            "Revision {revision} can't be taken back: {} changed the same since ({}). Take both back together, or change it by hand.",
+            later.revision, later.stamp.summary
+        )
+    };
+    Some(Refusal::rule(RefusalKey::UndoConflict, text))
 }

@@ -389,6 +389,14 @@ pub const COMMANDS: &[Command] = &[
         true,
     ),
     command(
+        CommandId::Actions,
+        "actions",
+        "Choose from all that can be done with this",
+        &["a"],
+        &[P::Findings, P::Journal, P::Entry],
+        false,
+    ),
+    command(
         CommandId::New,
         "new",
         "Make a new one of what the list shows",
@@ -950,7 +958,7 @@ pub const COMMANDS: &[Command] = &[
         "Show the keys of this place",
         &["f1"],
         TYPED,
-        false,
+        true,
     ),
     command(
         CommandId::Back,

@@ -1,10 +1,13 @@
 //! Choosing one of what is offered, by typing: a line of text, and the rows that fit it below.
 
+use std::collections::BTreeSet;
+
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
+use super::super::text::wrap;
 use super::super::theme::Theme;
 use super::super::view::frame_block;
 use super::find::ranked;
@@ -19,8 +22,19 @@ pub struct Chooser<T> {
     cursor: Cursor,
     /// Each with the texts of its row.
     all: Vec<(T, Vec<String>)>,
+    /// Places in `all` of what can't be chosen now.
+    dim: BTreeSet<usize>,
+    /// Whether the last text of the row under the cursor is written out below the rows.
+    tells: bool,
     /// Places in `all`, the best fit first.
     fitting: Vec<usize>,
+}
+
+/// Rows for what is written out below a list: as many as it takes, while the list keeps some.
+pub fn told_rows(text: &str, inner: Rect) -> u16 {
+    let cells = usize::from(inner.width).saturating_sub(2);
+    let lines = u16::try_from(wrap(text, cells).len()).unwrap_or(u16::MAX);
+    lines.clamp(2, 5).min(inner.height.saturating_sub(5))
 }
 
 impl<T> Default for Chooser<T> {
@@ -36,6 +50,8 @@ impl<T> Chooser<T> {
             input: Input::default(),
             cursor: Cursor::default(),
             all: Vec::new(),
+            dim: BTreeSet::new(),
+            tells: false,
             fitting: Vec::new(),
         };
         chooser.offer(all);
@@ -46,6 +62,24 @@ impl<T> Chooser<T> {
     pub fn offer(&mut self, all: Vec<(T, Vec<String>)>) {
         self.all = all;
         self.find();
+    }
+
+    /// Offers what can be chosen now and what can't, which is dimmed; the last text of the row under
+    /// the cursor is written out below.
+    pub fn offer_told(&mut self, all: Vec<(T, Vec<String>, bool)>) {
+        let dim = all.iter().enumerate().filter(|(_, (_, _, dim))| *dim);
+        self.dim = dim.map(|(at, _)| at).collect();
+        self.tells = true;
+        self.offer(all.into_iter().map(|(t, cells, _)| (t, cells)).collect());
+    }
+
+    /// Puts the cursor on the first that is wanted, when it is among those in sight.
+    pub fn go_to(&mut self, wanted: impl Fn(&T) -> bool, height: usize) {
+        let fits = |at: &usize| self.all.get(*at).is_some_and(|(t, _)| wanted(t));
+        if let Some(row) = self.fitting.iter().position(fits) {
+            self.cursor.row = row;
+            self.cursor.keep_visible(self.fitting.len(), height);
+        }
     }
 
     fn find(&mut self) {
@@ -106,11 +140,34 @@ impl<T> Chooser<T> {
             ..inner
         };
         self.input.draw(frame, line, focused, placeholder);
+        let told = if self.tells {
+            told_rows(self.last_text(), inner)
+        } else {
+            0
+        };
         let body = Rect {
             y: inner.y + 1,
-            height: inner.height.saturating_sub(1),
+            height: inner.height.saturating_sub(1 + told),
             ..inner
         };
+        let below = Rect {
+            x: inner.x + 1,
+            y: body.y + body.height,
+            width: inner.width.saturating_sub(2),
+            height: told.min(inner.height.saturating_sub(1)),
+        };
+        if self.fitting.is_empty() && !self.all.is_empty() {
+            let row = Rect {
+                x: below.x,
+                y: body.y,
+                width: below.width,
+                height: body.height.min(1),
+            };
+            let text = "Nothing fits what you typed.";
+            frame.render_widget(Line::styled(text, theme.dim()), row);
+            return;
+        }
+        self.draw_told(theme, frame, below);
         let shown = self.fitting.iter().enumerate().skip(cursor.top);
         let rows: Vec<TableRow> = shown
             .take(height)
@@ -118,10 +175,31 @@ impl<T> Chooser<T> {
                 Some(TableRow {
                     cells: self.all.get(*at)?.1.clone(),
                     selected: place == cursor.row,
+                    dim: self.dim.contains(at),
                     ..TableRow::default()
                 })
             })
             .collect();
         table::draw(frame, body, theme, columns, &rows, None);
+    }
+
+    /// The last text of the row under the cursor.
+    fn last_text(&self) -> &str {
+        let place = self.fitting.get(self.cursor.row);
+        let cells = place.and_then(|p| self.all.get(*p)).map(|(_, cells)| cells);
+        cells.and_then(|c| c.last()).map_or("", String::as_str)
+    }
+
+    /// The row under the cursor written out, for what its cell has no room for.
+    fn draw_told(&self, theme: Theme, frame: &mut Frame<'_>, area: Rect) {
+        let lines = wrap(self.last_text(), usize::from(area.width));
+        for (i, line) in (0..area.height).zip(lines) {
+            let row = Rect {
+                y: area.y + i,
+                height: 1,
+                ..area
+            };
+            frame.render_widget(Line::styled(line, theme.dim()), row);
+        }
     }
 }

@@ -62,6 +62,11 @@ impl Confirm {
         taken
     }
 
+    /// Whether something was typed that is not the word: enter then neither goes on nor closes.
+    fn is_mistyped(&self) -> bool {
+        !self.may_go() && !self.typed.text().trim().is_empty()
+    }
+
     /// Whether the word was typed, where one is wanted.
     pub fn may_go(&self) -> bool {
         self.word
@@ -86,10 +91,13 @@ impl Screen for Confirm {
     fn perform(&mut self, _: &mut State, command: CommandId) -> Reply {
         match command {
             CommandId::SwitchButton => self.focus_go = !self.focus_go,
-            CommandId::Accept if !self.focus_go => return Some(vec![Act::Close]),
+            CommandId::Accept if !self.focus_go && !self.is_mistyped() => {
+                return Some(vec![Act::Close]);
+            }
             CommandId::Accept | CommandId::ConfirmNow => {
                 if let Some(word) = self.word.as_ref().filter(|_| !self.may_go()) {
-                    return Some(vec![Act::Warn(format!("Type {word} to go on."))]);
+                    let text = format!("Type {word} to go on; esc leaves it undone.");
+                    return Some(vec![Act::Warn(text)]);
                 }
                 return Some(vec![Act::Close, Act::Commit(self.plan.clone())]);
             }
@@ -105,6 +113,17 @@ impl Screen for Confirm {
         let word = self.word.as_ref().filter(|_| !self.may_go());
         word.map(|word| format!("Type {word} to go on."))
             .or_else(|| state.frozen())
+    }
+
+    fn called(&self, command: CommandId) -> Option<String> {
+        match command {
+            // Where a word is typed, a letter is text.
+            CommandId::ConfirmNow if self.word.is_some() => Some(String::new()),
+            CommandId::Accept if self.is_mistyped() => Some("after the word".to_owned()),
+            CommandId::Accept if self.focus_go => Some(self.verb.to_lowercase()),
+            CommandId::Accept => Some("cancel".to_owned()),
+            _ => None,
+        }
     }
 
     fn step(&mut self, _: &State, step: Step) {
@@ -136,7 +155,7 @@ fn describe(before: &Snapshot, plan: &Plan) -> Vec<(Tone, String)> {
     )];
     lines.extend(plan.warnings.iter().map(|w| (Tone::Warn, format!("! {w}"))));
     lines.push((Tone::Plain, String::new()));
-    lines.push((Tone::Strong, format!("Effect: {}", plan.effect.summary())));
+    lines.push((Tone::Strong, format!("Effect: {}", plan.stamp.effect)));
     let after = &plan.after;
     for (names, gained, lost, name) in grouped(before, after, plan) {
         let sides = [(Tone::Good, '+', gained), (Tone::Bad, '−', lost)];
@@ -240,7 +259,9 @@ fn draw(confirm: &Confirm, frame: &mut Frame<'_>, area: Rect, theme: Theme) {
             width: row.width.saturating_sub(cells),
             ..row
         };
-        confirm.typed.draw(frame, field, true, "");
+        confirm
+            .typed
+            .draw(frame, field, true, "type it, then enter");
     }
     draw_buttons(
         confirm,

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use crossterm::event::KeyEvent;
 
 use crate::authz::Snapshot;
+use crate::domain::principal::external;
 use crate::domain::{PrincipalId, PrincipalKind, Status};
+use crate::registry::nearest::nearest;
 
 use super::corpus::Corpus;
 use super::input::Input;
@@ -30,6 +32,15 @@ pub struct Picker {
     pub because: Vec<(PrincipalId, String)>,
     /// Whether only people (and not teams or programs) are offered.
     pub people_only: bool,
+    /// Whether somebody whom the directory does not know can be named too, as some platforms take it.
+    pub outsiders: bool,
+    /// The outsider who was chosen, by the reference as it is written.
+    pub written: Option<String>,
+    /// The reference that what is typed would be as it is written: offered last, for an address that
+    /// nobody in the directory has.
+    pub as_written: Option<String>,
+    /// Whom an address that nobody has may have meant.
+    pub near: Option<String>,
     /// How many fit besides those offered.
     pub more: usize,
     directory: Option<Arc<Corpus<PrincipalId>>>,
@@ -50,7 +61,7 @@ impl Picker {
     /// Rows that everything offered takes: each candidate, and a line that says that there are more,
     /// or that there is nobody.
     pub fn rows(&self) -> u16 {
-        let rows = self.candidates.len().max(1) + usize::from(self.more > 0);
+        let rows = self.offered().max(1) + usize::from(self.more > 0);
         u16::try_from(rows).unwrap_or(u16::MAX)
     }
 
@@ -69,12 +80,51 @@ impl Picker {
         found.map(|(_, why)| why.as_str())
     }
 
+    /// Rows to choose from.
+    pub fn offered(&self) -> usize {
+        self.candidates.len() + usize::from(self.as_written.is_some())
+    }
+
+    /// Offers names that the directory does not know, too.
+    #[must_use]
+    pub const fn with_outsiders(mut self, outsiders: bool) -> Self {
+        self.outsiders = outsiders;
+        self
+    }
+
+    /// Whether somebody is chosen.
+    pub const fn is_settled(&self) -> bool {
+        self.chosen.is_some() || self.written.is_some()
+    }
+
+    /// Whether a name stands there of which nobody was chosen.
+    pub fn is_open(&self) -> bool {
+        !self.is_settled() && !self.input.text().trim().is_empty()
+    }
+
+    /// The reference of whoever is chosen.
+    pub fn reference(&self, snapshot: &Snapshot) -> Option<String> {
+        let known = self.chosen.map(|id| snapshot.reference(id));
+        known.or_else(|| self.written.clone())
+    }
+
+    /// Chooses what is under the cursor, be it a name as it is written; says whether there was
+    /// anything.
+    pub fn take(&mut self, snapshot: &Snapshot) -> bool {
+        if self.choose(snapshot).is_some() {
+            return true;
+        }
+        self.written = self.as_written.clone();
+        self.written.is_some()
+    }
+
     /// Takes an editing key; says whether it was one.
     pub fn key(&mut self, key: KeyEvent, snapshot: &Snapshot) -> bool {
         if !self.input.key(key) {
             return false;
         }
         self.chosen = None;
+        self.written = None;
         self.refresh(snapshot);
         true
     }
@@ -83,12 +133,14 @@ impl Picker {
     pub fn paste(&mut self, text: &str, snapshot: &Snapshot) {
         self.input.paste(text);
         self.chosen = None;
+        self.written = None;
         self.refresh(snapshot);
     }
 
     /// Moves among the candidates.
     pub fn step(&mut self, down: bool) {
-        let last = self.candidates.len().saturating_sub(1);
+        let written = usize::from(self.as_written.is_some());
+        let last = (self.candidates.len() + written).saturating_sub(1);
         self.row = if down {
             (self.row + 1).min(last)
         } else {
@@ -116,11 +168,55 @@ impl Picker {
             let directory = self
                 .directory
                 .get_or_insert_with(|| Arc::new(directory(snapshot, people_only)));
-            directory.find(&text)
+            let mut found = directory.find(&text);
+            if is_address(&text) {
+                found.retain(|id| answers_to(snapshot, *id, &text));
+            }
+            found
         };
+        self.as_written = as_written(snapshot, &text).filter(|_| self.outsiders);
+        self.near = (fitting.is_empty() && is_address(&text))
+            .then(|| {
+                let kind = if text.contains(':') { "" } else { "user:" };
+                nearest(snapshot, &format!("{kind}{text}"))
+            })
+            .flatten();
         self.more = fitting.len().saturating_sub(SHOWN);
         self.candidates = fitting.into_iter().take(SHOWN).collect();
     }
+}
+
+/// Whether what was typed is an address or a reference rather than a name: then it means whoever it
+/// says and nobody who only looks like them.
+fn is_address(text: &str) -> bool {
+    text.contains(['@', ':'])
+}
+
+/// The reference of somebody whom the directory does not know, when an address is one.
+fn as_written(snapshot: &Snapshot, text: &str) -> Option<String> {
+    if !is_address(text) {
+        return None;
+    }
+    let reference = if text.contains(':') {
+        text.to_owned()
+    } else {
+        format!("user:{text}")
+    };
+    let written = external(&reference).is_ok_and(|p| p.kind != PrincipalKind::Unmatched);
+    let taken = snapshot.find_principal(&reference);
+    let known = taken.is_some_and(|id| snapshot.principal(id).is_some_and(|p| p.is_known()));
+    (written && !known).then_some(reference)
+}
+
+/// Whether an id or a reference begins as typed; what begins with `@` is looked for anywhere.
+fn answers_to(snapshot: &Snapshot, id: PrincipalId, typed: &str) -> bool {
+    let typed = typed.to_lowercase();
+    snapshot.principal(id).is_some_and(|p| {
+        let (id, reference) = (p.id.to_lowercase(), p.reference().to_lowercase());
+        id.starts_with(&typed)
+            || reference.starts_with(&typed)
+            || typed.starts_with('@') && id.contains(&typed)
+    })
 }
 
 /// Everybody that something can be given to, with what one looks for them by.

@@ -14,7 +14,13 @@ pub fn line(theme: Theme, names: &[&'static str], current: usize) -> Line<'stati
         } else {
             theme.dim()
         };
-        spans.push(Span::styled(format!(" {name} "), style));
+        // Colour alone says nothing.
+        let text = if place == current {
+            format!("[{name}]")
+        } else {
+            format!(" {name} ")
+        };
+        spans.push(Span::styled(text, style));
         spans.push(Span::raw(" "));
     }
     Line::from(spans)

@@ -46,6 +46,8 @@ pub enum Kind {
     Text,
     /// Texts with commas between them.
     List,
+    /// A moment: a date, or `in 2 weeks`.
+    Time,
     /// Anybody of the directory.
     Who,
     /// A person.
@@ -127,6 +129,14 @@ const fn text(label: &'static str, hint: &'static str) -> Field {
         label,
         hint,
         kind: Kind::Text,
+    }
+}
+
+const fn time(label: &'static str, hint: &'static str) -> Field {
+    Field {
+        label,
+        hint,
+        kind: Kind::Time,
     }
 }
 
@@ -540,8 +550,8 @@ pub const ACTIONS: &[Action] = &[
         fields: &[
             who("To", "a person, team or service account"),
             choice("Role", environment_roles),
-            text("From", "now"),
-            text("Until", "for ever (or 2027-03-01)"),
+            time("From", "now"),
+            time("Until", "for ever (or 2027-03-01)"),
             REASON,
         ],
         grave: false,
@@ -871,6 +881,16 @@ impl Subject {
             target: Some(Target::Environment(id)),
             about: vec![About::Environment, About::EnvironmentOf(place.platform())],
         })
+    }
+
+    /// Something that has only commands, by the name of where it stands.
+    pub fn entry(title: &str) -> Self {
+        Self {
+            title: title.to_owned(),
+            reference: String::new(),
+            target: None,
+            about: Vec::new(),
+        }
     }
 
     /// Something that is not there yet.

@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use crate::domain::{JournalEntry, Key, Target};
 
 use crate::registry::steps;
+use crate::registry::undo::{taken_back_by, takes_back};
 
 use super::super::commands::CommandId;
 use super::super::parts::prose::{self, Tone};
@@ -64,8 +65,19 @@ fn lines(state: &State, shown: &Entry) -> Vec<(Tone, String)> {
     if let Some(reason) = &stamp.reason {
         lines.push((Tone::Plain, format!("Reason   {reason}")));
     }
-    if let Some(undone) = stamp.undoes {
-        lines.push((Tone::Plain, format!("Undoes   revision {undone}")));
+    let undoes = takes_back(entry);
+    if !undoes.is_empty() {
+        let word = if undoes.len() == 1 {
+            "revision"
+        } else {
+            "revisions"
+        };
+        let numbers: Vec<String> = undoes.iter().map(ToString::to_string).collect();
+        let text = format!("Undoes   {word} {}", numbers.join(", "));
+        lines.push((Tone::Plain, text));
+    }
+    if let Some(by) = taken_back_by(state.entries(), entry.revision) {
+        lines.push((Tone::Warn, format!("Undone   by revision {by}")));
     }
     if let Some(receipt) = &shown.receipt {
         lines.push((Tone::Plain, String::new()));
@@ -137,7 +149,7 @@ impl Screen for Entry {
 
     fn perform(&mut self, state: &mut State, command: CommandId) -> Reply {
         match command {
-            CommandId::Undo => Some(undo(state, &self.entry)),
+            CommandId::Undo => Some(undo(state, std::slice::from_ref(&self.entry))),
             CommandId::AsOf => Some(vec![Act::AsOf(Some(self.entry.revision))]),
             _ => None,
         }

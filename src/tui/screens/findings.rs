@@ -41,7 +41,7 @@ impl Found {
             (Tone::Strong, format!("{}.", finding.what(&lens.snapshot))),
             (
                 Tone::Good,
-                format!("enter: {}", key_does(&lens.snapshot, finding)),
+                format!("enter: {}", key_does(&lens.snapshot, finding, lens.now)),
             ),
             (Tone::Plain, finding.kind.why().to_owned()),
         ]
@@ -49,12 +49,10 @@ impl Found {
 }
 
 /// What enter does about a finding.
-fn key_does(snapshot: &Snapshot, finding: Finding) -> String {
+fn key_does(snapshot: &Snapshot, finding: Finding, now: Timestamp) -> String {
     let screen = match (finding.kind, finding.on) {
-        _ if finding.removal(snapshot).is_some() => "plan taking it away",
-        (FindingKind::OwnerGone | FindingKind::NoOwner, Some(Target::Resource(_))) => {
-            "choose a new owner"
-        }
+        _ if finding.wants_owner(snapshot, now) => "choose a new owner",
+        _ if finding.removal(snapshot, now).is_some() => "plan taking it away",
         (FindingKind::OwnerLockedOut | FindingKind::DormantGrant, _) => {
             "see why, and what would let them in"
         }
@@ -63,7 +61,7 @@ fn key_does(snapshot: &Snapshot, finding: Finding) -> String {
         (_, Some(Target::Resource(_))) => "open the share panel",
         (_, _) => "open who it is about",
     };
-    format!("{screen} ({})", finding.kind.remedy())
+    format!("{screen} ({})", finding.remedy(snapshot, now))
 }
 
 impl Rows for Found {
@@ -148,17 +146,17 @@ fn may_read(lens: &Lens, finding: Finding) -> bool {
 
 /// The way to the remedy.
 fn mend(state: &State, finding: Finding) -> Vec<Act> {
-    if let Some(intent) = finding.removal(&state.snapshot) {
+    if let Some(intent) = finding.removal(&state.snapshot, state.now) {
         return vec![Act::propose(intent, "Take away")];
     }
     let meet = || finding.who.map(Act::Meet).into_iter().collect();
     let Some(id) = finding.on.and_then(Target::resource) else {
         return meet();
     };
+    if finding.wants_owner(&state.snapshot, state.now) {
+        return vec![Act::open(Reassign::new(state, vec![id]))];
+    }
     match (finding.kind, finding.who) {
-        (FindingKind::OwnerGone | FindingKind::NoOwner, _) => {
-            vec![Act::open(Reassign::new(state, vec![id]))]
-        }
         (FindingKind::OwnerLockedOut, Some(who)) => {
             vec![Act::Explain(
                 who,
@@ -260,7 +258,11 @@ impl Screen for Findings {
 
     fn draw(&self, state: &State, frame: &mut Frame<'_>, area: Rect, focused: bool) {
         let whole = |f| Found::whole(&state.lens(), f);
-        let chosen = self.list.list.selected.map(whole);
+        let mut chosen = self.list.list.selected.map(whole);
+        // Where few lines fit, the first says what to do: what was found stands in the row.
+        if let Some(lines) = chosen.as_mut().filter(|_| area.height < 13) {
+            lines.rotate_left(1);
+        }
         draw_list(state, &self.list, chosen, frame, area, focused);
     }
 
@@ -310,6 +312,10 @@ impl Screen for Findings {
 
     fn marked(&self) -> Vec<ResourceId> {
         self.list.marked()
+    }
+
+    fn marks(&self) -> usize {
+        self.list.marks()
     }
 
     fn person(&self) -> Option<PrincipalId> {

@@ -206,20 +206,21 @@ pub fn draw_who(
     let Some(row) = sheet.row() else { return };
     let field = label(state, frame, row, name, focused);
     let snapshot = &state.snapshot;
-    let open = focused && picker.chosen.is_none();
+    let open = focused && !picker.is_settled();
     picker.input.draw(frame, field, open, placeholder);
-    if let Some(id) = picker.chosen {
+    if let Some((detail, style)) = beside(state, picker, focused) {
         let shift = u16::try_from(width(picker.input.text())).unwrap_or(0) + 2;
-        let (kind, id) = (facts::describe(snapshot, id), snapshot.reference(id));
         let beside = Rect {
             x: field.x + shift.min(field.width),
             width: field.width.saturating_sub(shift),
             ..field
         };
-        let detail = fit(&format!("{kind}  {id}"), usize::from(beside.width));
-        frame.render_widget(Line::styled(detail, state.theme.dim()), beside);
+        let detail = fit(&detail, usize::from(beside.width));
+        frame.render_widget(Line::styled(detail, style), beside);
     } else if focused {
-        let rows = picker.candidates.iter().map(|id| {
+        let near = picker.near.as_ref();
+        let near = near.map_or_else(String::new, |near| format!(" (nearest: {near})"));
+        let known = picker.candidates.iter().map(|id| {
             let why = picker.why(*id).map(str::to_owned);
             vec![
                 snapshot.label(*id),
@@ -227,19 +228,40 @@ pub fn draw_who(
                 snapshot.reference(*id),
             ]
         });
+        let written = picker.as_written.iter().map(|reference| {
+            vec![format!(
+                "as written: {reference}, not in the directory{near}"
+            )]
+        });
+        let nobody = format!("nobody fits{near}");
         let offered = Offered {
             columns: CANDIDATES,
-            rows: rows.collect(),
+            rows: known.chain(written).collect(),
             chosen: picker.row,
             more: picker.more,
             none: if picker.input.text().is_empty() {
                 "type to find somebody"
             } else {
-                "nobody fits"
+                &nobody
             },
         };
         draw_offered(state, sheet, frame, &offered);
     }
+}
+
+/// What stands beside a name: who was chosen, or that nobody was.
+fn beside(state: &State, picker: &Picker, focused: bool) -> Option<(String, Style)> {
+    let theme = state.theme;
+    if let Some(id) = picker.chosen {
+        let about = facts::describe(&state.snapshot, id);
+        let text = format!("{about}  {}", state.snapshot.reference(id));
+        return Some((text, theme.dim()));
+    }
+    if picker.written.is_some() {
+        let text = "as written; the directory does not know them";
+        return Some((text.to_owned(), theme.warn()));
+    }
+    (!focused && picker.is_open()).then(|| ("nobody chosen yet".to_owned(), theme.warn()))
 }
 
 const CANDIDATES: &[Column] = &[
@@ -250,7 +272,7 @@ const CANDIDATES: &[Column] = &[
 
 /// What is offered below a field while one types in it.
 #[derive(Debug)]
-pub struct Offered {
+pub struct Offered<'a> {
     /// How a row is laid out.
     pub columns: &'static [Column],
     /// The texts of each row.
@@ -260,10 +282,10 @@ pub struct Offered {
     /// How many fit besides.
     pub more: usize,
     /// What is said where there is none.
-    pub none: &'static str,
+    pub none: &'a str,
 }
 
-impl Offered {
+impl Offered<'_> {
     /// The rows in sight, of so many that there is room for: from which, and how many.
     const fn window(&self, room: usize) -> (usize, usize) {
         let all = self.rows.len();
@@ -279,7 +301,12 @@ impl Offered {
 
 /// Draws what is offered, and how many more there are. What comes after it keeps its rows as long
 /// as one candidate is in sight.
-pub fn draw_offered(state: &State, sheet: &mut Sheet, frame: &mut Frame<'_>, offered: &Offered) {
+pub fn draw_offered(
+    state: &State,
+    sheet: &mut Sheet,
+    frame: &mut Frame<'_>,
+    offered: &Offered<'_>,
+) {
     let theme = state.theme;
     if offered.rows.is_empty() {
         sheet.line(frame, &format!("  {}", offered.none), theme.dim());
@@ -293,7 +320,11 @@ pub fn draw_offered(state: &State, sheet: &mut Sheet, frame: &mut Frame<'_>, off
         let here = place == offered.chosen;
         let pointer = if here { theme.pointer() } else { " " };
         let inner = row.width.saturating_sub(4);
-        let text = table::in_columns(offered.columns, cells, inner);
+        // A text alone has the whole row.
+        let text = match cells.as_slice() {
+            [alone] => fit(alone, usize::from(inner)),
+            cells => table::in_columns(offered.columns, cells, inner),
+        };
         let text = pad(&format!("  {pointer} {text}"), usize::from(row.width));
         let style = if here { theme.selected() } else { theme.text() };
         frame.render_widget(Line::styled(text, style), row);
@@ -339,7 +370,7 @@ pub fn draw_effect(
 }
 
 fn foreseen(plan: &Plan) -> Vec<(Tone, String)> {
-    let mut lines = vec![(Tone::Good, plan.effect.summary())];
+    let mut lines = vec![(Tone::Good, plan.stamp.effect.clone())];
     let later = plan.later.iter();
     lines.extend(later.map(|(at, effect)| (Tone::Plain, wording::later(*at, effect))));
     lines.extend(plan.warnings.iter().map(|w| (Tone::Warn, format!("! {w}"))));

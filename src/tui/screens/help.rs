@@ -6,10 +6,12 @@ use ratatui::text::Line;
 
 use super::super::commands::{Command, CommandId, commands_in, disabled_reason};
 use super::super::console::Console;
+use super::super::parts::chooser::told_rows;
 use super::super::parts::scroll::{self, Cursor, Step};
 use super::super::parts::table::{self, Column, TableRow};
 use super::super::screen::{Act, Reply, Screen};
 use super::super::state::{Place, State};
+use super::super::text::wrap;
 use super::super::view::frame_block;
 
 /// Help for one place.
@@ -53,6 +55,33 @@ const COLUMNS: &[Column] = &[
     },
 ];
 
+impl Help {
+    fn told(&self) -> String {
+        let chosen = self.commands.get(self.cursor.row);
+        chosen.map_or_else(String::new, |(command, reason)| {
+            told(command, reason.as_deref())
+        })
+    }
+
+    /// Rows below the list, for the row under the cursor written out.
+    fn told_rows(&self, inner: Rect) -> u16 {
+        told_rows(&self.told(), inner)
+    }
+
+    fn draw_told(&self, state: &State, frame: &mut Frame<'_>, inner: Rect, body: Rect) {
+        let lines = wrap(&self.told(), usize::from(inner.width).saturating_sub(2));
+        for (i, line) in (0..inner.height - body.height).zip(lines) {
+            let row = Rect {
+                x: inner.x + 1,
+                y: body.y + body.height + i,
+                width: inner.width.saturating_sub(2),
+                height: 1,
+            };
+            frame.render_widget(Line::styled(line, state.theme.dim()), row);
+        }
+    }
+}
+
 impl Screen for Help {
     fn place(&self) -> Place {
         Place::Help
@@ -66,13 +95,18 @@ impl Screen for Help {
         let title = format!(" Keys: {} ", self.place);
         let mut block = frame_block(state.theme, &title, focused);
         let inner = block.inner(area);
-        let height = usize::from(inner.height).saturating_sub(1);
+        let body = Rect {
+            height: inner.height - self.told_rows(inner),
+            ..inner
+        };
+        let height = usize::from(body.height).saturating_sub(1);
         let mut cursor = self.cursor;
         cursor.keep_visible(self.commands.len(), height);
         if let Some(part) = scroll::part(cursor.top, height, self.commands.len()) {
             block = block.title_bottom(Line::styled(part, state.theme.dim()).right_aligned());
         }
         frame.render_widget(block, area);
+        self.draw_told(state, frame, inner, body);
         let rows: Vec<TableRow> = self
             .commands
             .iter()
@@ -84,7 +118,7 @@ impl Screen for Help {
                 row(keys, command, reason.as_deref(), place == cursor.row)
             })
             .collect();
-        table::draw(frame, inner, state.theme, COLUMNS, &rows, None);
+        table::draw(frame, body, state.theme, COLUMNS, &rows, None);
     }
 
     fn perform(&mut self, _: &mut State, command: CommandId) -> Reply {
@@ -97,18 +131,23 @@ impl Screen for Help {
     }
 
     fn step(&mut self, state: &State, step: Step) {
-        let height = state.rows().saturating_sub(1);
+        // What is written out below takes two rows or more; drawing keeps the cursor in sight.
+        let height = state.rows().saturating_sub(3);
         self.cursor.step(step, self.commands.len(), height);
     }
 }
 
-fn row(keys: String, command: &Command, reason: Option<&str>, selected: bool) -> TableRow {
-    let text = match reason {
+/// What a command does, and why it does not apply now.
+fn told(command: &Command, reason: Option<&str>) -> String {
+    match reason {
         Some(reason) => format!("{} ({reason})", command.description),
         None => command.description.to_owned(),
-    };
+    }
+}
+
+fn row(keys: String, command: &Command, reason: Option<&str>, selected: bool) -> TableRow {
     TableRow {
-        cells: vec![keys, text],
+        cells: vec![keys, told(command, reason)],
         selected,
         marked: false,
         dim: reason.is_some(),

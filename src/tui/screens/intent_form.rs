@@ -4,8 +4,9 @@ use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use crate::registry::Intent;
+use crate::domain::{Platform, Timestamp};
 use crate::registry::plan::capitalized;
+use crate::registry::{Intent, plan};
 
 use super::super::commands::CommandId;
 use super::super::parts::choice::Choice;
@@ -46,12 +47,36 @@ pub fn begin(state: &State, action: &'static Action, subject: Subject) -> Act {
     }
 }
 
+/// Why an action would come to nothing, as far as that is known before anything is filled in: there
+/// is none of what it asks for, or it asks for nothing and is refused. Planning all of them would
+/// take too long in a large organization.
+pub fn why_not(state: &State, action: &'static Action, subject: &Subject) -> Option<String> {
+    let empty = action.fields.iter().find_map(|f| match f.kind {
+        Kind::Choice(options) => options(state, subject.target).is_empty().then_some(f.label),
+        _ => None,
+    });
+    if let Some(label) = empty {
+        return Some(format!("There is no {} to choose.", label.to_lowercase()));
+    }
+    if !action.fields.is_empty() || state.is_large() {
+        return None;
+    }
+    let intent = IntentForm::new(state, action, subject.clone()).intent(state);
+    let refused = plan(&state.snapshot, &state.actor, &intent, state.now).err()?;
+    Some(refused.lines().join(" "))
+}
+
 impl IntentForm {
     fn new(state: &State, action: &'static Action, subject: Subject) -> Self {
         let value = |field: &Field| match field.kind {
             // What depends on another value is filled in once all are there.
-            Kind::Text | Kind::List | Kind::Of(..) => Value::Text(Box::default()),
-            Kind::Who => Value::Who(Box::new(Picker::new(&state.snapshot, Vec::new(), false))),
+            Kind::Text | Kind::List | Kind::Time | Kind::Of(..) => Value::Text(Box::default()),
+            Kind::Who => {
+                let picker = Picker::new(&state.snapshot, Vec::new(), false);
+                Value::Who(Box::new(
+                    picker.with_outsiders(takes_outsiders(state, &subject)),
+                ))
+            }
             Kind::Person => Value::Who(Box::new(Picker::new(&state.snapshot, Vec::new(), true))),
             Kind::Choice(options) => Value::Choice(Choice::new(options(state, subject.target))),
         };
@@ -85,14 +110,18 @@ impl IntentForm {
     }
 
     fn answers(&self, state: &State) -> Answers {
-        let text = |value: &Value| match value {
-            Value::Text(input) => input.text().trim().to_owned(),
-            Value::Who(picker) => picker
-                .chosen
-                .map_or_else(String::new, |id| state.snapshot.reference(id)),
+        let text = |field: &Field, value: &Value| match value {
+            Value::Text(input) => {
+                let text = input.text().trim();
+                match field.kind {
+                    Kind::Time => Timestamp::written_out(text, state.now),
+                    _ => text.to_owned(),
+                }
+            }
+            Value::Who(picker) => picker.reference(&state.snapshot).unwrap_or_default(),
             Value::Choice(choice) => choice.value().unwrap_or_default().to_owned(),
         };
-        let values = self.values.iter().map(|(f, v)| (f.label, text(v)));
+        let values = self.values.iter().map(|(f, v)| (f.label, text(f, v)));
         Answers {
             subject: self.subject.reference.clone(),
             values: values.filter(|(_, v)| !v.is_empty()).collect(),
@@ -116,7 +145,7 @@ impl IntentForm {
     fn begun(&self, state: &State) -> bool {
         let typed = |value: &Value| match value {
             Value::Text(input) => !input.text().trim().is_empty(),
-            Value::Who(picker) => picker.chosen.is_some(),
+            Value::Who(picker) => picker.is_settled(),
             Value::Choice(_) => false,
         };
         let only_choices = self
@@ -134,9 +163,8 @@ impl IntentForm {
     /// Enter takes what is chosen and goes on to the next field; at the last it shows the effect.
     fn accept(&mut self, state: &State) -> Vec<Act> {
         if let Some(Value::Who(picker)) = self.current()
-            && picker.chosen.is_none()
-            && !picker.input.text().is_empty()
-            && picker.choose(&state.snapshot).is_none()
+            && picker.is_open()
+            && !picker.take(&state.snapshot)
         {
             return vec![Act::Warn("Nobody fits what you typed.".to_owned())];
         }
@@ -144,8 +172,31 @@ impl IntentForm {
             self.at += 1;
             return Vec::new();
         }
+        self.propose(state)
+    }
+
+    /// The plan; a name of which nobody was chosen is asked about first.
+    fn propose(&mut self, state: &State) -> Vec<Act> {
+        let open = |(_, value): &(Field, Value)| match value {
+            Value::Who(picker) => picker.is_open(),
+            _ => false,
+        };
+        if let Some(place) = self.values.iter().position(open) {
+            self.at = place;
+            let text = "Choose first whom you mean: enter takes who is under the cursor.";
+            return vec![Act::Warn(text.to_owned())];
+        }
         vec![self.proposal(state)]
     }
+}
+
+/// Whether a policy there takes names that the directory does not know.
+fn takes_outsiders(state: &State, subject: &Subject) -> bool {
+    let environment = subject
+        .target
+        .and_then(|t| state.snapshot.environment_of(t));
+    let place = environment.and_then(|e| state.snapshot.place(e));
+    place.is_some_and(|p| p.platform() == Platform::Google)
 }
 
 impl Screen for IntentForm {
@@ -214,7 +265,7 @@ impl Screen for IntentForm {
                 }
             }
             CommandId::Accept => return Some(self.accept(state)),
-            CommandId::Preview => return Some(vec![self.proposal(state)]),
+            CommandId::Preview => return Some(self.propose(state)),
             _ => return None,
         }
         Some(Vec::new())
@@ -222,9 +273,7 @@ impl Screen for IntentForm {
 
     fn step(&mut self, _: &State, step: Step) {
         match self.current() {
-            Some(Value::Who(picker))
-                if picker.chosen.is_none() && !picker.candidates.is_empty() =>
-            {
+            Some(Value::Who(picker)) if !picker.is_settled() && !picker.candidates.is_empty() => {
                 picker.step(step.is_down());
             }
             _ => self.at = tabs::turn(self.at, self.values.len(), step.is_down()),

@@ -2,7 +2,8 @@
 
 use crate::authz::{Request, Snapshot, check};
 use crate::domain::{Capability, JournalEntry, Key, ResourceId, Revision, Target, Timestamp};
-use crate::registry::{Actor, plan_undo};
+use crate::registry::undo::{overtaken_by, taken_back_by};
+use crate::registry::{Actor, RefusalKey, plan_undo, plan_undo_all};
 
 use super::super::commands::CommandId;
 use super::super::parts::table::Column;
@@ -64,8 +65,15 @@ impl Rows for Journal {
             entry.stamp.time.relative_to(lens.now),
             who(&lens.snapshot, entry),
             entry.stamp.summary.clone(),
-            entry.stamp.effect.clone(),
+            match taken_back_by(lens.entries(), revision) {
+                Some(by) => format!("undone by {by}"),
+                None => entry.stamp.effect.clone(),
+            },
         ]
+    }
+
+    fn dim(&self, lens: &Lens, revision: Revision) -> bool {
+        taken_back_by(lens.entries(), revision).is_some()
     }
 
     fn order(&self, lens: &Lens, revision: Revision, column: usize) -> String {
@@ -79,7 +87,7 @@ impl Rows for Journal {
 
     fn text(&self, lens: &Lens, revision: Revision) -> String {
         let entry = Self::entry(&lens.history, revision);
-        let time = entry.map_or_else(String::new, |e| e.stamp.time.to_string());
+        let time = entry.map_or_else(String::new, |e| dated(e.stamp.time, lens.now));
         let intent = entry.map_or("", |e| e.stamp.intent.as_str());
         format!("{} {time} {intent}", self.cells(lens, revision).join(" "))
     }
@@ -101,12 +109,17 @@ impl Rows for Journal {
     }
 
     fn perform(&mut self, state: &mut State, marked: &[Revision], command: CommandId) -> Reply {
-        let revision = *marked.first()?;
-        match command {
-            CommandId::AsOf => Some(vec![Act::AsOf(Some(revision))]),
-            CommandId::Undo => {
-                let entry = Self::entry(&state.history, revision)?;
-                Some(undo(state, entry))
+        match (command, marked) {
+            (CommandId::AsOf, [revision]) => Some(vec![Act::AsOf(Some(*revision))]),
+            (CommandId::AsOf, [_, _, ..]) => {
+                let count = marked.len();
+                let text = format!("{count} are marked, and as of takes one: esc unmarks them.");
+                Some(vec![Act::Warn(text)])
+            }
+            (CommandId::Undo, [_, ..]) => {
+                let entries = marked.iter();
+                let entries = entries.filter_map(|r| Self::entry(&state.history, *r).cloned());
+                Some(undo(state, &entries.collect::<Vec<_>>()))
             }
             _ => None,
         }
@@ -129,16 +142,41 @@ impl Rows for Journal {
     }
 }
 
-/// What taking an entry back would do.
-pub(in crate::tui) fn undo(state: &State, entry: &JournalEntry) -> Vec<Act> {
-    match plan_undo(&state.snapshot, &state.actor, entry, state.now) {
-        Ok(plan) => vec![Act::Confirm {
-            plan: Box::new(plan),
-            verb: "Undo",
-            word: None,
-        }],
-        Err(refusal) => vec![Act::Refuse(Box::new(refusal))],
+/// What taking entries back would do, as one change. What was taken back already says by what.
+pub(in crate::tui) fn undo(state: &State, entries: &[JournalEntry]) -> Vec<Act> {
+    match plan_undo_all(&state.snapshot, &state.actor, entries, state.now) {
+        Ok(plan) => {
+            let again = plan.stamp.summary.starts_with("redo ");
+            vec![Act::Confirm {
+                plan: Box::new(plan),
+                verb: if again { "Redo" } else { "Undo" },
+                word: None,
+            }]
+        }
+        Err(refusal) => {
+            let moved = refusal.key() == RefusalKey::UndoConflict.as_str();
+            let refused = entries.iter().rev().find_map(|entry| {
+                let alone = plan_undo(&state.snapshot, &state.actor, entry, state.now);
+                let known = || overtaken_by(&state.history, entry);
+                alone.is_err().then(known).flatten()
+            });
+            let refusal = refused.filter(|_| moved).unwrap_or(refusal);
+            vec![Act::Refuse(Box::new(refusal))]
+        }
     }
+}
+
+/// A moment as a filter finds it: written out, and by the day's name.
+fn dated(at: Timestamp, now: Timestamp) -> String {
+    let day = |name: &'static str| {
+        let said = Timestamp::read(name, now);
+        said.is_ok_and(|day| day.date() == at.date())
+            .then_some(name)
+    };
+    let name = day("today")
+        .or_else(|| day("yesterday"))
+        .unwrap_or_default();
+    format!("{at} {name}")
 }
 
 /// Why the past is closed to the viewer: what was visible to them then is only theirs to see as

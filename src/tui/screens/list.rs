@@ -577,6 +577,18 @@ impl<R: Rows> Screen for ListScreen<R> {
         marks.filter_map(|k| self.rows.resource(lens, *k)).collect()
     }
 
+    fn marked_people(&self) -> Vec<PrincipalId> {
+        let Some(lens) = &self.lens else {
+            return Vec::new();
+        };
+        let marks = self.list.marks.iter();
+        marks.filter_map(|k| self.rows.person(lens, *k)).collect()
+    }
+
+    fn marks(&self) -> usize {
+        self.list.marks.len()
+    }
+
     fn person(&self) -> Option<PrincipalId> {
         self.rows.person(self.lens.as_ref()?, self.list.selected?)
     }

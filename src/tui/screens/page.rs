@@ -174,6 +174,10 @@ impl<A: About> Screen for Page<A> {
         self.part().map(Screen::marked).unwrap_or_default()
     }
 
+    fn marks(&self) -> usize {
+        self.part().map_or(0, Screen::marks)
+    }
+
     fn person(&self) -> Option<PrincipalId> {
         self.about.person()
     }

@@ -9,7 +9,7 @@ use ratatui::layout::Rect;
 use crate::authz::{ListKind, lists};
 use crate::domain::{PrincipalId, ResourceId, Target};
 
-use super::super::commands::{Command, CommandId, commands_in, disabled_reason};
+use super::super::commands::{COMMANDS, Command, CommandId, commands_in, disabled_reason};
 use super::super::console::Console;
 use super::super::facts;
 use super::super::parts::chooser::Chooser;
@@ -22,18 +22,20 @@ use super::super::state::{Place, State};
 const MODELS: usize = 5_000;
 
 /// What an entry stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 enum Choice {
     /// Runs a command.
     Run(CommandId),
+    /// A command of other places: says where it works.
+    Elsewhere(&'static Command),
     /// Opens a model.
     Visit(ResourceId),
     /// Opens a person, a group or a service account.
     Meet(PrincipalId),
 }
 
-/// An entry: what it stands for, and its row.
-type Entry = (Choice, Vec<String>);
+/// An entry: what it stands for, its row, and whether it does not apply here and now.
+type Entry = (Choice, Vec<String>, bool);
 
 /// The palette.
 #[derive(Debug)]
@@ -52,6 +54,7 @@ impl Palette {
             (
                 Choice::Visit(id),
                 vec![name, state.snapshot.target_id(target)],
+                false,
             )
         });
         let people = state.snapshot.principals().filter(|(_, p)| p.is_known());
@@ -61,11 +64,17 @@ impl Palette {
                 p.reference(),
                 facts::describe(&state.snapshot, id)
             );
-            (Choice::Meet(id), vec![p.label().to_owned(), about])
+            (Choice::Meet(id), vec![p.label().to_owned(), about], false)
         });
-        Self {
-            chooser: Chooser::new(commands.chain(models).chain(people).collect()),
-        }
+        let elsewhere = elsewhere(console.place()).map(|c| {
+            let text = format!("{} {}", where_it_works(c), c.description);
+            let row = vec![c.title.to_owned(), text];
+            (Choice::Elsewhere(c), row, true)
+        });
+        let mut chooser = Chooser::default();
+        let all = commands.chain(elsewhere).chain(models).chain(people);
+        chooser.offer_told(all.collect());
+        Self { chooser }
     }
 }
 
@@ -90,14 +99,42 @@ fn models(state: &State) -> Vec<ResourceId> {
 
 fn command_entry(console: &Console, command: &Command) -> Entry {
     let keys = console.state.keymap.keys(command).join(", ");
-    let detail = match disabled_reason(console, command.id) {
-        Some(reason) => format!("{keys}  {reason}"),
-        None => format!("{keys}  {}", command.description),
+    let reason = disabled_reason(console, command.id);
+    let dim = reason.is_some();
+    let text = reason.unwrap_or_else(|| command.description.to_owned());
+    let row = vec![command.title.to_owned(), format!("{keys}  {text}")];
+    (Choice::Run(command.id), row, dim)
+}
+
+/// Commands that other places have, each once; not those that only move about in a place.
+fn elsewhere(here: Place) -> impl Iterator<Item = &'static Command> {
+    let moves = |c: &Command| {
+        use CommandId as Id;
+        matches!(
+            c.id,
+            Id::Up | Id::Down | Id::PageUp | Id::PageDown | Id::First | Id::Last
+        ) || matches!(
+            c.id,
+            Id::Open | Id::Accept | Id::Back | Id::Help | Id::Palette | Id::SwitchButton
+        ) || matches!(
+            c.id,
+            Id::NextField | Id::PreviousField | Id::TurnRight | Id::TurnLeft | Id::ConfirmNow
+        ) || matches!(
+            c.id,
+            Id::NextTab | Id::PreviousTab | Id::NextView | Id::PreviousView | Id::Preview
+        )
     };
-    (
-        Choice::Run(command.id),
-        vec![command.title.to_owned(), detail],
-    )
+    let known = move |c: &Command| commands_in(here).any(|own| own.title == c.title);
+    let mut seen: BTreeSet<&'static str> = BTreeSet::new();
+    COMMANDS
+        .iter()
+        .filter(move |c| !moves(c) && !known(c) && seen.insert(c.title))
+}
+
+/// `In people, person.`
+fn where_it_works(command: &Command) -> String {
+    let places: Vec<String> = command.places.iter().map(ToString::to_string).collect();
+    format!("In {}.", places.join(", "))
 }
 
 impl Screen for Palette {
@@ -120,17 +157,23 @@ impl Screen for Palette {
         if command != CommandId::Accept {
             return None;
         }
-        let chosen = self.chooser.chosen().copied();
-        let act = chosen.map(|choice| match choice {
+        let Some(choice) = self.chooser.chosen().copied() else {
+            return Some(vec![Act::Warn("Nothing fits what you typed.".to_owned())]);
+        };
+        let act = match choice {
             Choice::Run(id) => Act::Run(id),
+            Choice::Elsewhere(command) => {
+                let place = where_it_works(command).to_lowercase();
+                Act::Warn(format!("{} works {place}", command.title))
+            }
             Choice::Visit(id) => Act::Visit(id),
             Choice::Meet(id) => Act::Meet(id),
-        });
-        Some(std::iter::once(Act::Close).chain(act).collect())
+        };
+        Some(vec![Act::Close, act])
     }
 
     fn step(&mut self, state: &State, step: Step) {
-        let height = state.rows().saturating_sub(2);
+        let height = state.rows().saturating_sub(4);
         self.chooser.step(step, height);
     }
 

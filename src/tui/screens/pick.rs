@@ -19,7 +19,7 @@ use super::super::view::centred;
 use super::super::walkthrough;
 use super::actions::{Action, Subject};
 use super::compare::Compare;
-use super::intent_form::begin;
+use super::intent_form::{begin, why_not};
 
 /// What choosing is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +44,7 @@ enum Choice {
     Person(PrincipalId),
     Environment(Option<EnvironmentId>),
     Action(&'static Action),
+    Command(CommandId),
     Tour(&'static str),
 }
 
@@ -52,6 +53,12 @@ enum Choice {
 pub struct Pick {
     purpose: Purpose,
     chooser: Chooser<Choice>,
+    /// Commands that are offered before the actions, as rows; whether each is dimmed.
+    commands: Vec<(CommandId, Vec<String>, bool)>,
+    /// Whether it was asked to drop what was changed.
+    asked: bool,
+    /// Whom the cursor begins on.
+    first: Option<PrincipalId>,
 }
 
 const ACTIONS: &[Column] = &[Column::new("", 26, 0, 0), Column::new("", 26, 1, 0)];
@@ -78,12 +85,18 @@ impl Pick {
         Self {
             purpose,
             chooser: Chooser::default(),
+            commands: Vec::new(),
+            asked: false,
+            first: None,
         }
     }
 
-    /// Whom to act for.
-    pub fn persona() -> Self {
-        Self::new(Purpose::Persona)
+    /// Whom to act for; the cursor begins on who is at hand.
+    pub fn persona(at_hand: Option<PrincipalId>) -> Self {
+        Self {
+            first: at_hand,
+            ..Self::new(Purpose::Persona)
+        }
     }
 
     /// Whose eyes to borrow.
@@ -101,9 +114,12 @@ impl Pick {
         Self::new(Purpose::Environment)
     }
 
-    /// What to do with a thing.
-    pub fn action(subject: Subject) -> Self {
-        Self::new(Purpose::Action(subject))
+    /// What to do with a thing: commands that have keys, as rows, and the actions beside them.
+    pub fn action(subject: Subject, commands: Vec<(CommandId, Vec<String>, bool)>) -> Self {
+        Self {
+            commands,
+            ..Self::new(Purpose::Action(subject))
+        }
     }
 
     /// Which guided tour to take.
@@ -135,12 +151,21 @@ fn people(state: &State) -> Vec<(Choice, Vec<String>)> {
         .collect()
 }
 
-fn actions(subject: &Subject) -> Vec<(Choice, Vec<String>)> {
-    let cells = |a: &Action| vec![a.title.to_owned(), a.means.to_owned()];
-    subject
-        .actions()
-        .map(|a| (Choice::Action(a), cells(a)))
-        .collect()
+/// Commands, then actions; one that does not apply says why.
+fn actions(
+    state: &State,
+    subject: &Subject,
+    commands: &[(CommandId, Vec<String>, bool)],
+) -> Vec<(Choice, Vec<String>, bool)> {
+    let commands = commands.iter();
+    let commands = commands.map(|(id, cells, dim)| (Choice::Command(*id), cells.clone(), *dim));
+    let actions = subject.actions().map(|a| {
+        let why_not = why_not(state, a, subject);
+        let dim = why_not.is_some();
+        let text = why_not.unwrap_or_else(|| a.means.to_owned());
+        (Choice::Action(a), vec![a.title.to_owned(), text], dim)
+    });
+    commands.chain(actions).collect()
 }
 
 fn tours() -> Vec<(Choice, Vec<String>)> {
@@ -178,7 +203,12 @@ impl Screen for Pick {
     }
 
     fn area(&self, _: &State, whole: Rect) -> Rect {
-        centred(whole, 76, SHOWN + 4)
+        let told = if matches!(self.purpose, Purpose::Action(_)) {
+            2
+        } else {
+            0
+        };
+        centred(whole, 76, SHOWN + 4 + told)
     }
 
     fn draw(&self, state: &State, frame: &mut Frame<'_>, area: Rect, focused: bool) {
@@ -203,10 +233,15 @@ impl Screen for Pick {
     }
 
     fn refresh(&mut self, state: &mut State) -> bool {
+        if let Purpose::Action(subject) = &self.purpose {
+            let all = actions(state, subject, &self.commands);
+            self.chooser.offer_told(all);
+            return true;
+        }
         let all = match &self.purpose {
             Purpose::Persona | Purpose::Eyes => people(state),
             Purpose::Environment => environments(state),
-            Purpose::Action(subject) => actions(subject),
+            Purpose::Action(_) => Vec::new(),
             Purpose::Tour => tours(),
             Purpose::Other(than) => {
                 let mut others = people(state);
@@ -215,6 +250,10 @@ impl Screen for Pick {
             }
         };
         self.chooser.offer(all);
+        if let Some(first) = self.first.take() {
+            let here = |c: &Choice| matches!(c, Choice::Person(id) if *id == first);
+            self.chooser.go_to(here, usize::from(SHOWN));
+        }
         true
     }
 
@@ -226,13 +265,22 @@ impl Screen for Pick {
             return Some(vec![Act::Warn("Nothing fits what you typed.".to_owned())]);
         };
         let act = match (choice, &self.purpose) {
+            (Choice::Command(id), _) => Act::Run(id),
             (Choice::Action(action), Purpose::Action(subject)) => {
+                if let Some(why) = why_not(state, action, subject) {
+                    return Some(vec![Act::Warn(why)]);
+                }
                 begin(state, action, subject.clone())
             }
             (Choice::Person(id), Purpose::Eyes) => Act::SeeAs(Some(id)),
             (Choice::Person(id), Purpose::Other(than)) => Act::open(Compare::new(*than, id)),
             (Choice::Person(id), _) => Act::ActFor(id),
             (Choice::Environment(id), _) => Act::Scope(id),
+            (Choice::Tour(_), _) if state.snapshot.revision() > state.began && !self.asked => {
+                self.asked = true;
+                let text = "Your changes end here: enter again begins the tour.";
+                return Some(vec![Act::Warn(text.to_owned())]);
+            }
             (Choice::Tour(name), _) => Act::Outside(Effect::Tour(name)),
             (Choice::Action(_), _) => return None,
         };
@@ -240,6 +288,7 @@ impl Screen for Pick {
     }
 
     fn step(&mut self, _: &State, step: Step) {
+        self.asked = false;
         self.chooser.step(step, usize::from(SHOWN));
     }
 

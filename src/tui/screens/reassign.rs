@@ -132,7 +132,13 @@ impl Reassign {
     /// Takes what is chosen; when somebody is chosen, the next enter asks for the plan.
     fn accept(&mut self, snapshot: &Arc<Snapshot>) -> Option<Result<Vec<Intent>, String>> {
         if self.to.chosen.is_none() {
+            let seen = self.field == Field::To;
             self.field = Field::To;
+            if !seen {
+                return Some(Err(
+                    "Choose first to whom: enter takes who is under the cursor.".to_owned(),
+                ));
+            }
             return match self.to.choose(snapshot) {
                 Some(_) => {
                     let several = self.from.options.len() > 1;

@@ -9,10 +9,11 @@ use ratatui::layout::Rect;
 
 use crate::authz::Snapshot;
 use crate::authz::platforms::{self, ShareLevel};
-use crate::domain::{ResourceId, Target};
+use crate::domain::{Platform, ResourceId, Target, Timestamp};
 use crate::registry::{Intent, intents};
 
 use super::super::commands::CommandId;
+use super::super::facts;
 use super::super::parts::choice::Choice;
 use super::super::parts::input::Input;
 use super::super::parts::picker::Picker;
@@ -83,13 +84,18 @@ impl SharePanel {
             .map(|l| (l.role, l.title.to_owned(), l.means.to_owned()))
             .collect();
         let shares = resources.first().filter(|_| resources.len() == 1);
+        let platform = |id: &ResourceId| facts::platform(snapshot, *id);
+        let google = resources
+            .iter()
+            .all(|id| platform(id) == Some(Platform::Google));
         Ok(Self {
             field: Field::With,
             with: Picker::new(
                 snapshot,
                 snapshot.groups_of(state.viewer()).collect(),
                 false,
-            ),
+            )
+            .with_outsiders(google),
             level: Choice::new(options),
             from: Input::default(),
             until: Input::default(),
@@ -131,17 +137,18 @@ impl SharePanel {
     }
 
     /// The intents, one for each model, as far as they are filled in.
-    fn intents(&self, snapshot: &Snapshot) -> Option<Vec<Intent>> {
-        let with = self.with.chosen?;
+    fn intents(&self, snapshot: &Snapshot, now: Timestamp) -> Option<Vec<Intent>> {
+        let with = self.with.reference(snapshot)?;
         let text = |input: &Input| {
             let text = input.text().trim();
             (!text.is_empty()).then(|| text.to_owned())
         };
+        let time = |input: &Input| text(input).map(|t| Timestamp::written_out(&t, now));
         let share = intents::Share {
-            with: snapshot.reference(with),
+            with,
             role: self.level.value().map(str::to_owned),
-            starts: text(&self.from),
-            ends: text(&self.until),
+            starts: time(&self.from),
+            ends: time(&self.until),
             reason: text(&self.reason),
             ..intents::Share::default()
         };
@@ -157,20 +164,29 @@ impl SharePanel {
     }
 
     /// Takes what is chosen. When somebody is chosen, the next enter asks for the plan.
-    fn accept(&mut self, snapshot: &Arc<Snapshot>) -> Option<Result<Vec<Intent>, String>> {
-        if self.with.chosen.is_none() {
+    fn accept(
+        &mut self,
+        snapshot: &Arc<Snapshot>,
+        now: Timestamp,
+    ) -> Option<Result<Vec<Intent>, String>> {
+        if !self.with.is_settled() {
+            // Nobody is chosen behind one's back: only where the candidates are in sight.
+            let seen = self.field == Field::With;
             self.field = Field::With;
-            return match self.with.choose(snapshot) {
-                Some(_) => {
-                    self.field = Field::Level;
-                    None
-                }
-                None => Some(Err(
+            if !seen {
+                return Some(Err(
+                    "Choose first with whom: enter takes who is under the cursor.".to_owned(),
+                ));
+            }
+            if !self.with.take(snapshot) {
+                return Some(Err(
                     "Type a name and choose somebody to share with.".to_owned()
-                )),
-            };
+                ));
+            }
+            self.field = Field::Level;
+            return None;
         }
-        self.intents(snapshot).map(Ok)
+        self.intents(snapshot, now).map(Ok)
     }
 }
 
@@ -214,7 +230,12 @@ impl Screen for SharePanel {
             CommandId::Accept if self.field == Field::Shares => {
                 return self.shares.as_ref().map(|shares| shares.open(state));
             }
-            CommandId::Accept => return Some(form::asked(self.accept(&state.snapshot), "Share")),
+            CommandId::Accept => {
+                return Some(form::asked(
+                    self.accept(&state.snapshot, state.now),
+                    "Share",
+                ));
+            }
             _ => return None,
         }
         Some(Vec::new())
@@ -236,7 +257,7 @@ impl Screen for SharePanel {
     fn step(&mut self, _: &State, step: Step) {
         let down = step.is_down();
         match self.field {
-            Field::With if self.with.chosen.is_none() => self.with.step(down),
+            Field::With if !self.with.is_settled() => self.with.step(down),
             Field::Shares => {
                 if let Some(shares) = &mut self.shares {
                     shares.step(step);
@@ -353,7 +374,7 @@ fn draw(state: &State, panel: &SharePanel, frame: &mut Frame<'_>, area: Rect) {
         on(Field::Reason),
     );
     // While one goes through the shares, they need the room more.
-    let intents = panel.intents(&state.snapshot);
+    let intents = panel.intents(&state.snapshot, state.now);
     if let Some(intents) = intents.filter(|_| panel.field != Field::Shares) {
         form::draw_effect(state, &mut sheet, frame, &intents, "enter");
     }

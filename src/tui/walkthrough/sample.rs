@@ -7,7 +7,8 @@ use color_eyre::eyre::{OptionExt as _, eyre};
 
 use crate::domain::{Login, Timestamp};
 use crate::interop::document;
-use crate::registry::{Actor, Draft, Registry, plan_import};
+use crate::registry::intents::{Share, Unshare};
+use crate::registry::{Actor, Draft, Intent, Registry, plan_import};
 
 /// The sample organization.
 const ACME: &str = include_str!("../../../assets/acme.yaml");
@@ -47,7 +48,8 @@ pub fn fill(
     let mut draft = Draft::new(&registry.snapshot());
     let sample = document::read(ACME, "acme.yaml").map_err(|e| eyre!("{e}"))?;
     document::apply(&sample, &mut draft).map_err(|e| eyre!("{e}"))?;
-    let plan = plan_import(draft, &founder, "the sample organization", now)
+    let at_first = Timestamp(now.0.saturating_sub(9 * DAYS));
+    let plan = plan_import(draft, &founder, "the sample organization", at_first)
         .map_err(|refusal| eyre!("{}", refusal.lines().join(" ")))?;
     registry.commit(plan)?;
     let principal = registry
@@ -58,12 +60,51 @@ pub fn fill(
         user: Some(principal),
         store_administrator: true,
     };
-    registry.set_login(&founder, account, Some(login), now)?;
+    registry.set_login(&founder, account, Some(login), at_first)?;
+    remember(registry, &founder, now)?;
     Ok(Actor {
         principal: Some(principal),
         store_administrator: persona == ALICE,
         ..founder
     })
+}
+
+/// Seconds of a day.
+const DAYS: i64 = 86_400;
+
+/// What was done since: a share for a pilot, and its end. The organization is what the document says
+/// again, and the journal has a yesterday.
+fn remember(registry: &Registry, founder: &Actor, now: Timestamp) -> color_eyre::Result<()> {
+    let alice = registry.snapshot().find_principal(ALICE);
+    let alice = Actor {
+        principal: alice,
+        ..founder.clone()
+    };
+    let (model, with) = (
+        "risk-prod/models/card-velocity".to_owned(),
+        "user:mei@acme.test".to_owned(),
+    );
+    let share = Share {
+        model: model.clone(),
+        with: with.clone(),
+        reason: Some("pilot of the new rules".to_owned()),
+        ..Share::default()
+    };
+    let unshare = Unshare {
+        model,
+        with,
+        role: None,
+    };
+    // Yesterday, whatever the hour is now.
+    let midnight = now.0.div_euclid(DAYS) * DAYS;
+    let (begun, ended) = (now.0.saturating_sub(6 * DAYS), midnight - DAYS / 3);
+    let done: [(Intent, i64); 2] = [(share.into(), begun), (unshare.into(), ended)];
+    for (intent, at) in done {
+        let at = Timestamp(at);
+        let came = registry.carry_out(&alice, &intent, at);
+        came.map_err(|e| eyre!("{e}"))?;
+    }
+    Ok(())
 }
 
 /// The sample organization in a store in memory, for a walkthrough: nothing that was done before

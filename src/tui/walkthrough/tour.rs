@@ -1,6 +1,6 @@
 //! A guided tour: a walkthrough played in the running console, with a caption below it that says
-//! what to do next. The keys of the step can be pressed one by one; space or enter presses what is
-//! left of it; esc leaves the tour and stays in the demo.
+//! what to do next. The keys of the step can be pressed one by one; space or enter presses the next of
+//! them; esc leaves the tour and stays in the demo.
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
@@ -37,7 +37,7 @@ pub struct Tour {
 enum Meaning {
     /// It is the next one of the step.
     Next,
-    /// It has the rest of the step pressed.
+    /// It has the next piece of the step pressed.
     Play,
     /// It leaves the tour.
     Leave,
@@ -73,6 +73,19 @@ impl Tour {
 
     fn next(&self) -> Option<Stroke> {
         self.step()?.keys.get(self.pressed).copied()
+    }
+
+    /// How many keys the rest of the next piece is: one, or those of a text.
+    fn strokes(&self) -> usize {
+        let mut before = 0;
+        let keys = self.step().map(|s| s.keys.as_slice()).unwrap_or_default();
+        for (_, strokes) in pieces(keys) {
+            before += strokes;
+            if before > self.pressed {
+                return before - self.pressed;
+            }
+        }
+        0
     }
 
     fn meaning(&self, chord: Chord) -> Meaning {
@@ -135,7 +148,8 @@ pub(in crate::tui) fn refuse(console: &mut Console) {
     }
 }
 
-/// Presses the rest of the step; a step without keys has been read.
+/// Presses the next key of the step, or types its next text, so that what comes of it is seen; a step
+/// without keys has been read.
 fn play(console: &mut Console) -> Vec<Effect> {
     let Some(tour) = &console.tour else {
         return Vec::new();
@@ -146,8 +160,11 @@ fn play(console: &mut Console) -> Vec<Effect> {
     }
     let at = tour.step;
     let mut effects = Vec::new();
-    while console.state.busy.is_none() && console.tour.as_ref().is_some_and(|t| t.step == at) {
-        effects.append(&mut stroke(console));
+    for _ in 0..tour.strokes() {
+        let here = console.tour.as_ref().is_some_and(|t| t.step == at);
+        if here && console.state.busy.is_none() {
+            effects.append(&mut stroke(console));
+        }
     }
     effects
 }
@@ -242,9 +259,11 @@ fn keys(theme: Theme, tour: &Tour, step: &Step, room: usize) -> Line<'static> {
     Line::from(spans)
 }
 
-const fn help(tour: &Tour, step: &Step) -> &'static str {
+fn help(tour: &Tour, step: &Step) -> &'static str {
+    let esc = tour.next().is_some_and(|s| s.chord.to_string() == "esc");
     match (step.keys.is_empty(), tour.astray) {
         (true, _) => "space goes on  esc leaves",
+        (false, false) if esc => "esc or space presses it",
         (false, true) => "not in this step; space presses it",
         (false, false) => "space presses it  esc leaves",
     }

@@ -170,12 +170,20 @@ impl Explained {
             return Vec::new();
         };
         match item.does {
-            Does::Nothing => vec![Act::Say(
-                "Choose one of the changes below with the arrows.".to_owned(),
-            )],
+            Does::Nothing => vec![self.nothing()],
             Does::Meet(id) => vec![Act::Meet(id)],
             Does::Visit(id) => vec![Act::Visit(id)],
             Does::Plan(place) => self.plan(state, place).into_iter().collect(),
+        }
+    }
+
+    /// What enter says on a line that does nothing.
+    fn nothing(&self) -> Act {
+        let actable = self.items.iter().any(|i| matches!(i.does, Does::Plan(_)));
+        match &self.found {
+            _ if actable => Act::Say("Choose one of the changes below with the arrows.".to_owned()),
+            None => Act::Say("There is nothing to do about this line.".to_owned()),
+            Some(_) => Act::Warn("Nothing can be granted for this.".to_owned()),
         }
     }
 

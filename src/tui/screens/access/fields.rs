@@ -104,9 +104,10 @@ impl Fields {
         let at = if text.is_empty() {
             None
         } else {
-            let read = Timestamp::parse(text);
+            let read = Timestamp::read(text, state.now);
             Some(read.map_err(|_| {
-                "Write when as a date, such as 2027-03-01; empty is now.".to_owned()
+                "Write when as a date, such as 2027-03-01, or as yesterday, 7d ago; empty is now."
+                    .to_owned()
             })?)
         };
         let small = !state.is_large();

@@ -63,10 +63,12 @@ pub(super) fn lines(state: &State, id: ResourceId) -> Vec<(Tone, String)> {
     }
     if can.contains(Capability::ViewAccess) {
         lines.push(field("Access", facts::access(snapshot, id, state.now)));
+        let see = people(snapshot, id, Capability::See, state);
+        let see = format!("{}, w shows who", wording::people(snapshot, &see));
+        lines.push(field("Can see", see));
         if is_offered(state, id, Capability::Run) {
-            let runners = people(snapshot, id, Capability::Run, state);
-            let text = format!("{}, w shows who", wording::people(snapshot, &runners));
-            lines.push(field("Can run", text));
+            let run = people(snapshot, id, Capability::Run, state);
+            lines.push(field("Can run", wording::people(snapshot, &run)));
         }
     }
     lines.push((Tone::Plain, String::new()));

@@ -33,10 +33,30 @@ pub(super) struct Layout {
     effect: Rect,
 }
 
+/// The list keeps so many rows as long as there are any.
+const LIST: u16 = 3;
+
 /// Rows of the list when no field has candidates open.
 pub(super) fn list_rows(state: &State) -> usize {
     let rows = u16::try_from(state.rows()).unwrap_or(u16::MAX);
-    usize::from(rows.saturating_sub(FIELDS + effect_rows(rows) + 1).max(1))
+    usize::from(shares(rows, 0).1.max(1))
+}
+
+/// Rows for the fields, the list, and the effect with its heading. Where there is little room the
+/// effect gives way first, then all fields but the one in use.
+fn shares(inner: u16, open: u16) -> (u16, u16, u16) {
+    let fields = if is_cramped(inner) { 1 } else { FIELDS };
+    let fields = (fields + open).min(inner);
+    let rest = inner - fields;
+    let effect = (effect_rows(inner) + 1).min(rest.saturating_sub(LIST));
+    // A heading alone says nothing.
+    let effect = if effect < 2 { 0 } else { effect };
+    (fields, rest - effect, effect)
+}
+
+/// Whether there is room for one field only.
+const fn is_cramped(inner: u16) -> bool {
+    inner < FIELDS + LIST
 }
 
 /// Rows for what it comes to.
@@ -48,20 +68,19 @@ const fn effect_rows(inner: u16) -> u16 {
     }
 }
 
-fn fields_height(screen: &Offboarding) -> u16 {
+/// Rows that candidates take below the field with the focus.
+fn open_rows(screen: &Offboarding) -> u16 {
     let to = &screen.draft.to;
     let open = screen.field == Field::To && to.chosen.is_none();
-    FIELDS + if open { to.rows() } else { 0 }
+    if open { to.rows() } else { 0 }
 }
 
 /// Where things are in the area that the screen is drawn in.
 pub(super) fn layout(state: &State, screen: &Offboarding, area: Rect) -> Layout {
     let inner = prose::margin(frame_block(state.theme, "", true).inner(area));
-    let effect = effect_rows(inner.height);
-    let fields = fields_height(screen);
-    let height = inner.height.saturating_sub(fields + effect + 1);
+    let (fields, height, effect) = shares(inner.height, open_rows(screen));
     let list = Rect {
-        y: inner.y + fields.min(inner.height),
+        y: inner.y + fields,
         height,
         ..inner
     };
@@ -72,7 +91,7 @@ pub(super) fn layout(state: &State, screen: &Offboarding, area: Rect) -> Layout 
         top: cursor.top,
         effect: Rect {
             y: list.y + height,
-            height: (effect + 1).min(inner.height),
+            height: effect.min(inner.height),
             ..inner
         },
     }
@@ -92,27 +111,24 @@ pub(super) fn draw(state: &State, screen: &Offboarding, frame: &mut Frame<'_>, a
     let mut sheet = form::panel(state, frame, area, &title(state, screen));
     // What is being chosen above has the focus.
     let on = |field| screen.field == field && screen.choosing.is_none();
-    form::draw_who(
-        state,
-        &mut sheet,
-        frame,
-        ("To all", &screen.draft.to, "empty: as the list says"),
-        on(Field::To),
-    );
-    form::draw_choice(
-        state,
-        &mut sheet,
-        frame,
-        ("Then", &screen.draft.then),
-        on(Field::Then),
-    );
-    form::draw_text(
-        state,
-        &mut sheet,
-        frame,
-        ("Reason", &screen.draft.reason, "for the journal"),
-        on(Field::Reason),
-    );
+    let cramped = is_cramped(frame_block(state.theme, "", true).inner(area).height);
+    let shown = |field| match screen.field {
+        _ if !cramped => true,
+        Field::List => field == Field::To,
+        focused => field == focused,
+    };
+    if shown(Field::To) {
+        let to = ("To all", &screen.draft.to, "empty: as the list says");
+        form::draw_who(state, &mut sheet, frame, to, on(Field::To));
+    }
+    if shown(Field::Then) {
+        let then = ("Then", &screen.draft.then);
+        form::draw_choice(state, &mut sheet, frame, then, on(Field::Then));
+    }
+    if shown(Field::Reason) {
+        let reason = ("Reason", &screen.draft.reason, "for the journal");
+        form::draw_text(state, &mut sheet, frame, reason, on(Field::Reason));
+    }
     let places = layout(state, screen, area);
     draw_list(state, screen, frame, &places);
     draw_effect(state, screen, frame, places.effect);
@@ -321,6 +337,9 @@ pub(super) fn fate_in_words(state: &State, row: &Row) -> String {
 // --- what it comes to -----------------------------------------------------------------------
 
 fn draw_effect(state: &State, screen: &Offboarding, frame: &mut Frame<'_>, area: Rect) {
+    if area.height == 0 {
+        return;
+    }
     let mut sheet = form::Sheet::new(area);
     form::heading(state, &mut sheet, frame, "effect");
     let lines = effect(screen);

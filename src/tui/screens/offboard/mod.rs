@@ -264,6 +264,14 @@ impl Screen for Offboarding {
         }
     }
 
+    fn unsaved(&self) -> Option<String> {
+        let named = self.draft.named.len();
+        let begun = named > 0 || self.draft.to.chosen.is_some();
+        let text =
+            "Successors are chosen and nothing is done yet: ctrl-s goes on, esc again drops them.";
+        (begun && self.receipt.is_none() && !self.committed).then(|| text.to_owned())
+    }
+
     fn edits_text(&self) -> bool {
         let typed = matches!(self.field, Field::To | Field::Reason);
         self.receipt.is_none() && (self.choosing.is_some() || typed)

@@ -1,7 +1,7 @@
 //! What an offboarding came to, in lines: who has what now, what was taken away, what is left.
 
 use crate::authz::Snapshot;
-use crate::domain::{JournalEntry, PrincipalId, PrincipalKind};
+use crate::domain::{JournalEntry, PrincipalId, PrincipalKind, Timestamp};
 use crate::registry::Intent;
 use crate::registry::offboarding::{HandedOver, Held, Receipt, by_hand, holdings, receipt};
 
@@ -12,7 +12,7 @@ use super::super::super::text::{count, grouped};
 type Lines = Vec<(Tone, String)>;
 
 /// The receipt of a journal entry, when it is an offboarding that this state still knows the leaver
-/// of: what was handed over and taken away by the entry, what is left by the present state.
+/// of: what was handed over and taken away by the entry, and what was left after it.
 pub fn of_entry(state: &State, entry: &JournalEntry) -> Option<Lines> {
     if entry.stamp.intent != "offboard" {
         return None;
@@ -20,18 +20,15 @@ pub fn of_entry(state: &State, entry: &JournalEntry) -> Option<Lines> {
     let Ok(Intent::Offboard(intent)) = serde_json::from_str(&entry.stamp.arguments) else {
         return None;
     };
-    let (mut before, mut after) = (
-        Snapshot::clone(&state.snapshot),
-        Snapshot::clone(&state.snapshot),
-    );
+    let after = as_it_became(state, entry);
+    let mut before = after.clone();
     for change in &entry.changes.0 {
         before.put(&change.key, change.before.clone());
-        after.put(&change.key, change.after.clone());
     }
     let user = before.find_principal(&intent.user)?;
     let at = entry.stamp.time;
     let came = receipt(&before, &after, user, at);
-    let mut lines = lines(state, &before, &after, user, &came);
+    let mut lines = lines(&before, &after, user, at, &came);
     let steps = by_hand(&before, &after, user, at);
     if !steps.is_empty() {
         lines.push((Tone::Plain, String::new()));
@@ -41,14 +38,33 @@ pub fn of_entry(state: &State, entry: &JournalEntry) -> Option<Lines> {
     Some(lines)
 }
 
+/// The state that an entry led to: what came later is taken back from the present one, as far as
+/// the journal is loaded.
+fn as_it_became(state: &State, entry: &JournalEntry) -> Snapshot {
+    let mut after = Snapshot::clone(&state.snapshot);
+    let later = state
+        .entries()
+        .iter()
+        .filter(|e| e.revision > entry.revision);
+    for later in later {
+        for change in &later.changes.0 {
+            after.put(&change.key, change.before.clone());
+        }
+    }
+    for change in &entry.changes.0 {
+        after.put(&change.key, change.after.clone());
+    }
+    after
+}
+
 fn lines(
-    state: &State,
     before: &Snapshot,
     after: &Snapshot,
     user: PrincipalId,
+    at: Timestamp,
     came: &Receipt,
 ) -> Lines {
-    let mut lines = left(state, user);
+    let mut lines = left(after, user, at);
     if !came.handed_over.is_empty() {
         let heading = format!("Handed over: {}", grouped(came.handed_over.len()));
         lines.push((Tone::Plain, String::new()));
@@ -70,10 +86,9 @@ fn lines(
     lines
 }
 
-/// What the person owns and holds in the state that is shown: the proof.
-fn left(state: &State, user: PrincipalId) -> Lines {
-    let snapshot = &state.snapshot;
-    let left = holdings(snapshot, user, state.now);
+/// What the person owned and held afterwards: the proof.
+fn left(snapshot: &Snapshot, user: PrincipalId, at: Timestamp) -> Lines {
+    let left = holdings(snapshot, user, at);
     let name = snapshot.label(user);
     if left.is_empty() {
         let text = format!("Nothing is left: {name} owns and holds nothing on any platform.");

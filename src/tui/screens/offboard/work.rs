@@ -67,6 +67,11 @@ impl Offboarding {
                 "Still reading what they own and hold.".to_owned(),
             )];
         }
+        if self.draft.to.is_open() {
+            self.field = Field::To;
+            let text = "Choose first who takes everything: enter takes who is under the cursor.";
+            return vec![Act::Warn(text.to_owned())];
+        }
         let without = self.without();
         if without > 0 {
             self.go_to_first_without(state);

@@ -256,6 +256,14 @@ impl PolicyEditor {
     }
 }
 
+/// The blanks that a line begins with, as far as they stand before a column.
+fn indent(line: &str, column: usize) -> String {
+    line.chars()
+        .take(column)
+        .take_while(|c| *c == ' ')
+        .collect()
+}
+
 fn text_area(text: &str) -> TextArea<'static> {
     let lines = text.lines().map(crate::domain::text::clean).collect();
     let mut area = TextArea::new(lines);
@@ -339,6 +347,7 @@ impl Screen for PolicyEditor {
             CommandId::Accept => Some(self.save(state)),
             CommandId::Back if self.is_changed() && !self.leaving => {
                 self.leaving = true;
+                state.leaving = true;
                 Some(Vec::new())
             }
             _ => None,
@@ -375,7 +384,12 @@ impl Screen for PolicyEditor {
             KeyCode::Esc | KeyCode::F(_) => return false,
             _ => {}
         }
+        let line = self.area.lines().get(self.area.cursor().0);
+        let indent = line.map_or_else(String::new, |l| indent(l, self.area.cursor().1));
         if self.area.input(key) {
+            if key.code == KeyCode::Enter {
+                self.area.insert_str(indent);
+            }
             self.check(&Arc::clone(&state.snapshot));
         }
         true

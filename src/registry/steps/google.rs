@@ -1,0 +1,158 @@
+//! Google: one command for every member and role that came or went.
+//!
+//! A project's policy takes conditions, and its commands name them: a grant is its role, its member
+//! and its condition. A model's policy takes none and its commands know none (`gcloud ai-platform
+//! models remove-iam-policy-binding`), so there a grant with an end is two commands, each with its
+//! time.
+
+use crate::domain::{Binding, Body, Condition, Environment, PrincipalId, Resource, Timestamp};
+
+use super::Steps;
+
+/// A member's grant.
+type Grant<'a> = (PrincipalId, &'a Binding);
+
+fn flat(bindings: &[Binding]) -> Vec<Grant<'_>> {
+    let each = bindings.iter();
+    each.flat_map(|b| b.members.iter().map(move |m| (*m, b)))
+        .collect()
+}
+
+fn is_same(a: &Grant<'_>, b: &Grant<'_>) -> bool {
+    is_held(a, b) && a.1.condition == b.1.condition
+}
+
+/// The same role and member, whatever the condition.
+fn is_held(a: &Grant<'_>, b: &Grant<'_>) -> bool {
+    a.0 == b.0 && a.1.role == b.1.role
+}
+
+/// The commands for a model's or job's policy.
+pub(super) fn on_resource(
+    steps: &Steps<'_>,
+    was: &Resource,
+    is: &Resource,
+    place: &str,
+) -> Vec<String> {
+    let id = &is.id;
+    let command = |verb: &str, (member, binding): &Grant<'_>, at: Option<Timestamp>| {
+        let who = member_and_role(steps, *member, &binding.role);
+        let at = at.map_or_else(String::new, |at| format!(" (run on {at})"));
+        match is.body {
+            // There is no command for the policy of a job.
+            Body::Job { .. } => {
+                format!(
+                    "projects.jobs.setIamPolicy of projects/{place}/jobs/{id}: {verb} {who}{at}"
+                )
+            }
+            _ => format!(
+                "gcloud ai-platform models {verb}-iam-policy-binding {id} --project={place} {who}{at}"
+            ),
+        }
+    };
+    let (old, new) = (flat(&was.policy.bindings), flat(&is.policy.bindings));
+    let mut lines = Vec::new();
+    for grant in old.iter().filter(|g| !new.iter().any(|n| is_same(g, n))) {
+        // One that goes on under another condition is not taken away in between.
+        if !new.iter().any(|n| is_held(grant, n)) {
+            lines.push(command("remove", grant, None));
+        }
+    }
+    for grant in new.iter().filter(|g| !old.iter().any(|o| is_same(g, o))) {
+        let Some(window) = grant.1.window() else {
+            continue;
+        };
+        let start = window.start.filter(|s| *s > steps.now);
+        lines.push(command("add", grant, start));
+        if window.end.is_some() {
+            lines.push(command("remove", grant, window.end));
+        }
+    }
+    lines
+}
+
+/// The commands for a project's policy. What comes is added before what goes is taken away, so that
+/// nobody is without it in between.
+pub(super) fn on_project(steps: &Steps<'_>, was: &Environment, is: &Environment) -> Vec<String> {
+    let policies = [&was.policy, &is.policy];
+    let mut all = policies.iter().flat_map(|p| &p.bindings);
+    // Where a policy has conditions, a command without one is asked about, and refused in a script.
+    let conditional = all.any(|b| b.condition.is_some());
+    let line = |verb: &str, (member, binding): &Grant<'_>| {
+        let who = member_and_role(steps, *member, &binding.role);
+        let condition = match &binding.condition {
+            Some(condition) => format!(" --condition={}", written(condition)),
+            None if conditional => " --condition=None".to_owned(),
+            None => String::new(),
+        };
+        format!(
+            "gcloud projects {verb}-iam-policy-binding {} {who}{condition}",
+            is.id
+        )
+    };
+    let (old, new) = (flat(&was.policy.bindings), flat(&is.policy.bindings));
+    let gone = old.iter().filter(|g| !new.iter().any(|n| is_same(g, n)));
+    let (replaced, gone): (Vec<_>, Vec<_>) = gone.partition(|g| new.iter().any(|n| is_held(g, n)));
+    let came = new.iter().filter(|g| !old.iter().any(|o| is_same(g, o)));
+    let gone = gone.into_iter().map(|g| line("remove", g));
+    let came = came.map(|g| line("add", g));
+    let replaced = replaced.into_iter().map(|g| line("remove", g));
+    gone.chain(came).chain(replaced).collect()
+}
+
+fn member_and_role(steps: &Steps<'_>, member: PrincipalId, role: &str) -> String {
+    format!("--member='{}' --role='{role}'", steps.reference(member))
+}
+
+/// A condition as the option takes it: key and value pairs with commas between them, or with
+/// another sign where a comma stands inside (`gcloud topic escaping`); quoted for the shell.
+fn written(condition: &Condition) -> String {
+    let parts = [
+        Some(("expression", condition.expression.as_str())),
+        // The platform wants a title; what was read without one has its expression for one.
+        Some(("title", condition.title.as_deref().unwrap_or("condition"))),
+        condition.description.as_deref().map(|d| ("description", d)),
+    ];
+    let pairs: Vec<String> = parts
+        .iter()
+        .flatten()
+        .map(|(key, value)| format!("{key}={value}"))
+        .collect();
+    let free = |sign: &&str| !pairs.iter().any(|p| p.contains(*sign));
+    let sign = [",", ":", "|", "~", "@@"].into_iter().find(free);
+    let sign = sign.unwrap_or("@#@");
+    let start = if sign == "," {
+        String::new()
+    } else {
+        format!("^{sign}^")
+    };
+    let text = format!("{start}{}", pairs.join(sign));
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn conditions_are_written_as_the_option_takes_them() {
+        let plain = Condition {
+            title: Some("until spring".into()),
+            description: None,
+            expression: "request.time < timestamp(\"2027-03-01T00:00:00Z\")".into(),
+        };
+        assert_eq!(
+            written(&plain),
+            "'expression=request.time < timestamp(\"2027-03-01T00:00:00Z\"),title=until spring'"
+        );
+        let hard = Condition {
+            title: Some("a, b".into()),
+            description: Some("it's".into()),
+            expression: "x: 'y'".into(),
+        };
+        assert_eq!(
+            written(&hard),
+            "'^|^expression=x: '\\''y'\\''|title=a, b|description=it'\\''s'"
+        );
+    }
+}

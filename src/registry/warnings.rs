@@ -1,0 +1,123 @@
+//! What one should know before confirming, whatever way a change came about: names that nobody
+//! answers to, things that nobody would own, conditions that only the platform can judge.
+
+use crate::authz::lists::owners;
+use crate::authz::{Effect, Snapshot};
+use crate::domain::{
+    Binding, Capability, ChangeSet, Key, Platform, Policy, PrincipalId, ResourceId, ResourceKind,
+    Status, Target, Timestamp,
+};
+
+use super::guards;
+use super::nearest;
+use super::policies::policy_of;
+
+/// Grants that a change set adds or takes away, each with its member.
+fn moved(changes: &ChangeSet, added: bool) -> impl Iterator<Item = (&Binding, PrincipalId)> {
+    changes.0.iter().flat_map(move |change| {
+        let sides = [change.before.as_ref(), change.after.as_ref()];
+        let [was, is] = sides.map(policy_of);
+        let (from, to) = if added { (was, is) } else { (is, was) };
+        let grants = to.into_iter().flat_map(Policy::grants);
+        grants.filter_map(move |(_, binding, member)| {
+            let same = from.into_iter().flat_map(Policy::grants).any(|(_, b, m)| {
+                m == member && b.role == binding.role && b.condition == binding.condition
+            });
+            (!same).then_some((binding, member))
+        })
+    })
+}
+
+/// Names in new grants that the directory does not know: they are matched by name, and a typing
+/// error goes unnoticed.
+pub(super) fn unknown(after: &Snapshot, changes: &ChangeSet) -> Vec<String> {
+    let mut said = Vec::new();
+    for (_, member) in moved(changes, true) {
+        let unknown = after
+            .principal(member)
+            .is_some_and(|p| !p.is_known() && !p.is_public());
+        if !unknown {
+            continue;
+        }
+        let name = nearest::told(after, &after.reference(member));
+        let text = format!(
+            "The directory does not know {name}; the grant is kept for that name as it is written."
+        );
+        if !said.contains(&text) {
+            said.push(text);
+        }
+    }
+    said
+}
+
+/// Resources that had owners on record, none of them active, and would have none at all. (That an
+/// active one goes is a guard's to refuse.)
+pub(super) fn ownerless(
+    before: &Snapshot,
+    after: &Snapshot,
+    changes: &ChangeSet,
+    at: Timestamp,
+) -> Vec<String> {
+    let ids = changes.0.iter().filter_map(|c| match c.key {
+        Key::Resource(_, id) => Some(id),
+        _ => None,
+    });
+    let owned = |snapshot: &Snapshot, id: ResourceId| {
+        let resource = snapshot.resource(id)?;
+        let kind = resource.kind();
+        let matters = matches!(
+            kind,
+            ResourceKind::Model | ResourceKind::ModelGroup | ResourceKind::Experiment
+        );
+        matters.then(|| !owners(snapshot, resource, at).is_empty())
+    };
+    ids.filter(|id| owned(before, *id) == Some(true) && owned(after, *id) == Some(false))
+        .filter(|id| !guards::is_orphaned(before, after, *id, at))
+        .map(|id| {
+            let name = after.target_label(Target::Resource(id));
+            format!("Nobody would own {name} any more, not even on record. Give it to another owner instead.")
+        })
+        .collect()
+}
+
+/// Why people lose the right to reassign what they never owned: where an owner had left, whoever can
+/// write may take over, and no longer once an owner is here (RULES, Fabric: *take-over*).
+pub(super) fn no_longer_left(
+    before: &Snapshot,
+    after: &Snapshot,
+    effect: &Effect,
+    at: Timestamp,
+) -> Option<String> {
+    let here = |snapshot: &Snapshot, id: ResourceId| {
+        let resource = snapshot.resource(id)?;
+        let place = snapshot.place(resource.environment)?;
+        let owners = owners(snapshot, resource, at);
+        let active = |o: &PrincipalId| {
+            let principal = snapshot.principal(*o);
+            principal.is_some_and(|p| p.status() == Status::Active)
+        };
+        (place.platform() == Platform::Fabric).then(|| owners.iter().any(active))
+    };
+    let mut names: Vec<String> = Vec::new();
+    for row in &effect.rows {
+        let id = row.resource;
+        let name = after.target_label(Target::Resource(id));
+        let lost = row.lost.contains(Capability::Reassign) && !names.contains(&name);
+        if lost && here(before, id) == Some(false) && here(after, id) == Some(true) {
+            names.push(name);
+        }
+    }
+    (!names.is_empty()).then(|| {
+        format!(
+            "With an owner who is here, nobody else can take over {} any more: hence the − reassign.",
+            names.join(", ")
+        )
+    })
+}
+
+/// Whether a grant comes or goes under a condition that can't be evaluated here, so that what the
+/// change does on the platform is not known.
+pub(super) fn is_beyond(changes: &ChangeSet) -> bool {
+    let unread = |(binding, _): (&Binding, PrincipalId)| binding.window().is_none();
+    moved(changes, true).any(unread) || moved(changes, false).any(unread)
+}
