@@ -316,7 +316,10 @@ fn several_are_taken_back_as_one_change_by_whoever_may() {
     let undone = world.0.commit(plan).unwrap().entry;
     assert_eq!(takes_back(&undone), [third, first]);
     assert!(
-        undone.stamp.summary.starts_with("undo revisions 4 and 2: share"),
+        undone
+            .stamp
+            .summary
+            .starts_with("undo revisions 4 and 2: share"),
         "{}",
         undone.stamp.summary
     );

@@ -5,7 +5,7 @@ mod authorize;
 mod fits;
 
 use crate::authz::Snapshot;
-use crate::domain::{Change, ChangeSet, JournalEntry, Key, Revision, Target, Timestamp};
+use crate::domain::{Change, ChangeSet, JournalEntry, Key, Record, Revision, Target, Timestamp};
 
 use super::actor::Actor;
 use super::desk::Desk;
@@ -93,7 +93,7 @@ fn take_back(desk: &mut Desk<'_>, entry: &JournalEntry) -> Result<Option<Import>
     // An import that comes again is an import: guards warn.
     desk.lenient |= import == Some(Import::BroughtBack);
     desk.hands_back |= HAND_OVERS.contains(&entry.stamp.intent.as_str());
-    let moved = |c: &&Change| before.record(&c.key) != c.before;
+    let moved = |c: &&Change| bare(before.record(&c.key)) != bare(c.before.clone());
     if let Some(moved) = inverse.0.iter().find(moved) {
         return Err(overtaken(entry, &name(&before, &moved.key)));
     }
@@ -105,6 +105,17 @@ fn take_back(desk: &mut Desk<'_>, entry: &JournalEntry) -> Result<Option<Import>
     apply(desk, &inverse);
     fits::check(desk, &before, entry, &inverse)?;
     Ok(import)
+}
+
+/// A record without what every write renews: a change that was taken back leaves another etag, and
+/// nothing else.
+fn bare(mut record: Option<Record>) -> Option<Record> {
+    match &mut record {
+        Some(Record::Resource(resource)) => resource.policy.etag = None,
+        Some(Record::Environment(environment)) => environment.policy.etag = None,
+        _ => {}
+    }
+    record
 }
 
 /// What taking an entry back is called, and what it is about. Taking an undo back does the thing
