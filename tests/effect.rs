@@ -10,7 +10,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use deedbox::authz::{Snapshot, capabilities};
-use deedbox::domain::{CapabilitySet, PrincipalId, ResourceId, ResourceKind, Target, Timestamp};
+use deedbox::domain::{
+    Capability, CapabilitySet, PrincipalId, ResourceId, ResourceKind, Target, Timestamp,
+};
 use deedbox::interop::document;
 use deedbox::registry::{Actor, Draft, Intent, Plan, plan, plan_import};
 use strum::IntoEnumIterator as _;
@@ -66,6 +68,170 @@ fn assert_exact(before: &Snapshot, plan: &Plan, what: &str) {
         .collect();
     assert!(missed.is_empty(), "{what}: missed {missed:?}");
     assert_eq!(rows.len(), expected.len(), "{what}: too much");
+}
+
+const OPENING: &str = r#"
+deedbox: 1
+directory: {users: [{id: boss@x.test}, {id: ann@x.test}]}
+environments:
+  - id: p
+    platform: google-ai-platform
+    policy: {bindings: [{role: roles/owner, members: [user:boss@x.test]}]}
+    models:
+      - {id: m}
+      - {id: shown, policy: {bindings: [{role: roles/ml.modelUser, members: [allUsers]}]}}
+      - {id: was, policy: {bindings: [{role: roles/ml.modelUser, members: [allUsers], condition: {expression: "request.time < timestamp('2020-01-01T00:00:00Z')"}}]}}
+  - id: s
+    platform: opensearch
+    accounts: [{user: user:boss@x.test, name: boss, roles: [all_access]}]
+    model_groups:
+      - {id: closed, owner: user:ann@x.test, access: private}
+      - {id: limited, owner: user:ann@x.test, access: restricted, backend_roles: [it]}
+      - {id: open, owner: user:ann@x.test, access: public}
+      - {id: nobodys, access: private}
+  - id: w
+    platform: fabric
+    bindings: [{role: Admin, members: [user:boss@x.test]}]
+    models: [{id: m, owner: user:ann@x.test}]
+"#;
+
+/// What becomes open to everybody is said of each change, once, and of nothing else.
+#[test]
+fn what_becomes_public_is_said() {
+    let mut draft = Draft::new(&Snapshot::default());
+    document::apply(&document::read(OPENING, "test").unwrap(), &mut draft).unwrap();
+    let snapshot = draft.finish().1;
+    let boss = snapshot.find_principal("user:boss@x.test").unwrap();
+    for (text, expected) in [
+        (
+            r#"{"share": {"model": "p/models/m", "with": "allUsers"}}"#,
+            &["p/models/m"][..],
+        ),
+        (
+            r#"{"share": {"model": "p/models/m", "with": "allAuthenticatedUsers"}}"#,
+            &["p/models/m"],
+        ),
+        (
+            r#"{"share": {"model": "p/models/m", "with": "domain:x.test"}}"#,
+            &[],
+        ),
+        (
+            r#"{"share": {"model": "p/models/m", "with": "user:ann@x.test"}}"#,
+            &[],
+        ),
+        (
+            r#"{"share": {"model": "p/models/shown", "with": "allAuthenticatedUsers"}}"#,
+            &[],
+        ),
+        (
+            r#"{"grant-role": {"environment": "p", "role": "roles/ml.viewer", "to": "allUsers"}}"#,
+            &["p/models/m", "p/models/was"],
+        ),
+        (
+            r#"{"update-model-group": {"group": "s/groups/closed", "mode": "public"}}"#,
+            &["s/groups/closed"],
+        ),
+        (
+            r#"{"update-model-group": {"group": "s/groups/open", "mode": "private"}}"#,
+            &[],
+        ),
+        (
+            r#"{"update-model-group": {"group": "s/groups/closed", "name": "Shut"}}"#,
+            &[],
+        ),
+        (
+            r#"{"set-setting": {"environment": "s", "setting": "model_access_control_enabled", "value": "false"}}"#,
+            &["s/groups/closed", "s/groups/limited"],
+        ),
+        (
+            r#"{"create-model-group": {"environment": "s", "name": "fresh", "mode": "public"}}"#,
+            &["s/groups/fresh"],
+        ),
+        (
+            r#"{"share": {"model": "w/models/m", "with": "user:ann@x.test"}}"#,
+            &[],
+        ),
+    ] {
+        let intent: Intent = serde_json::from_str(text).unwrap();
+        let plan = plan(&snapshot, &Actor::user(boss), &intent, NOW);
+        let plan = plan.unwrap_or_else(|refusal| panic!("{text}: {refusal}"));
+        let opened = plan.effect.opened.iter();
+        let opened: Vec<String> = opened
+            .map(|id| plan.after.target_id(Target::Resource(*id)))
+            .collect();
+        assert_eq!(opened, expected, "{text}");
+        let warned = plan
+            .warnings
+            .iter()
+            .filter(|w| w.contains("open to everybody"));
+        assert_eq!(warned.count(), expected.len(), "{text}");
+    }
+}
+
+/// A team passes its roles on, an access team does not: what kind of group it is concerns every member.
+#[test]
+fn another_kind_of_group_is_exact() {
+    let text = |kind: &str| {
+        format!(
+            "deedbox: 1
+directory:
+  users: [{{id: ann@x.test}}, {{id: boss@x.test}}]
+  groups: [{{id: team@x.test, kind: {kind}, members: [user:ann@x.test]}}]
+environments:
+  - id: d
+    platform: ai-builder
+    bindings:
+      - {{role: System Administrator, members: [user:boss@x.test]}}
+      - {{role: Environment Maker, members: [group:team@x.test]}}
+    models:
+      - {{id: shared, owner: user:boss@x.test, type: prediction, state: published, shares: [{{with: group:team@x.test, level: User}}]}}
+"
+        )
+    };
+    let import = |before: &Snapshot, kind: &str| {
+        let mut draft = Draft::new(before);
+        document::apply(&document::read(&text(kind), "test").unwrap(), &mut draft).unwrap();
+        plan_import(draft, &Actor::store_administrator("test"), kind, NOW).unwrap()
+    };
+    let team = import(&Snapshot::default(), "team").after;
+    let plan = import(&team, "access-team");
+    assert!(
+        !plan.effect.rows.is_empty(),
+        "a share sleeps where no role lets it be used"
+    );
+    assert_exact(&team, &plan, "another kind");
+}
+
+/// Each person is counted once, however many resources change for them.
+#[test]
+fn people_are_counted_once() {
+    let before = acme().after;
+    let boss = Actor {
+        principal: before.find_principal("user:alice@acme.test"),
+        ..Actor::store_administrator("test")
+    };
+    let intent = |text: &str| -> Intent { serde_json::from_str(text).unwrap() };
+    let grant = r#"{"grant-role": {"environment": "risk-prod", "role": "roles/ml.viewer", "to": "user:liam@acme.test"}}"#;
+    let granted = plan(&before, &boss, &intent(grant), NOW).unwrap_or_else(|r| panic!("{r}"));
+    assert!(granted.effect.rows.len() > 1, "several models");
+    assert!(!granted.effect.is_empty());
+    let gains = granted.effect.gains();
+    assert!(
+        gains.iter().any(|(c, _)| *c == Capability::See),
+        "{gains:?}"
+    );
+    assert!(gains.iter().all(|(_, people)| *people == 1), "{gains:?}");
+    assert!(granted.effect.losses().is_empty());
+    let revoke = grant
+        .replace("grant-role", "revoke-role")
+        .replace("\"to\"", "\"from\"");
+    let revoked = plan(&granted.after, &boss, &intent(&revoke), NOW);
+    let revoked = revoked.unwrap_or_else(|r| panic!("{r}"));
+    assert_eq!(revoked.effect.losses(), gains);
+    assert!(revoked.effect.gains().is_empty());
+    let rename = r#"{"update-user": {"user": "user:liam@acme.test", "name": "Somebody"}}"#;
+    let renamed = plan(&before, &boss, &intent(rename), NOW).unwrap_or_else(|r| panic!("{r}"));
+    assert!(renamed.effect.is_empty());
 }
 
 #[test]

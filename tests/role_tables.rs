@@ -11,9 +11,12 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use deedbox::authz::platforms::{roles, vocabulary};
-use deedbox::authz::{ActionId, Request, Snapshot, check};
-use deedbox::domain::{Action, EnvironmentId, Platform, ResourceRef, Timestamp};
+use deedbox::authz::platforms::google::Method;
+use deedbox::authz::platforms::{access_by_mode, roles, share_levels, vocabulary};
+use deedbox::authz::{ActionId, Request, Snapshot, check, role_gives};
+use deedbox::domain::{
+    Action, Capability, CapabilitySet, EnvironmentId, Platform, ResourceRef, Timestamp,
+};
 use deedbox::interop::document;
 use deedbox::registry::Draft;
 
@@ -823,6 +826,144 @@ fn a_method_needs_its_permission_and_no_other() {
                 "{method} on {on}, {permission}"
             );
         }
+    }
+}
+
+#[test]
+fn every_method_is_one_of_the_pages() {
+    let found: BTreeSet<&str> = Method::all().map(Method::name).collect();
+    let expected: BTreeSet<&str> = METHODS.iter().map(|(method, ..)| *method).collect();
+    assert_eq!(found, expected);
+    assert_eq!(Method::all().count(), expected.len(), "each once");
+}
+
+/// What a share can name on each platform, from the usual to the widest.
+#[test]
+fn levels_of_sharing() {
+    let google = &["roles/ml.modelUser", "roles/ml.modelOwner"][..];
+    let expected: &[(&str, &str, &[&str])] = &[
+        ("google-ai-platform", "documented", google),
+        ("google-ai-platform", "2026", google),
+        ("opensearch", "documented", &[]),
+        ("opensearch", "released", &[]),
+        (
+            "fabric",
+            "2025",
+            &[
+                "Read",
+                "Read, Reshare",
+                "Read, Write",
+                "Read, Write, Reshare",
+            ],
+        ),
+        (
+            "fabric",
+            "2026",
+            &[
+                "Read",
+                "Read, Execute",
+                "Read, Reshare",
+                "Read, Write",
+                "Read, Write, Reshare",
+            ],
+        ),
+        ("ai-builder", "2022", &["User"]),
+        ("ai-builder", "2023", &["User", "Co-owner"]),
+    ];
+    for (platform, edition, roles) in expected {
+        let snapshot = environment(platform, edition);
+        let place = snapshot.place(id(&snapshot)).unwrap();
+        let levels = share_levels(&place.environment);
+        let named: Vec<&str> = levels.iter().map(|l| l.role.as_str()).collect();
+        assert_eq!(named, *roles, "{platform} {edition}");
+        assert!(
+            levels
+                .iter()
+                .all(|l| !l.title.is_empty() && !l.means.is_empty())
+        );
+        // OpenSearch's groups have a mode instead.
+        assert_eq!(
+            access_by_mode(place.platform()),
+            roles.is_empty(),
+            "{platform}"
+        );
+    }
+}
+
+/// What a role alone lets its holder do to any model and to one of their own.
+#[test]
+fn what_roles_give() {
+    use deedbox::domain::Capability::{
+        Delete, Download, Edit, Reassign, Run, See, Share, View, ViewAccess,
+    };
+    let write = [See, View, Run, Download, Edit, Delete];
+    let all_but_download = [See, View, Run, Edit, ViewAccess, Share, Reassign, Delete];
+    let expected: &[(&str, &str, &[Capability], &[Capability])] = &[
+        (
+            "google-ai-platform",
+            "roles/ml.viewer",
+            &[See, View],
+            &[See, View],
+        ),
+        (
+            "google-ai-platform",
+            "roles/ml.developer",
+            &[See, View, Run, ViewAccess],
+            &[See, View, Run, ViewAccess],
+        ),
+        (
+            "google-ai-platform",
+            "roles/ml.admin",
+            &all_but_download,
+            &all_but_download,
+        ),
+        ("google-ai-platform", "roles/ml.magician", &[], &[]),
+        (
+            "fabric",
+            "Viewer",
+            &[See, View, Download],
+            &[See, View, Download],
+        ),
+        ("fabric", "Contributor", &write, &write),
+        (
+            "ai-builder",
+            "Basic User",
+            &[],
+            &[See, View, Run, ViewAccess],
+        ),
+        (
+            "ai-builder",
+            "Environment Maker",
+            &[],
+            &[See, View, Run, Edit, ViewAccess, Share, Delete],
+        ),
+        (
+            "ai-builder",
+            "Maker without Share",
+            &[],
+            &[See, View, Run, Edit, ViewAccess, Delete],
+        ),
+        (
+            "ai-builder",
+            "System Administrator",
+            &all_but_download,
+            &all_but_download,
+        ),
+        (
+            "opensearch",
+            "ml_read_access",
+            &[See, View, Download, ViewAccess],
+            &[See, View, Download, ViewAccess],
+        ),
+    ];
+    for (platform, role, any, own) in expected {
+        let snapshot = state(&format!(
+            "{{deedbox: 1, environments: [{{id: p, platform: {platform}}}]}}"
+        ));
+        let gives = role_gives(&snapshot, id(&snapshot), role, Timestamp(0));
+        let set = |list: &[Capability]| list.iter().copied().collect::<CapabilitySet>();
+        assert_eq!(gives.any, set(any), "{role} on any model");
+        assert_eq!(gives.own, set(own), "{role} on an own model");
     }
 }
 

@@ -327,7 +327,7 @@ pub(crate) fn restrict(trace: &mut impl Trace, key: ReasonKey) -> Verdict {
 mod tests {
     use super::*;
     use crate::domain::{
-        Capability, Environment, Key, Model, Policy, Principal, Record, Specifics, Version,
+        Capability, Environment, Key, Model, Policy, Principal, Record, Run, Specifics, Version,
     };
 
     /// A Fabric workspace with a model of one version, and somebody suspended.
@@ -354,6 +354,13 @@ mod tests {
                 ..Model::default()
             }),
         };
+        let experiment = Resource {
+            id: "x".into(),
+            body: Body::Experiment {
+                runs: vec![Run::default()],
+            },
+            ..model.clone()
+        };
         let mut gone = Principal::user("gone@acme.test", "Gone");
         gone.kind = crate::domain::PrincipalKind::User {
             status: crate::domain::Status::Suspended,
@@ -364,6 +371,10 @@ mod tests {
             (Key::Principal(PrincipalId(8)), Record::Principal(gone)),
             (Key::Environment(place), Record::Environment(environment)),
             (Key::Resource(place, ResourceId(0)), Record::Resource(model)),
+            (
+                Key::Resource(place, ResourceId(1)),
+                Record::Resource(experiment),
+            ),
         ] {
             snapshot.put(&key, Some(record));
         }
@@ -378,9 +389,16 @@ mod tests {
 
     #[test]
     fn a_version_or_run_that_is_not_there_is_an_error() {
-        let id = ResourceId(0);
-        assert_eq!(ask(Target::Version(id, 0)).verdict, Verdict::Deny);
-        for target in [Target::Version(id, 1), Target::Run(id, 0)] {
+        let (id, other) = (ResourceId(0), ResourceId(1));
+        for target in [Target::Version(id, 0), Target::Run(other, 0)] {
+            assert_eq!(ask(target).verdict, Verdict::Deny);
+        }
+        for target in [
+            Target::Version(id, 1),
+            Target::Run(id, 0),
+            Target::Run(other, 1),
+            Target::Version(other, 0),
+        ] {
             let explanation = ask(target);
             assert_eq!(explanation.verdict, Verdict::Error);
             assert_eq!(explanation.key(), Some(ReasonKey::ResourceNotFound));

@@ -74,12 +74,6 @@ impl PermissionSet {
         Self(self.0 | 1 << permission.0)
     }
 
-    /// Without one.
-    #[must_use]
-    pub const fn without(self, permission: Permission) -> Self {
-        Self(self.0 & !(1 << permission.0))
-    }
-
     /// What is in either.
     #[must_use]
     pub const fn union(self, other: Self) -> Self {

@@ -17,6 +17,8 @@
 
 mod evaluator;
 mod generate;
+mod index;
+mod lists;
 mod properties;
 mod rng;
 mod shrink;
@@ -111,7 +113,8 @@ fn lists_hold_what_the_rules_say() {
     in_worlds(4, |world, rng| {
         let actors = world.actors();
         let (who, at) = (*rng.pick(&actors), generate::moment(rng));
-        properties::lists(world, who, at)
+        lists::agree(world, who, at)?;
+        lists::ownership(world, who, at)
     });
 }
 
@@ -135,8 +138,13 @@ fn adding_a_binding_never_removes_an_allow() {
 fn effect_equals_brute_force() {
     in_worlds(4, |world, rng| {
         let after = generate::changes::changed(world, rng);
-        let at = generate::moment(rng);
-        properties::effect_is_exact(world, &after, at)
+        let now = generate::moment(rng);
+        let then = if rng.chance(50) {
+            now
+        } else {
+            generate::moment(rng)
+        };
+        properties::effect_is_exact(world, &after, (then, now))
     });
 }
 
@@ -145,6 +153,16 @@ fn the_index_keeps_up_with_changes() {
     in_worlds(8, |world, rng| {
         let after = generate::changes::changed(world, rng);
         let at = generate::moment(rng);
-        properties::index_keeps_up(world, &after, at)
+        index::finds_everything(world)?;
+        index::keeps_up(world, &after, at)
+    });
+}
+
+#[test]
+fn a_store_opens_as_it_was() {
+    in_worlds(8, |world, rng| {
+        let after = generate::changes::changed(world, rng);
+        let at = generate::moment(rng);
+        index::opens_as_it_was(world, &after, rng, at)
     });
 }

@@ -3,17 +3,12 @@
 use std::collections::BTreeSet;
 
 use deedbox::authz::decision::{Evidence, RoleSource};
-use deedbox::authz::effect::effect;
-use deedbox::authz::lists::{ListRow, page};
-use deedbox::authz::who_can::holders;
-use deedbox::authz::{
-    ActionId, Check, ListKind, Snapshot, Verdict, capabilities, check, explain, list, who_can,
-};
+use deedbox::authz::effect::between;
+use deedbox::authz::{ActionId, Check, Snapshot, Verdict, capabilities, check, explain, who_can};
 use deedbox::domain::{
     Binding, Body, CapabilitySet, Key, Platform, Policy, Principal, PrincipalId, Record, Resource,
     ResourceId, Revision, Target, Timestamp,
 };
-use strum::IntoEnumIterator;
 
 use super::evaluator;
 use super::generate::{self, changes};
@@ -22,7 +17,7 @@ use super::shrink::{print, shrink, words};
 use super::world::{Question, World};
 
 /// The core's answer.
-fn core(world: &World, snapshot: &Snapshot, q: &Question) -> Verdict {
+pub fn core(world: &World, snapshot: &Snapshot, q: &Question) -> Verdict {
     let Some((_, environment)) = world.environment_of(q.target) else {
         return Verdict::Error;
     };
@@ -50,7 +45,7 @@ fn route(evidence: &Evidence) -> Option<(PrincipalId, &[PrincipalId])> {
 
 /// Whether each group on a way holds the one before it, and the last is where it leads. Nobody has
 /// to go anywhere to reach themselves; everybody and domains have no members to go through.
-fn leads(world: &World, who: PrincipalId, to: PrincipalId, path: &[PrincipalId]) -> bool {
+pub fn leads(world: &World, who: PrincipalId, to: PrincipalId, path: &[PrincipalId]) -> bool {
     let special = || world.principal(to).is_none_or(Principal::is_everybody);
     let holds = |group: PrincipalId, member: PrincipalId| {
         let group = world.principal(group);
@@ -143,109 +138,6 @@ pub fn transposes(world: &World, snapshot: &Snapshot, q: &Question) -> Result<()
         words(world, q),
         print(world)
     ))
-}
-
-/// The three lists are those of the evaluator, and say why.
-pub fn lists(world: &World, who: PrincipalId, at: Timestamp) -> Result<(), String> {
-    let snapshot = world.snapshot();
-    for kind in ListKind::iter() {
-        let rows = |w: &World| list(&w.snapshot(), kind, who, at);
-        let core = |w: &World| rows(w).iter().map(|r| r.resource).collect::<BTreeSet<_>>();
-        let shown = list(&snapshot, kind, who, at);
-        let ids: BTreeSet<ResourceId> = shown.iter().map(|r| r.resource).collect();
-        if ids != evaluator::lists::list(world, kind, who, at) {
-            let differs = |w: &World| core(w) != evaluator::lists::list(w, kind, who, at);
-            let small = shrink(world, &differs);
-            return Err(format!(
-                "{kind} of #{} at {at}\ncore: {:?}\nevaluator: {:?}\n{}",
-                who.0,
-                rows(&small),
-                evaluator::lists::list(&small, kind, who, at),
-                print(&small)
-            ));
-        }
-        in_pages(world, &snapshot, kind, who, at, &shown)?;
-        if shown.iter().any(|r| r.because.is_empty()) {
-            return Err(format!("{kind} of #{}: no reason\n{}", who.0, print(world)));
-        }
-    }
-    Ok(())
-}
-
-/// Pages of any size make up the list, and the last one says that it is.
-fn in_pages(
-    world: &World,
-    snapshot: &Snapshot,
-    kind: ListKind,
-    who: PrincipalId,
-    at: Timestamp,
-    whole: &[ListRow],
-) -> Result<(), String> {
-    for size in 1..=3 {
-        let (mut rows, mut after) = (Vec::new(), None);
-        loop {
-            let page = page(snapshot, kind, who, at, after, size);
-            rows.extend(page.rows);
-            after = page.next;
-            if after.is_none() {
-                break;
-            }
-        }
-        if rows != whole {
-            let small = format!("pages of {size}: {rows:?}\nwhole: {whole:?}");
-            return Err(format!("{kind} of #{}\n{small}\n{}", who.0, print(world)));
-        }
-    }
-    Ok(())
-}
-
-/// An index that was changed step by step, and back, answers like one that was built at once.
-pub fn index_keeps_up(world: &World, after: &World, at: Timestamp) -> Result<(), String> {
-    let changes = changes::between(world, after);
-    let mut stepped = world.snapshot();
-    stepped.apply(Revision(1), &changes);
-    same_index(after, &stepped, &after.snapshot(), at)?;
-    stepped.apply(Revision(2), &changes.inverse());
-    same_index(world, &stepped, &world.snapshot(), at)
-}
-
-fn same_index(
-    world: &World,
-    stepped: &Snapshot,
-    built: &Snapshot,
-    at: Timestamp,
-) -> Result<(), String> {
-    let differs = |what: &str| Err(format!("{what} differs\n{}", print(world)));
-    for (id, principal) in world.principals() {
-        let name = principal.reference();
-        if stepped.find_principal(&name) != built.find_principal(&name) {
-            return differs(&name);
-        }
-        let mentions = |s: &Snapshot| s.mentions(id).collect::<Vec<_>>();
-        if stepped.closure(id) != built.closure(id) || mentions(stepped) != mentions(built) {
-            return differs(&format!("what #{} is in or named by", id.0));
-        }
-        for kind in ListKind::iter() {
-            let rows = |s: &Snapshot| list(s, kind, id, at);
-            let ids = |s: &Snapshot| rows(s).iter().map(|r| r.resource).collect::<Vec<_>>();
-            if ids(stepped) != ids(built) {
-                return differs(&format!("{kind} of #{}", id.0));
-            }
-        }
-    }
-    for (id, resource) in world.resources() {
-        let named =
-            |s: &Snapshot| s.find_resource(resource.environment, resource.kind(), &resource.id);
-        if named(stepped) != Some(id) || named(built) != Some(id) {
-            return differs(&format!("where {} is", resource.id));
-        }
-        let see = ActionId::from(deedbox::domain::Capability::See);
-        let who = |s: &Snapshot| holders(s, see, Target::Resource(id), at);
-        if who(stepped) != who(built) {
-            return differs(&format!("who can see {}", resource.id));
-        }
-    }
-    Ok(())
 }
 
 /// Neither the order of records nor what has nothing to do with it changes an answer.
@@ -349,22 +241,27 @@ pub fn adding_never_removes(
     Ok(())
 }
 
-/// `effect` is the comparison of everybody's capabilities on everything, before and after.
-pub fn effect_is_exact(world: &World, after: &World, at: Timestamp) -> Result<(), String> {
-    if world == after || effects(world, after, at).is_ok() {
+/// `effect` is the comparison of everybody's capabilities on everything, before and after; also when
+/// time passed in between, and grants began and ended by themselves.
+pub fn effect_is_exact(
+    world: &World,
+    after: &World,
+    (then, now): (Timestamp, Timestamp),
+) -> Result<(), String> {
+    if effects(world, after, (then, now)).is_ok() {
         return Ok(());
     }
     // Drop from both, so that the change stays the same.
-    let differs = |w: &World| effects(w, &carried(world, after, w), at).is_err();
+    let differs = |w: &World| effects(w, &carried(world, after, w), (then, now)).is_err();
     let small = shrink(world, &differs);
     let next = carried(world, after, &small);
     let why = if differs(&small) {
-        effects(&small, &next, at)
+        effects(&small, &next, (then, now))
     } else {
-        effects(world, after, at)
+        effects(world, after, (then, now))
     };
     Err(format!(
-        "{}\nat {at}\n{:#?}\nbefore:\n{}",
+        "{}\nfrom {then} to {now}\n{:#?}\nbefore:\n{}",
         why.unwrap_err(),
         changes::between(&small, &next),
         print(&small)
@@ -387,12 +284,16 @@ fn carried(world: &World, after: &World, small: &World) -> World {
 
 type Row = (PrincipalId, ResourceId, CapabilitySet, CapabilitySet);
 
-fn effects(world: &World, after: &World, at: Timestamp) -> Result<(), String> {
+fn effects(
+    world: &World,
+    after: &World,
+    (then, now): (Timestamp, Timestamp),
+) -> Result<(), String> {
     let changes = changes::between(world, after);
     let was = world.snapshot();
     let mut is = was.clone();
     is.apply(Revision(1), &changes);
-    let result = effect(&was, &is, &changes, at);
+    let result = between((&was, then), (&is, now), &changes);
     let mut theirs: Vec<Row> = result
         .rows
         .iter()
@@ -410,8 +311,8 @@ fn effects(world: &World, after: &World, at: Timestamp) -> Result<(), String> {
         for thing in &things {
             let target = Target::Resource(*thing);
             let (old, new) = (
-                capabilities(&was, *who, target, at),
-                capabilities(&is, *who, target, at),
+                capabilities(&was, *who, target, then),
+                capabilities(&is, *who, target, now),
             );
             if old != new {
                 ours.push((*who, *thing, new.minus(old), old.minus(new)));

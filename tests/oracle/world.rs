@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use deedbox::authz::snapshot::{Builder, Files, Things, compiled};
 use deedbox::authz::{ActionId, Request, Snapshot};
 use deedbox::domain::{
     Account, Action, Counters, Environment, EnvironmentId, Key, Platform, Principal, PrincipalId,
-    Record, Resource, ResourceId, Target, Timestamp,
+    Record, Resource, ResourceId, Revision, Target, Timestamp,
 };
 
 use super::rng::Rng;
@@ -131,6 +132,37 @@ impl World {
             snapshot.put(key, Some(record.clone()));
         }
         snapshot
+    }
+
+    /// The same, all records at once, as a store is opened; principals and resources last, the newest
+    /// of them first.
+    pub fn opened(&self) -> Snapshot {
+        let mut builder = Builder::new();
+        builder.put(&Key::Counters, Record::Counters(self.counters()));
+        let late = |key: &Key| matches!(key, Key::Principal(_) | Key::Resource(..));
+        let (last, first): (Vec<_>, Vec<_>) = self.0.iter().partition(|(key, _)| late(key));
+        for (key, record) in first.into_iter().chain(last.into_iter().rev()) {
+            builder.put(key, record.clone());
+        }
+        builder.finish(Revision::default())
+    }
+
+    /// The same, read back from the bytes that a store keeps of it.
+    pub fn read_back(&self) -> Snapshot {
+        let snapshot = self.opened();
+        let pieces: [Vec<u8>; compiled::PIECES] = std::array::from_fn(|piece| {
+            let mut bytes = Vec::new();
+            let mut take = |more: &[u8]| {
+                bytes.extend_from_slice(more);
+                true
+            };
+            snapshot.write_down(piece, &mut take).unwrap();
+            bytes
+        });
+        let [few, postings, rows, lengths, names, records] = pieces;
+        let things = || Things::read(Files([rows, lengths, names, records]));
+        let rest = Files([few, postings]);
+        Snapshot::restore(&rest, Revision::default(), things).unwrap()
     }
 
     /// The same, put in any order in which environments come before what lies in them, some

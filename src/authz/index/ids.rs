@@ -243,4 +243,20 @@ mod tests {
         }
         assert!(ids.is_empty());
     }
+
+    #[test]
+    fn what_is_there_is_not_added_and_what_is_not_is_not_taken() {
+        let mut one = Ids::from(vec![5]);
+        one.insert(5);
+        one.remove(6);
+        assert!(one.iter().eq([5]));
+        let mut many = Ids::from((0..3 * PIECE).collect::<Vec<_>>());
+        // A whole piece goes, the others stay.
+        for id in PIECE / 2..PIECE {
+            many.remove(id);
+            many.remove(id);
+        }
+        assert!(many.iter().eq((0..PIECE / 2).chain(PIECE..3 * PIECE)));
+        assert_eq!(many.len(), 3 * PIECE - PIECE / 2);
+    }
 }

@@ -222,3 +222,39 @@ impl RecordsBuilder {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Body, EnvironmentId, Model, Policy};
+
+    fn model(number: usize) -> Resource {
+        Resource {
+            environment: EnvironmentId(0),
+            id: format!("m{number}"),
+            name: String::new(),
+            description: None,
+            owner: None,
+            policy: Policy::default(),
+            body: Body::Model(Model::default()),
+        }
+    }
+
+    #[test]
+    fn every_record_is_read_as_itself() {
+        let count = 40 * SHELF;
+        let mut builder = RecordsBuilder::default();
+        for number in 0..count {
+            builder.set(number, model(number));
+        }
+        let records = builder.finish();
+        // Some stay in memory before the others are read past them.
+        for number in (1..count).step_by(2) {
+            assert_eq!(records.get(number), Some(&model(number)));
+        }
+        for number in 0..count {
+            assert_eq!(records.read(number).as_deref(), Some(&model(number)));
+        }
+        assert!(records.read(count).is_none());
+    }
+}

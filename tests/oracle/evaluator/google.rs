@@ -214,11 +214,17 @@ pub fn role_permissions(project: &Environment, role: &str) -> BTreeSet<String> {
     }
 }
 
-/// Members of `roles/ml.modelOwner` on the model itself.
-pub fn owners(model: &Resource, at: Timestamp) -> BTreeSet<PrincipalId> {
-    let bindings = model.policy.bindings.iter();
+/// Members of `roles/ml.modelOwner` on the model itself, of `roles/ml.jobOwner` on a job; an
+/// operation has just its automatic owner.
+pub fn owners(row: &Resource, at: Timestamp) -> BTreeSet<PrincipalId> {
+    let role = match row.body {
+        Body::Model(_) => "roles/ml.modelOwner",
+        Body::Job { .. } => "roles/ml.jobOwner",
+        _ => return row.owner.into_iter().collect(),
+    };
+    let bindings = row.policy.bindings.iter();
     bindings
-        .filter(|b| b.role == "roles/ml.modelOwner" && super::holds(b, at))
+        .filter(|b| b.role == role && super::holds(b, at))
         .flat_map(|b| b.members.iter().copied())
         .collect()
 }

@@ -57,8 +57,16 @@ fn platform(world: &World, id: EnvironmentId) -> Platform {
     world.environment(id).unwrap().platform()
 }
 
+/// The owners of a resource.
+pub fn owners(world: &World, row: &Resource, at: Timestamp) -> BTreeSet<PrincipalId> {
+    match platform(world, row.environment) {
+        Platform::Google => google::owners(row, at),
+        _ => row.owner.into_iter().collect(),
+    }
+}
+
 /// The owner; a team's members own what the team owns (AI Builder), and Google has several.
-fn owns(world: &World, q: &Question, row: &Resource) -> bool {
+pub fn owns(world: &World, q: &Question, row: &Resource) -> bool {
     match platform(world, row.environment) {
         Platform::Google => {
             let to = identities(world, q.who);

@@ -46,11 +46,8 @@ pub fn resource(
             (Some(owner), Body::Model(model))
         }
     };
-    let bindings = if matches!(body, Body::Operation { .. }) {
-        Vec::new()
-    } else {
-        policy(rng, platform, people)
-    };
+    // An operation has just its automatic owner: a policy that got there grants nothing.
+    let bindings = policy(rng, platform, people);
     Resource {
         environment,
         id: format!("x{number}"),

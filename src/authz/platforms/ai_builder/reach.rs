@@ -59,7 +59,9 @@ pub(super) fn owner_of(cx: &Context<'_>) -> Option<PrincipalId> {
 
 pub(super) fn reach(cx: &Context<'_>, need: &Need, trace: &mut impl Trace) -> bool {
     let Some(resource) = cx.resource() else {
-        return environment_reach(cx, need, trace);
+        // The environment itself: a role in it is all that it takes.
+        let _ = trace.evidence(Check::Reach, || Evidence::NoReachNeeded);
+        return true;
     };
     let mut reached = false;
     if !need.organization
@@ -74,7 +76,7 @@ pub(super) fn reach(cx: &Context<'_>, need: &Need, trace: &mut impl Trace) -> bo
             return true;
         }
     }
-    reached |= depth_reach(cx, need, Some(resource), trace);
+    reached |= depth_reach(cx, need, resource, trace);
     if reached && !trace.complete() {
         return true;
     }
@@ -93,37 +95,15 @@ pub(super) fn reach(cx: &Context<'_>, need: &Need, trace: &mut impl Trace) -> bo
     reached
 }
 
-fn environment_reach(cx: &Context<'_>, need: &Need, trace: &mut impl Trace) -> bool {
-    if !need.organization {
-        let _ = trace.evidence(Check::Reach, || Evidence::NoReachNeeded);
-        return true;
-    }
-    let reached = depth_reach(cx, need, None, trace);
-    if !reached {
-        let environment = cx.environment_id;
-        let any = permission(need.privilege).alone();
-        trace.reason(Check::Reach, ReasonKey::AdministratorOnly, || Needs::Role {
-            any,
-            environment,
-        });
-    }
-    reached
-}
-
 /// A role's depth covers the row.
-fn depth_reach(
-    cx: &Context<'_>,
-    need: &Need,
-    resource: Option<&Resource>,
-    trace: &mut impl Trace,
-) -> bool {
+fn depth_reach(cx: &Context<'_>, need: &Need, resource: &Resource, trace: &mut impl Trace) -> bool {
     let mut reached = false;
     for grant in role_grants(cx) {
         let Some(depth) = grant.rights.depths.get(need.privilege) else {
             continue;
         };
         let covers = depth == Depth::Organization
-            || (!need.organization && resource.is_some_and(|r| covers(cx, &grant, depth, r)));
+            || (!need.organization && covers(cx, &grant, depth, resource));
         if !covers {
             continue;
         }

@@ -1,0 +1,229 @@
+//! An explanation names all evidence or all reasons: the checks that a bare decision would not come
+//! to, and the routes that it would not look for.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that meets what it did not expect should stop there"
+)]
+
+use deedbox::authz::decision::Evidence;
+use deedbox::authz::{ActionId, Check, Explanation, Request, Snapshot, explain};
+use deedbox::domain::{ResourceRef, Target, Timestamp};
+use deedbox::interop::document;
+use deedbox::registry::Draft;
+
+/// 2026-11-21, noon.
+const NOON: Timestamp = Timestamp(1_795_262_400);
+
+fn state(environments: &str) -> Snapshot {
+    let text = format!(
+        "deedbox: 1
+directory:
+  users: [{{id: ann@x.test}}, {{id: bob@x.test}}, {{id: none@x.test}}, {{id: out@x.test, status: suspended}}]
+  groups: [{{id: team@x.test, kind: team, members: [user:bob@x.test]}}]
+environments:
+{environments}"
+    );
+    let document = document::read(&text, "test").unwrap_or_else(|p| panic!("{p}"));
+    let mut draft = Draft::new(&Snapshot::default());
+    document::apply(&document, &mut draft).unwrap_or_else(|p| panic!("{p}"));
+    draft.finish().1
+}
+
+fn target(snapshot: &Snapshot, id: &str) -> Target {
+    snapshot.find(&ResourceRef::parse(id).unwrap()).unwrap()
+}
+
+fn asked(
+    snapshot: &Snapshot,
+    who: &str,
+    action: &str,
+    on: &str,
+    model: Option<&str>,
+) -> Explanation {
+    let who = snapshot.find_principal(&format!("user:{who}@x.test"));
+    let on = target(snapshot, on);
+    let place = snapshot.environment_of(on).and_then(|e| snapshot.place(e));
+    let action = ActionId::find(place.unwrap().platform(), action).unwrap();
+    let mut request = Request::new(who.unwrap(), action, on, NOON);
+    request.model = model.map(|id| target(snapshot, id));
+    explain(snapshot, &request)
+}
+
+/// The keys of everything that failed, in the order of the checks.
+fn reasons(snapshot: &Snapshot, who: &str, action: &str, on: &str) -> Vec<&'static str> {
+    let explanation = asked(snapshot, who, action, on, None);
+    let reasons = explanation.reasons.iter();
+    reasons.map(|reason| reason.key.as_str()).collect()
+}
+
+/// What lets somebody reach a target, in one word each.
+fn routes(snapshot: &Snapshot, who: &str, action: &str, on: &str) -> Vec<String> {
+    let explanation = asked(snapshot, who, action, on, None);
+    assert!(explanation.verdict.is_allowed(), "{explanation:?}");
+    let word = |evidence: &Evidence| match evidence {
+        Evidence::Grant { on, role, .. } => format!("{role} on {}", snapshot.target_id(*on)),
+        Evidence::Depth { role, .. } => format!("{role} by depth"),
+        Evidence::Owner { .. } => "owner".to_owned(),
+        Evidence::ContainerOwner { .. } => "container's owner".to_owned(),
+        Evidence::Administrator { .. } => "administrator".to_owned(),
+        Evidence::BackendRole(role) => format!("backend role {role}"),
+        Evidence::TakeOver => "take-over".to_owned(),
+        other => panic!("{other:?}"),
+    };
+    explanation.evidence_for(Check::Reach).map(word).collect()
+}
+
+#[test]
+fn google_looks_at_everything() {
+    let snapshot = state(
+        "  - id: p
+    platform: google-ai-platform
+    policy: {bindings: [{role: roles/ml.viewer, members: [user:ann@x.test]}]}
+    models: [{id: m, policy: {bindings: [{role: roles/ml.modelUser, members: [user:ann@x.test]}]}}]
+  - id: q
+    platform: google-ai-platform
+    models: [{id: far}]
+",
+    );
+    assert_eq!(
+        routes(&snapshot, "ann", "see", "p/models/m"),
+        [
+            "roles/ml.viewer on p",
+            "roles/ml.modelUser on p/models/m",
+            "roles/ml.viewer on p",
+        ],
+        "by the project's list, and by either get"
+    );
+    let batch = asked(
+        &snapshot,
+        "none",
+        "projects.jobs.create",
+        "p",
+        Some("q/models/far"),
+    );
+    let keys: Vec<&str> = batch.reasons.iter().map(|r| r.key.as_str()).collect();
+    assert_eq!(
+        keys,
+        ["no-grant", "no-grant"],
+        "neither the job nor the model"
+    );
+    assert_eq!(
+        reasons(&snapshot, "out", "run", "p/models/m"),
+        ["principal-suspended", "no-grant"]
+    );
+}
+
+const CLUSTER: &str = "  - id: s
+    platform: opensearch
+    edition: EDITION
+    accounts:
+      - {user: user:ann@x.test, name: ann, backend_roles: [it, hr], roles: [ml_full_access]}
+      - {user: user:bob@x.test, name: bob, backend_roles: [it], roles: [all_access]}
+    model_groups:
+      - {id: shared, owner: user:ann@x.test, access: restricted, backend_roles: [it, hr]}
+      - {id: closed, owner: user:ann@x.test, access: private}
+      - {id: full, owner: user:ann@x.test, access: private}
+    models:
+      - {id: kept, group: closed, hidden: true}
+      - {id: version, group: full}
+";
+
+#[test]
+fn opensearch_looks_at_everything() {
+    let snapshot = state(&CLUSTER.replace("EDITION", "documented"));
+    assert_eq!(
+        routes(&snapshot, "ann", "run", "s/groups/shared"),
+        ["owner", "backend role it", "backend role hr"]
+    );
+    assert_eq!(
+        routes(&snapshot, "bob", "run", "s/groups/shared"),
+        ["administrator", "backend role it"]
+    );
+    assert_eq!(
+        reasons(&snapshot, "none", "delete", "s/groups/full"),
+        ["group-not-empty", "no-account", "private-group"]
+    );
+    let snapshot = state(&CLUSTER.replace("EDITION", "released"));
+    assert_eq!(
+        reasons(&snapshot, "none", "view", "s/models/kept"),
+        ["hidden-model", "no-account", "private-group"]
+    );
+}
+
+#[test]
+fn fabric_looks_at_everything() {
+    let snapshot = state(
+        "  - id: w
+    platform: fabric
+    bindings: [{role: Admin, members: [user:ann@x.test]}, {role: Member, members: [user:bob@x.test]}]
+    models: [{id: m, owner: user:out@x.test, shares: [{with: user:ann@x.test, permissions: [Edit]}]}]
+",
+    );
+    assert_eq!(
+        routes(&snapshot, "ann", "edit", "w/models/m"),
+        ["Read, Write on w/models/m", "Admin on w"]
+    );
+    assert_eq!(
+        routes(&snapshot, "ann", "reassign", "w/models/m"),
+        ["Admin on w", "take-over"]
+    );
+    assert_eq!(
+        routes(&snapshot, "bob", "reassign", "w/models/m"),
+        ["take-over"]
+    );
+}
+
+#[test]
+fn ai_builder_looks_at_everything() {
+    let snapshot = state(
+        "  - id: d
+    platform: ai-builder
+    edition: '2023'
+    settings: {unsupported_types: [business-card-reader]}
+    bindings:
+      - {role: System Administrator, members: [user:ann@x.test]}
+      - {role: System Customizer, members: [user:ann@x.test]}
+      - {role: Environment Maker, members: [user:bob@x.test]}
+    models:
+      - {id: old, owner: user:bob@x.test, type: business-card-reader, state: published}
+      - {id: m, owner: user:ann@x.test, type: object-detection, state: published, shares: [{with: user:ann@x.test, level: Co-owner}], datasets_container: {id: c, owner: user:ann@x.test}}
+      - {id: team, owner: group:team@x.test, type: prediction, state: published, shares: [{with: user:bob@x.test, level: Co-owner}, {with: group:team@x.test, level: Co-owner}]}
+",
+    );
+    assert_eq!(
+        reasons(&snapshot, "none", "share", "d/models/old"),
+        ["unsupported-type", "role-lacks-permission", "not-reached"]
+    );
+    assert_eq!(
+        reasons(&snapshot, "none", "read-training-data", "d/models/m"),
+        ["role-lacks-permission", "training-data-closed"]
+    );
+    assert_eq!(
+        routes(&snapshot, "ann", "edit", "d/models/m"),
+        [
+            "owner",
+            "System Administrator by depth",
+            "System Customizer by depth",
+            "Co-owner on d/models/m",
+        ]
+    );
+    assert_eq!(
+        routes(&snapshot, "ann", "read-training-data", "d/models/m"),
+        [
+            "container's owner",
+            "System Administrator on d",
+            "System Customizer on d",
+            "Co-owner on d/models/m",
+        ]
+    );
+    assert_eq!(
+        routes(&snapshot, "bob", "edit", "d/models/team"),
+        [
+            "owner",
+            "Co-owner on d/models/team",
+            "Co-owner on d/models/team"
+        ]
+    );
+}

@@ -1,0 +1,149 @@
+//! The lists of models, and who owns what.
+
+use std::collections::BTreeSet;
+
+use deedbox::authz::decision::Evidence;
+use deedbox::authz::lists::{ListRow, listed, owned, owners, owners_of, page};
+use deedbox::authz::{ListKind, Snapshot, list};
+use deedbox::domain::{Capability, PrincipalId, ResourceId, Target, Timestamp};
+use strum::IntoEnumIterator;
+
+use super::evaluator;
+use super::shrink::{print, shrink};
+use super::world::{Question, World};
+
+/// The three lists are those of the evaluator, and say why.
+pub fn agree(world: &World, who: PrincipalId, at: Timestamp) -> Result<(), String> {
+    let snapshot = world.snapshot();
+    for kind in ListKind::iter() {
+        let rows = |w: &World| list(&w.snapshot(), kind, who, at);
+        let core = |w: &World| rows(w).iter().map(|r| r.resource).collect::<BTreeSet<_>>();
+        let shown = list(&snapshot, kind, who, at);
+        let ids: BTreeSet<ResourceId> = shown.iter().map(|r| r.resource).collect();
+        if ids != evaluator::lists::list(world, kind, who, at) {
+            let differs = |w: &World| core(w) != evaluator::lists::list(w, kind, who, at);
+            let small = shrink(world, &differs);
+            return Err(format!(
+                "{kind} of #{} at {at}\ncore: {:?}\nevaluator: {:?}\n{}",
+                who.0,
+                rows(&small),
+                evaluator::lists::list(&small, kind, who, at),
+                print(&small)
+            ));
+        }
+        in_pages(world, &snapshot, kind, who, at, &shown)?;
+        let without_reasons = listed(&snapshot, kind, who, at);
+        if !shown
+            .iter()
+            .map(|r| r.resource)
+            .eq(without_reasons.iter().copied())
+        {
+            let small = format!("without reasons: {without_reasons:?}, with: {shown:?}");
+            return Err(format!("{kind} of #{}\n{small}\n{}", who.0, print(world)));
+        }
+        if kind == ListKind::AllModels {
+            owners_are_shown_as_such(world, &shown, who, at)?;
+        }
+        if shown.iter().any(|r| r.because.is_empty()) {
+            return Err(format!("{kind} of #{}: no reason\n{}", who.0, print(world)));
+        }
+    }
+    Ok(())
+}
+
+/// A row says once for each owner that somebody is or counts as one, and of nothing else.
+fn owners_are_shown_as_such(
+    world: &World,
+    rows: &[ListRow],
+    who: PrincipalId,
+    at: Timestamp,
+) -> Result<(), String> {
+    for row in rows {
+        let resource = world.resource(row.resource).unwrap();
+        let said: Vec<&Evidence> = row
+            .because
+            .iter()
+            .filter(|e| matches!(e, Evidence::Owner { .. }))
+            .collect();
+        let twice = (1..said.len()).any(|i| said[i..].contains(&said[i - 1]));
+        let q = Question {
+            who,
+            action: Capability::See.into(),
+            target: Target::Resource(row.resource),
+            at,
+            model: None,
+            address: None,
+        };
+        if twice || said.is_empty() == evaluator::lists::owns(world, &q, resource) {
+            return Err(format!(
+                "#{} sees {}: {:?}\n{}",
+                who.0,
+                resource.id,
+                row.because,
+                print(world)
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The owners of everything are those of the evaluator, read from the record or from the index; and
+/// whoever is or counts as one of them owns it.
+pub fn ownership(world: &World, who: PrincipalId, at: Timestamp) -> Result<(), String> {
+    let snapshot = world.snapshot();
+    for (id, row) in world.resources() {
+        let ours = evaluator::lists::owners(world, row, at);
+        let named: BTreeSet<PrincipalId> = owners(&snapshot, row, at).into_iter().collect();
+        let found = owners_of(&snapshot, id, at);
+        if named != ours || !found.iter().eq(&ours) {
+            return Err(format!(
+                "owners of {id:?} at {at}: {ours:?}\ncore: {named:?}, index: {found:?}\n{}",
+                print(world)
+            ));
+        }
+        let q = Question {
+            who,
+            action: Capability::See.into(),
+            target: Target::Resource(id),
+            at,
+            model: None,
+            address: None,
+        };
+        let owns = evaluator::lists::owns(world, &q, row);
+        if owned(&snapshot, who, id, at).is_empty() == owns {
+            return Err(format!(
+                "#{} owns {id:?} at {at}: {owns}; the core says otherwise\n{}",
+                who.0,
+                print(world)
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Pages of any size make up the list, and the last one says that it is.
+fn in_pages(
+    world: &World,
+    snapshot: &Snapshot,
+    kind: ListKind,
+    who: PrincipalId,
+    at: Timestamp,
+    whole: &[ListRow],
+) -> Result<(), String> {
+    for size in 1..=3 {
+        let (mut rows, mut after) = (Vec::new(), None);
+        loop {
+            let page = page(snapshot, kind, who, at, after, size);
+            rows.extend(page.rows);
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        if rows != whole {
+            let small = format!("pages of {size}: {rows:?}\nwhole: {whole:?}");
+            return Err(format!("{kind} of #{}\n{small}\n{}", who.0, print(world)));
+        }
+    }
+    Ok(())
+}
