@@ -186,14 +186,14 @@ fn restore(file: &CompiledFile) -> Option<Snapshot> {
     thread::scope(|scope| {
         let things = scope.spawn(|| {
             let pieces = [
-                file.piece(2)?,
                 file.piece(3)?,
                 file.piece(4)?,
                 file.piece(5)?,
+                file.piece(6)?,
             ];
             Things::read(Files(pieces))
         });
-        let rest = Files([file.piece(0)?, file.piece(1)?]);
+        let rest = Files([file.piece(0)?, file.piece(1)?, file.piece(2)?]);
         let things = || things.join().ok().flatten();
         Snapshot::restore(&rest, file.head().revision, things)
     })

@@ -159,9 +159,9 @@ impl World {
             snapshot.write_down(piece, &mut take).unwrap();
             bytes
         });
-        let [few, postings, rows, lengths, names, records] = pieces;
+        let [few, postings, closures, rows, lengths, names, records] = pieces;
         let things = || Things::read(Files([rows, lengths, names, records]));
-        let rest = Files([few, postings]);
+        let rest = Files([few, postings, closures]);
         Snapshot::restore(&rest, Revision::default(), things).unwrap()
     }
 

@@ -10,6 +10,7 @@ use rustc_hash::FxBuildHasher;
 use crate::domain::principal::{domain_of, fold_reference};
 use crate::domain::{Principal, PrincipalId, PrincipalKind, Status};
 
+use super::bytes::{put, put_length, take};
 use super::ids::Ids;
 use super::names::Names;
 use super::slab::Slab;
@@ -184,6 +185,58 @@ impl Directory {
     /// Puts many principals in place of nothing: each costs what it names, and memberships are
     /// worked out once, in the end.
     pub fn fill(&mut self, principals: Vec<(PrincipalId, Principal)>) {
+        self.seats = self.seated(principals).into_iter().collect();
+        self.name_all();
+        for number in (0u32..).take(self.seats.end()) {
+            self.refresh_closure(PrincipalId(number));
+        }
+    }
+
+    /// As [`Self::fill`], with memberships as [`Self::write_closures`] wrote them; `None` when it did
+    /// not.
+    pub fn fill_closed(
+        &mut self,
+        principals: Vec<(PrincipalId, Principal)>,
+        mut closures: &[u8],
+    ) -> Option<()> {
+        let mut seats = self.seated(principals);
+        let count = take(&mut closures)? as usize;
+        if seats.len() > count {
+            return None;
+        }
+        // A count that no bytes could hold makes no room.
+        seats.resize(count.min(seats.len() + closures.len()), Seat::default());
+        for seat in &mut seats {
+            let (mut last, length) = (0u32, take(&mut closures)? as usize);
+            let mut closure = Vec::with_capacity(length.min(closures.len()));
+            for _ in 0..length {
+                last = last.checked_add(take(&mut closures)?)?;
+                closure.push(PrincipalId(last));
+            }
+            if !closure.is_empty() {
+                seat.closure = closure.into();
+            }
+        }
+        self.seats = seats.into_iter().collect();
+        self.name_all();
+        closures.is_empty().then_some(())
+    }
+
+    /// Appends what everybody counts through.
+    pub fn write_closures(&self, bytes: &mut Vec<u8>) -> Option<()> {
+        put_length(bytes, self.seats.end())?;
+        for seat in self.seats.iter() {
+            put_length(bytes, seat.closure.len())?;
+            let mut last = 0;
+            for id in seat.closure.iter() {
+                put(bytes, id.0 - last);
+                last = id.0;
+            }
+        }
+        Some(())
+    }
+
+    fn seated(&self, principals: Vec<(PrincipalId, Principal)>) -> Vec<Seat> {
         let mut parents: Vec<Vec<PrincipalId>> = Vec::new();
         for (group, principal) in &principals {
             for member in principal.members() {
@@ -214,13 +267,13 @@ impl Directory {
                 seat.principal = Some(Arc::new(principal));
             }
         }
-        self.seats = seats.into_iter().collect();
+        seats
+    }
+
+    fn name_all(&mut self) {
         let named = (0u32..).zip(self.seats.iter());
         let named = named.filter(|(_, seat)| seat.principal.is_some());
         self.names = Names::of(named.map(|(number, seat)| (seat.name.as_str(), number)));
-        for number in (0u32..).take(self.seats.end()) {
-            self.refresh_closure(PrincipalId(number));
-        }
     }
 
     /// Everybody whose id ends in a domain, when this is one.

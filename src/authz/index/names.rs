@@ -5,6 +5,7 @@ use std::hash::{Hash, Hasher as _};
 use rustc_hash::FxHasher;
 use smallvec::SmallVec;
 
+use super::bytes::{put_length, take};
 use super::slab::Slab;
 
 /// Entries in a bucket before it needs memory of its own.
@@ -32,10 +33,7 @@ type Bucket = SmallVec<[Entry; INLINE]>;
 impl Names {
     /// A table of many names. Each is given once, with its number; numbers ascend.
     pub fn of<N: Hash>(names: impl Iterator<Item = (N, u32)>) -> Self {
-        Self::of_entries(names.map(|(name, number)| (mark(name), number)).collect())
-    }
-
-    fn of_entries(entries: Vec<Entry>) -> Self {
+        let entries: Vec<Entry> = names.map(|(name, number)| (mark(name), number)).collect();
         let mut table = Self {
             buckets: Slab::default(),
             used: entries.len().div_ceil(FULL),
@@ -51,20 +49,40 @@ impl Names {
         table
     }
 
-    /// Appends what a name is found by, as [`Self::read`] reads it.
-    pub fn write(name: impl Hash, bytes: &mut Vec<u8>) {
-        bytes.extend_from_slice(&mark(name).to_le_bytes());
+    /// Appends the table, bucket by bucket.
+    pub fn write(&self, bytes: &mut Vec<u8>) -> Option<()> {
+        put_length(bytes, self.entries)?;
+        put_length(bytes, self.used)?;
+        for bucket in self.buckets.iter().take(self.used) {
+            put_length(bytes, bucket.len())?;
+            for (mark, number) in bucket {
+                bytes.extend_from_slice(&mark.to_le_bytes());
+                bytes.extend_from_slice(&number.to_le_bytes());
+            }
+        }
+        // A table that shrank has fewer leaves than buckets; there is nothing in the others.
+        let missing = self.used.saturating_sub(self.buckets.end());
+        bytes.resize(bytes.len() + missing, 0);
+        Some(())
     }
 
-    /// A table of what [`Self::write`] wrote of names, for these numbers in this order. `None` when
-    /// there are more or fewer.
-    pub fn read(marks: &[u8], numbers: impl Iterator<Item = u32>) -> Option<Self> {
-        let (marks, rest) = marks.as_chunks();
-        let mut numbers = numbers.fuse();
-        let marks = marks.iter().map(|mark| u32::from_le_bytes(*mark));
-        let entries: Vec<Entry> = marks.zip(numbers.by_ref()).collect();
-        let whole = rest.is_empty() && numbers.next().is_none();
-        whole.then(|| Self::of_entries(entries))
+    /// What [`Self::write`] wrote; `None` when it is not.
+    pub fn read(mut bytes: &[u8]) -> Option<Self> {
+        let (entries, used) = (take(&mut bytes)? as usize, take(&mut bytes)? as usize);
+        let (mut whole, mut found) = (true, 0);
+        let buckets = (0..used).map_while(|_| {
+            let bucket = bucket(&mut bytes);
+            whole &= bucket.is_some();
+            found += bucket.as_ref().map_or(0, SmallVec::len);
+            bucket
+        });
+        let buckets = buckets.collect();
+        let whole = whole && bytes.is_empty() && found == entries;
+        whole.then_some(Self {
+            buckets,
+            used,
+            entries,
+        })
     }
 
     /// Another text when names are found by other numbers, as with another version of the hash.
@@ -135,6 +153,18 @@ impl Names {
     }
 }
 
+/// A bucket from the front of bytes.
+fn bucket(bytes: &mut &[u8]) -> Option<Bucket> {
+    let mut bucket = Bucket::new();
+    for _ in 0..take(bytes)? {
+        let (mark, rest) = bytes.split_first_chunk()?;
+        let (number, rest) = rest.split_first_chunk()?;
+        bucket.push((u32::from_le_bytes(*mark), u32::from_le_bytes(*number)));
+        *bytes = rest;
+    }
+    Some(bucket)
+}
+
 /// Half a hash. It decides on the bucket, too, so splitting one needs no names.
 #[inline]
 fn mark(name: impl Hash) -> u32 {
@@ -173,6 +203,17 @@ mod tests {
         for number in 0..6_000 {
             let name = format!("name {number}");
             assert!(at_once.candidates(&name).any(|n| n == number), "{name}");
+        }
+        for table in [&names, &at_once] {
+            let mut bytes = Vec::new();
+            table.write(&mut bytes).unwrap();
+            let again = Names::read(&bytes).unwrap();
+            for number in 0..6_000 {
+                let name = format!("name {number}");
+                let found: Vec<u32> = table.candidates(name.as_str()).collect();
+                assert!(again.candidates(name.as_str()).eq(found), "{name}");
+            }
+            assert!(Names::read(&bytes[..bytes.len() - 1]).is_none());
         }
         let fullest = names.buckets.iter().map(SmallVec::len).max();
         assert!(fullest < Some(20), "the hash spreads: {fullest:?}");

@@ -42,9 +42,22 @@ impl Builder {
     }
 
     /// The state that all of it makes.
-    pub fn finish(self, revision: Revision) -> Snapshot {
+    pub fn finish(mut self, revision: Revision) -> Snapshot {
+        let principals = std::mem::take(&mut self.principals);
+        self.snapshot.directory.fill(principals);
+        self.finished(revision)
+    }
+
+    /// The same, with memberships as the directory wrote them down; `None` when it did not.
+    pub(super) fn finish_closed(mut self, revision: Revision, closures: &[u8]) -> Option<Snapshot> {
+        let principals = std::mem::take(&mut self.principals);
+        let directory = &mut self.snapshot.directory;
+        directory.fill_closed(principals, closures)?;
+        Some(self.finished(revision))
+    }
+
+    fn finished(self, revision: Revision) -> Snapshot {
         let mut snapshot = self.snapshot;
-        snapshot.directory.fill(self.principals);
         snapshot.postings = self.postings.finish();
         snapshot.records = self.records.finish();
         snapshot.names = Names::of(present(&snapshot.records));

@@ -12,11 +12,11 @@ use super::super::index::postings::Postings;
 use super::super::index::records::Records;
 use super::super::index::row::Row;
 use super::super::index::slab::Slab;
-use super::{Builder, Snapshot, build, named};
+use super::{Builder, Snapshot, build};
 
 /// Changes whenever the bytes change, or what they mean; with the form of packed resources, which
 /// are part of them.
-const FORM: u32 = 2;
+const FORM: u32 = 3;
 
 /// Pieces of bytes that are read together.
 #[derive(Debug)]
@@ -33,10 +33,10 @@ pub struct Things {
 /// The roles and windows that bindings on an environment's resources use, by number.
 type Terms = Vec<(String, Option<Window>)>;
 
-/// How many pieces there are. The first two are everything but resources, and the posting lists; the
-/// others what checks read of resources, what reads their records and how long each is, what they are
-/// found by, and the records.
-pub const PIECES: usize = 6;
+/// How many pieces there are. The first three are everything but resources, the posting lists, and
+/// what principals count through; the others what checks read of resources, what reads their records
+/// and how long each is, what they are found by, and the records.
+pub const PIECES: usize = 7;
 
 /// Tells apart what different programs write: pieces of another form are not read.
 pub fn form() -> String {
@@ -54,7 +54,7 @@ const STEP: usize = 1 << 16;
 
 impl Things {
     /// Reads this half; `None` when the bytes are not what was written.
-    pub fn read(Files([rows, lengths, marks, pool]): Files<4>) -> Option<Self> {
+    pub fn read(Files([rows, lengths, names, pool]): Files<4>) -> Option<Self> {
         let mut bytes = rows.as_slice();
         let count = take(&mut bytes)?;
         let mut whole = true;
@@ -68,8 +68,7 @@ impl Things {
         let (words, mut rest): (Vec<String>, _) = next(&lengths)?;
         let lengths: Option<Vec<u32>> = (0..count).map(|_| take(&mut rest)).collect();
         let lengths = lengths.filter(|_| whole && bytes.is_empty() && rest.is_empty())?;
-        let present = (0u32..).zip(&lengths).filter(|(_, length)| **length > 0);
-        let names = Names::read(&marks, present.map(|(number, _)| number))?;
+        let names = Names::read(&names)?;
         let records = Records::from_pool(words.into(), pool, lengths.into_iter())?;
         Some(Self {
             rows,
@@ -88,27 +87,24 @@ impl Snapshot {
         match piece {
             0 => self.write_few(&mut bytes)?,
             1 => self.postings.write(&mut bytes)?,
-            2 => put_length(&mut bytes, count)?,
-            3 => {
+            2 => self.directory.write_closures(&mut bytes)?,
+            3 => put_length(&mut bytes, count)?,
+            4 => {
                 let words = self.records.words().words();
                 bytes = bincode::serde::encode_to_vec(words, standard()).ok()?;
             }
+            5 => self.names.write(&mut bytes)?,
             _ => {}
         }
-        let resources = if piece < 2 { 0 } else { count };
+        let resources = if matches!(piece, 3 | 4 | 6) { count } else { 0 };
         let mut all = 0usize;
         for number in 0..resources {
             match piece {
-                2 => match self.rows.get(number).and_then(Option::as_ref) {
+                3 => match self.rows.get(number).and_then(Option::as_ref) {
                     Some(row) => row.write(&mut bytes)?,
                     None => Row::write_none(&mut bytes),
                 },
-                3 => put_length(&mut bytes, self.records.packed(number)?.len())?,
-                4 => {
-                    if let Some(heading) = self.records.heading(number) {
-                        Names::write(named(&heading), &mut bytes);
-                    }
-                }
+                4 => put_length(&mut bytes, self.records.packed(number)?.len())?,
                 _ => bytes.extend_from_slice(&self.records.packed(number)?),
             }
             if bytes.len() >= STEP {
@@ -141,7 +137,7 @@ impl Snapshot {
 
     /// Puts the halves together again; `None` when the bytes are not what was written.
     pub fn restore(
-        Files([rest, postings]): &Files<2>,
+        Files([rest, postings, closures]): &Files<3>,
         revision: Revision,
         things: impl FnOnce() -> Option<Things>,
     ) -> Option<Self> {
@@ -152,7 +148,7 @@ impl Snapshot {
             builder.put(&key, record);
             rest = after;
         }
-        let mut snapshot = builder.finish(revision);
+        let mut snapshot = builder.finish_closed(revision, closures)?;
         let places = snapshot.environments.iter_mut().flatten();
         for (place, terms) in places.zip(terms) {
             for (role, window) in terms {
