@@ -196,8 +196,12 @@ fn mentions(snapshot: &Snapshot, who: PrincipalId) -> Vec<String> {
     found
 }
 
-/// Shares that the platform lets nobody change now are all that may stay in the records.
+/// Shares that the platform lets nobody change now are all that may stay in the records, and what is
+/// written on operations: those have no policy, so it grants nothing and nobody holds it.
 fn is_closed(snapshot: &Snapshot, resource: &Resource) -> bool {
+    if resource.kind() == ResourceKind::Operation {
+        return true;
+    }
     let environment = &snapshot.place(resource.environment).unwrap().environment;
     let Some(model) = resource.model() else {
         return false;

@@ -12,6 +12,8 @@ use crate::registry::nearest::nearest;
 use super::corpus::Corpus;
 use super::input::Input;
 
+/// Above so many principals, comparing with each of them takes longer than a key press may.
+const FEW: u32 = 10_000;
 /// At most this many candidates are offered; typing more narrows them.
 const SHOWN: usize = 6;
 
@@ -175,7 +177,8 @@ impl Picker {
             found
         };
         self.as_written = as_written(snapshot, &text).filter(|_| self.outsiders);
-        self.near = (fitting.is_empty() && is_address(&text))
+        let few = snapshot.counters().principal < FEW;
+        self.near = (few && fitting.is_empty() && is_address(&text))
             .then(|| {
                 let kind = if text.contains(':') { "" } else { "user:" };
                 nearest(snapshot, &format!("{kind}{text}"))
