@@ -238,10 +238,7 @@ impl Snapshot {
         id: &str,
     ) -> Option<ResourceId> {
         let wanted = (environment, kind, id);
-        let is = |found: &ResourceId| {
-            let heading = self.records.heading(found.index());
-            heading.is_some_and(|h| named(&h) == wanted)
-        };
+        let is = |found: &ResourceId| self.records.is(found.index(), wanted);
         let found = self.names.candidates(wanted);
         found.map(ResourceId).find(is)
     }

@@ -55,6 +55,19 @@ impl<'a> Heading<'a> {
     }
 }
 
+/// Whether bytes are those of a resource of this kind, environment and id; nothing else is read.
+pub fn is(bytes: &[u8], kind: ResourceKind, environment: EnvironmentId, id: &str) -> bool {
+    let own = |bytes: &[u8]| {
+        let (first, rest) = bytes.split_first()?;
+        let (place, rest) = number(rest)?;
+        let (length, rest) = number(rest)?;
+        let own = rest.get(..usize::try_from(length).ok()?)?;
+        let same = *first == kind as u8 && place == u64::from(environment.0);
+        Some(same && own == id.as_bytes())
+    };
+    own(bytes) == Some(true)
+}
+
 /// Names of roles, each with a number: most bindings name one of a few, and the names would be half
 /// of all bytes.
 #[derive(Debug, Default)]
@@ -204,6 +217,12 @@ mod tests {
             for words in [Words::default(), known] {
                 let bytes = packed(&resource, &words);
                 assert_eq!(Heading::read(&bytes), Some(Heading::of(&resource)));
+                let place = EnvironmentId(environment);
+                assert!(is(&bytes, ResourceKind::Model, place, id));
+                assert!(!is(&bytes, ResourceKind::Job, place, id));
+                assert!(!is(&bytes, ResourceKind::Model, EnvironmentId(7), id));
+                assert!(!is(&bytes, ResourceKind::Model, place, "other"));
+                assert!(!is(&bytes[..2], ResourceKind::Model, place, id));
                 let again = Words::from(words.words().to_vec());
                 assert_eq!(unpack(&bytes, &again).as_ref(), Some(&resource));
                 assert_eq!(unpack(&bytes[..bytes.len() - 1], &words), None);

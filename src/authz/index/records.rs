@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
-use crate::domain::Resource;
 use crate::domain::packed::{self, Heading, Words};
+use crate::domain::{EnvironmentId, Resource, ResourceKind};
 
 use super::slab::Slab;
 
@@ -107,6 +107,22 @@ impl Records {
                 Some(read) => Some(Cow::Borrowed(read)),
                 None => self.packed.unpack(*place).map(Cow::Owned),
             },
+        }
+    }
+
+    /// Whether a record is that of a resource of this kind, environment and id.
+    #[inline]
+    pub fn is(&self, at: usize, of: (EnvironmentId, ResourceKind, &str)) -> bool {
+        let (environment, kind, id) = of;
+        match self.slots.get(at) {
+            None | Some(Slot::Empty) => false,
+            Some(Slot::Read(read)) => {
+                read.id == id && read.environment == environment && read.kind() == kind
+            }
+            Some(Slot::Packed(place)) => {
+                let bytes = self.packed.bytes(*place).unwrap_or_default();
+                packed::is(bytes, kind, environment, id)
+            }
         }
     }
 
