@@ -82,18 +82,14 @@ fn build(measure: &mut Measure, world: &World) -> (Ours, Floor, Names) {
     let (names, name_bytes) = kept(|| Names::new(world));
     let make_floor = || kept(|| Floor::new(world));
     let (floor, floor_bytes) = measure.once(Figure::Build, Engine::Floor, make_floor);
-    let (records, record_bytes) = kept(|| Records::new(world));
+    let (records, given_bytes) = kept(|| Records::new(world));
+    let (_, record_bytes) = kept(|| records.kept());
     let make_ours = || kept(|| Ours::new(records));
     let (ours, more) = measure.once(Figure::Build, Engine::Deedbox, make_ours);
 
-    // The records went into the snapshot, which may have kept them.
-    let all = record_bytes + more;
-    let kept_records = if ours::KEEPS_RECORDS {
-        record_bytes
-    } else {
-        0.0
-    };
-    let index = all - kept_records - name_bytes;
+    // The records went into the snapshot, which packs most of them.
+    let all = given_bytes + more;
+    let index = all - record_bytes - name_bytes;
     measure.bytes(Figure::IndexBytes, Engine::Deedbox, index);
     measure.bytes(Figure::IndexBytes, Engine::Floor, floor_bytes);
     measure.bytes(Figure::RecordBytes, Engine::Deedbox, record_bytes);

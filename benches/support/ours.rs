@@ -3,11 +3,12 @@
 
 use deedbox::authz::lists::{page, reach};
 use deedbox::authz::platforms::google::MODEL_USER;
+use deedbox::authz::snapshot::Builder;
 use deedbox::authz::who_can::holders;
 use deedbox::authz::{ActionId, Asker, Effect, ListKind, Request, Snapshot, check as decide};
 use deedbox::domain::{
     Binding, Capability, Change, ChangeSet, EnvironmentId, Key, Platform, PrincipalId, Record,
-    ResourceId, ResourceKind, Target, Timestamp,
+    ResourceId, ResourceKind, Revision, Target, Timestamp,
 };
 use deedbox::registry::{self, Actor};
 
@@ -16,8 +17,6 @@ use super::world::{FIRST_USER, PERMISSIONS, Principal, Question};
 
 /// When everything is asked.
 const NOW: Timestamp = Timestamp(1_795_219_200);
-/// Whether the snapshot keeps the records whole beside the index.
-pub const KEEPS_RECORDS: bool = true;
 /// The largest world whose lists are measured.
 pub const LISTS_AT_MOST: u32 = u32::MAX;
 /// The largest world in which who-can is measured.
@@ -33,24 +32,24 @@ pub struct Ours {
 }
 
 impl Ours {
-    /// Builds the index from records.
+    /// Builds the index from records, as it is built from those of a store.
     pub fn new(records: Records) -> Self {
-        let mut snapshot = Snapshot::default();
+        let mut builder = Builder::new();
         for (id, principal) in (FIRST_USER..).zip(records.principals) {
             let key = Key::Principal(PrincipalId(id));
-            snapshot.put(&key, Some(Record::Principal(principal)));
+            builder.put(&key, Record::Principal(principal));
         }
         for (id, environment) in (0..).zip(records.environments) {
             let key = Key::Environment(EnvironmentId(id));
-            snapshot.put(&key, Some(Record::Environment(environment)));
+            builder.put(&key, Record::Environment(environment));
         }
         for (id, resource) in (0..).zip(records.resources) {
             let key = Key::Resource(resource.environment, ResourceId(id));
-            snapshot.put(&key, Some(Record::Resource(resource)));
+            builder.put(&key, Record::Resource(resource));
         }
         let action = |name| ActionId::find(Platform::Google, name).expect("Google knows all six");
         Self {
-            snapshot,
+            snapshot: builder.finish(Revision(1)),
             actions: PERMISSIONS.map(action),
         }
     }

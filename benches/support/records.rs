@@ -1,5 +1,6 @@
 //! A world as the records that deedbox stores.
 
+use deedbox::domain::packed::{Words, pack};
 use deedbox::domain::{
     Binding, Body, Environment, EnvironmentId, GoogleEdition, GroupKind, Model, Policy, Principal,
     PrincipalId, PrincipalKind, Resource, Specifics,
@@ -24,6 +25,18 @@ impl Records {
             environments: (0..ENVIRONMENTS).map(|id| environment(world, id)).collect(),
             resources: (0..).zip(&world.models).map(resource).collect(),
         }
+    }
+
+    /// What a snapshot keeps of them: people and projects as they are, models as bytes.
+    pub fn kept(&self) -> impl Sized + use<> {
+        let (mut words, mut bytes) = (Words::default(), Vec::new());
+        for resource in &self.resources {
+            words.learn(resource);
+            pack(resource.clone(), &words, &mut bytes).expect("every resource has bytes");
+        }
+        bytes.shrink_to_fit();
+        let few = (self.principals.clone(), self.environments.clone());
+        (few, words, bytes)
     }
 }
 

@@ -4,10 +4,8 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use compact_str::CompactString;
-use imbl::shared_ptr::DefaultSharedPtr;
-use imbl::{GenericHashMap, OrdMap, Vector};
-use rustc_hash::FxBuildHasher;
+use imbl::{OrdMap, Vector};
+use rustc_hash::FxHashMap;
 use strum::IntoEnumIterator as _;
 
 use crate::domain::packed::Heading;
@@ -51,9 +49,8 @@ pub struct Snapshot {
     postings: Postings,
 }
 
-/// Environments are few: their names lie in one small table.
-type EnvironmentNames =
-    GenericHashMap<CompactString, EnvironmentId, FxBuildHasher, DefaultSharedPtr>;
+/// Environments are few and seldom come or go: a snapshot that changes them copies the table.
+type EnvironmentNames = Arc<FxHashMap<String, EnvironmentId>>;
 
 /// An account, and what the roles that it always holds give.
 #[derive(Debug, Clone)]
@@ -238,9 +235,8 @@ impl Snapshot {
         id: &str,
     ) -> Option<ResourceId> {
         let wanted = (environment, kind, id);
-        let is = |found: &ResourceId| self.records.is(found.index(), wanted);
-        let found = self.names.candidates(wanted);
-        found.map(ResourceId).find(is)
+        let is = |number: u32| self.records.is(number as usize, wanted);
+        self.names.find(wanted, is).map(ResourceId)
     }
 
     /// The resources under a posting.
@@ -368,11 +364,14 @@ impl Snapshot {
 
     fn set_environment(&mut self, id: EnvironmentId, environment: Option<Environment>) {
         let before = self.place(id).cloned();
-        if let Some(old) = &before {
-            self.environment_names.remove(old.environment.id.as_str());
-        }
-        if let Some(new) = &environment {
-            self.environment_names.insert(new.id.as_str().into(), id);
+        let (old, new) = (
+            before.as_ref().map(|p| &p.environment.id),
+            environment.as_ref(),
+        );
+        if old != new.map(|e| &e.id) {
+            let names = Arc::make_mut(&mut self.environment_names);
+            old.map(|old| names.remove(old.as_str()));
+            new.map(|new| names.insert(new.id.clone(), id));
         }
         while self.environments.len() <= id.index() {
             self.environments.push_back(None);

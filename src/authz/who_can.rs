@@ -2,8 +2,9 @@
 
 use crate::domain::{PrincipalId, Target, Timestamp};
 
-use super::decide::{check, explain};
+use super::decide::{Asker, check, explain};
 use super::decision::{Check, Evidence};
+use super::index::directory::Standing;
 use super::platforms;
 use super::request::{ActionId, Request};
 use super::snapshot::Snapshot;
@@ -46,31 +47,40 @@ pub fn holders(
     target: Target,
     at: Timestamp,
 ) -> Vec<PrincipalId> {
-    let mut people = candidates(snapshot, action, target);
-    people.retain(|id| {
-        let request = Request::new(*id, action, target, at);
-        check(snapshot, &request).is_allowed()
-    });
+    let named = platforms::named(snapshot, action, target).unwrap_or_default();
+    let request = |id| Request::new(id, action, target, at);
+    let may = |id: &PrincipalId| check(snapshot, &request(*id)).is_allowed();
+    let is_everybody = |id: &PrincipalId| snapshot.principal(*id).is_some_and(|p| p.is_everybody());
+    if named.iter().any(is_everybody) {
+        return everybody(snapshot).filter(may).collect();
+    }
+    // Where grants alone decide, one that suffices does so for all who count as its member.
+    let by_grants = platforms::decides_by_grants(snapshot, target);
+    let suffices =
+        |id: &PrincipalId| by_grants && Asker::just(snapshot, id).check(&request(*id)).is_allowed();
+    let (sure, others): (Vec<_>, Vec<_>) = named.into_iter().partition(suffices);
+    let mut people = within(snapshot, &sure);
+    people.retain(|id| snapshot.standing(*id).1 == Standing::Acts);
+    let others = within(snapshot, &others);
+    let others = others
+        .into_iter()
+        .filter(|id| people.binary_search(id).is_err());
+    let others: Vec<_> = others.filter(may).collect();
+    people.extend(others);
+    people.sort_unstable();
     people
 }
 
-/// Everybody through whom an answer could be yes, in order of numbers.
-fn candidates(snapshot: &Snapshot, action: ActionId, target: Target) -> Vec<PrincipalId> {
-    let Some(named) = platforms::named(snapshot, action, target) else {
-        return Vec::new();
-    };
-    let everybody = named
-        .iter()
-        .any(|id| snapshot.principal(*id).is_some_and(|p| p.is_everybody()));
-    if everybody {
-        let actors = snapshot.principals().filter(|(_, p)| p.is_actor());
-        let anonymous = std::iter::once(PrincipalId::ANONYMOUS);
-        return anonymous.chain(actors.map(|(id, _)| id)).collect();
-    }
-    let mut people = Vec::new();
-    for id in named {
-        people.extend(snapshot.actors_within(id));
-    }
+/// Every user and service account, and whoever is not signed in; in order of numbers.
+fn everybody(snapshot: &Snapshot) -> impl Iterator<Item = PrincipalId> + '_ {
+    let actors = snapshot.principals().filter(|(_, p)| p.is_actor());
+    std::iter::once(PrincipalId::ANONYMOUS).chain(actors.map(|(id, _)| id))
+}
+
+/// Everybody who counts as any of these, in order of numbers.
+fn within(snapshot: &Snapshot, members: &[PrincipalId]) -> Vec<PrincipalId> {
+    let people = members.iter().flat_map(|id| snapshot.actors_within(*id));
+    let mut people: Vec<_> = people.collect();
     people.sort_unstable();
     people.dedup();
     people

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
-use compact_str::CompactString;
 use rustc_hash::FxBuildHasher;
+use smallvec::SmallVec;
 
 use crate::domain::principal::{domain_of, fold_reference};
 use crate::domain::{Principal, PrincipalId, PrincipalKind, Status};
@@ -27,7 +27,7 @@ pub struct Directory {
 struct Seat {
     principal: Option<Arc<Principal>>,
     /// What it is looked up by; empty when there is nobody.
-    name: CompactString,
+    name: NameKey,
     /// The principal itself and every principal that grants to it count through, ascending. This
     /// is what a check tests membership in.
     closure: Arc<[PrincipalId]>,
@@ -35,6 +35,10 @@ struct Seat {
     parents: Ids<PrincipalId>,
     standing: Standing,
 }
+
+/// The text of a name. Most addresses fit without memory of their own, which a question in words
+/// would have to fetch.
+type NameKey = SmallVec<[u8; 40]>;
 
 /// Whether a principal can act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,7 +69,7 @@ impl Default for Seat {
     fn default() -> Self {
         Self {
             principal: None,
-            name: CompactString::default(),
+            name: NameKey::default(),
             closure: Arc::from([]),
             parents: Ids::default(),
             standing: Standing::CannotAct,
@@ -113,12 +117,12 @@ impl Directory {
     }
 
     fn find_folded(&self, key: &str) -> Option<PrincipalId> {
-        let called = |id: &PrincipalId| {
-            let seat = self.seats.get(id.index());
-            seat.is_some_and(|s| s.name == key)
+        let called = |number: u32| {
+            let seat = self.seats.get(number as usize);
+            seat.is_some_and(|s| s.name.as_slice() == key.as_bytes())
         };
         // Names are unique; should two ever be called the same, the older one is meant.
-        self.names.candidates(key).map(PrincipalId).find(called)
+        self.names.find(key.as_bytes(), called).map(PrincipalId)
     }
 
     /// Every principal, in order of numbers.
@@ -159,11 +163,11 @@ impl Directory {
         }
         let mut stale: Vec<PrincipalId> = old.symmetric_difference(&new).copied().collect();
         if let Some(old) = &before {
-            self.names.remove(old.name_key().as_str(), id.0);
+            self.names.remove(old.name_key().as_bytes(), id.0);
         }
         let name = principal.as_ref().map(Principal::name_key);
         if let Some(name) = &name {
-            self.names.insert(name.as_str(), id.0);
+            self.names.insert(name.as_bytes(), id.0);
         }
         for domain in [before.as_deref(), principal.as_ref()]
             .into_iter()
@@ -175,7 +179,7 @@ impl Directory {
         let standing = standing.map_or(Standing::CannotAct, Standing::of);
         self.seats.edit(id.index(), |seat| {
             seat.standing = standing;
-            seat.name = name.unwrap_or_default().into();
+            seat.name = name.unwrap_or_default().as_bytes().into();
             seat.principal = principal.map(Arc::new);
         });
         self.refresh_closures(stale);
@@ -263,7 +267,7 @@ impl Directory {
         for (id, principal) in principals {
             if let Some(seat) = seats.get_mut(id.index()) {
                 seat.standing = Standing::of(&principal);
-                seat.name = principal.name_key().into();
+                seat.name = principal.name_key().as_bytes().into();
                 seat.principal = Some(Arc::new(principal));
             }
         }
@@ -273,7 +277,7 @@ impl Directory {
     fn name_all(&mut self) {
         let named = (0u32..).zip(self.seats.iter());
         let named = named.filter(|(_, seat)| seat.principal.is_some());
-        self.names = Names::of(named.map(|(number, seat)| (seat.name.as_str(), number)));
+        self.names = Names::of(named.map(|(number, seat)| (seat.name.as_slice(), number)));
     }
 
     /// Everybody whose id ends in a domain, when this is one.

@@ -199,12 +199,11 @@ impl Place {
 
     /// The number of a term.
     pub(crate) fn term(&self, role: &str, window: Option<Window>) -> Option<TermId> {
-        let is = |id: &u32| {
-            let term = self.terms.get(*id as usize);
+        let is = |id: u32| {
+            let term = self.terms.get(id as usize);
             term.is_some_and(|t| *t.role == *role && t.window == window)
         };
-        let found = self.term_names.candidates((role, window)).find(is);
-        found.map(TermId)
+        self.term_names.find((role, window), is).map(TermId)
     }
 
     /// Whether every term of a resource has a number.

@@ -323,6 +323,15 @@ pub(super) fn named(
     Some(named)
 }
 
+/// Whether nothing but grants decides about a target, so that whoever counts as somebody to whom
+/// they allow something is allowed it: neither an account's privileges nor a standing of one's own
+/// is asked for.
+pub(super) fn decides_by_grants(snapshot: &Snapshot, target: Target) -> bool {
+    let place = snapshot.environment_of(target);
+    let platform = place.and_then(|id| Some(snapshot.place(id)?.platform()));
+    matches!(platform, Some(Platform::Google | Platform::Fabric))
+}
+
 /// Everybody whom an environment as a whole names: by a role granted in it or above it, an account,
 /// or a certificate.
 pub(super) fn standing(
