@@ -36,6 +36,10 @@ use deedbox::registry::{Actor, Intent, Opening, Registry, plan};
 use deedbox::store::codec::{JOURNAL, encode_body};
 use deedbox::store::{Aside, chunks, verify};
 
+/// The program's own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Tells the process that it is to open a store and say when it is how far.
 const CHILD: &str = "DEEDBOX_BENCH_OPEN";
 /// Commits that are timed, in turn with raw syncs.

@@ -32,12 +32,10 @@ pub enum Figure {
     Commit,
     #[strum(serialize = "build from data in memory, once")]
     Build,
-    #[strum(serialize = "bytes a model: index")]
+    #[strum(serialize = "bytes a model: index, and what names are found by")]
     IndexBytes,
     #[strum(serialize = "bytes a model: records (taken out above)")]
     RecordBytes,
-    #[strum(serialize = "bytes a model: names in hash maps (the same)")]
-    NameBytes,
     #[strum(serialize = "bytes a model: all of it")]
     AllBytes,
 }
@@ -81,18 +79,13 @@ impl Figure {
             Self::Commit => Bound::AtMost(20.0 * MICROSECOND, 0),
             // A small world has costs that do not grow with it.
             Self::IndexBytes => Bound::AtMost(200.0, 1_000_000),
-            Self::Build | Self::RecordBytes | Self::NameBytes | Self::AllBytes => return None,
+            Self::Build | Self::RecordBytes | Self::AllBytes => return None,
         })
     }
 
     /// A value with its unit, to three digits.
     fn show(self, value: f64) -> String {
-        let bytes = [
-            Self::IndexBytes,
-            Self::RecordBytes,
-            Self::NameBytes,
-            Self::AllBytes,
-        ];
+        let bytes = [Self::IndexBytes, Self::RecordBytes, Self::AllBytes];
         if bytes.contains(&self) {
             return format!("{value:.0} B");
         }
