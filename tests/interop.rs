@@ -16,6 +16,7 @@ use deedbox::interop::{
     Document, Format, Kind, Problem, Summary, detect, document, google_policy, import,
 };
 use deedbox::registry::Draft;
+use deedbox::registry::generate::{Recipe, generate};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -127,6 +128,17 @@ fn export_then_import_is_the_identity() {
         assert!(summary.is_empty(), "{summary}");
         assert_eq!(summary.notes, Vec::<String>::new());
     }
+}
+
+#[test]
+fn a_generated_world_goes_out_and_comes_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let recipe = Recipe::new(6_000, 7);
+    let made = generate(&dir.path().join("store"), &recipe, "tester", &mut |_| true).unwrap();
+    let document = document::write(&made.registry.snapshot());
+    let text = document::to_json(&document).unwrap();
+    let again = document::write(&load(&text));
+    assert_eq!(unordered(&again), unordered(&document));
 }
 
 #[test]

@@ -10,8 +10,8 @@ use super::problem::{At, Problem, Step, write_path};
 use super::tree::{self, Lines, Loose, MAX_DEPTH, Node, Value};
 use super::typed;
 
-/// Larger texts are refused.
-const MAX_BYTES: usize = 256 << 20;
+/// Larger texts are refused: in memory they take twenty times their size.
+pub const MAX_BYTES: usize = 256 << 20;
 /// Nodes of one text.
 const MAX_NODES: usize = 20_000_000;
 /// Uses of anchors in one text, and nodes that they stand for: plenty for people, and too little
@@ -163,11 +163,19 @@ fn options() -> Options {
     }
 }
 
+/// Why a text is refused for its size, and what to do instead.
+pub fn too_large() -> String {
+    let most = MAX_BYTES >> 20;
+    format!(
+        "the file is larger than {most} MiB: divide it by environments, or move a whole store with \
+         `deedbox backup` and `deedbox restore`"
+    )
+}
+
 /// Says of an unreadable text why, before the parser sees it.
 fn refuse_unreadable(text: &str, file: &str) -> Result<(), Problem> {
     if text.len() > MAX_BYTES {
-        let message = format!("the file is larger than {} MiB: split it", MAX_BYTES >> 20);
-        return Err(Problem::whole(file, message));
+        return Err(Problem::whole(file, too_large()));
     }
     let control = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
     let Some(at) = text.find(control) else {

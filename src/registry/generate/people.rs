@@ -150,8 +150,7 @@ impl People {
             _ => Status::Active,
         };
         // The first ones are those a demonstration signs in as.
-        let program = number % PROGRAMS == PROGRAMS - 1;
-        if program {
+        if is_program(number) {
             let id = format!("{}-{number}@acme.test", random.word(&DEPARTMENTS));
             return Principal {
                 id,
@@ -165,7 +164,7 @@ impl People {
             uid: Some((100_000 + u64::from(number)).to_string()),
             kind: PrincipalKind::User {
                 status: if number == 0 { Status::Active } else { status },
-                manager: (number > 0).then(|| Self::user(number / 8)),
+                manager: (number > 0).then(|| Self::user(leader(number))),
             },
             ..Principal::user(id, format!("{first} {last}"))
         }
@@ -196,6 +195,17 @@ impl People {
             },
         }
     }
+}
+
+/// Whether an account is no person's.
+const fn is_program(number: u32) -> bool {
+    number % PROGRAMS == PROGRAMS - 1
+}
+
+/// Who leads somebody: a person who was there before them.
+const fn leader(number: u32) -> u32 {
+    let leader = number / 8;
+    leader - is_program(leader) as u32
 }
 
 /// A name as it stands in an address.
