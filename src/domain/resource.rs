@@ -216,6 +216,15 @@ impl ResourceKind {
         })
     }
 
+    /// Whether one of them belongs to somebody who is missed when they leave; jobs and operations end
+    /// by themselves.
+    pub const fn is_owned(self) -> bool {
+        match self {
+            Self::ModelGroup | Self::Model | Self::Experiment => true,
+            Self::Job | Self::Operation => false,
+        }
+    }
+
     /// The word for one of them.
     pub const fn noun(self) -> &'static str {
         match self {

@@ -6,8 +6,7 @@ use crate::authz::Snapshot;
 use crate::authz::lists::owners;
 use crate::authz::platforms;
 use crate::domain::{
-    ChangeSet, EnvironmentId, Key, Platform, PrincipalId, ResourceId, ResourceKind, Target,
-    Timestamp,
+    ChangeSet, EnvironmentId, Key, Platform, PrincipalId, ResourceId, Target, Timestamp,
 };
 
 use super::policies::boundaries;
@@ -131,12 +130,7 @@ pub(super) fn is_orphaned(
 ) -> bool {
     let owned = |snapshot: &Snapshot| {
         let resource = snapshot.resource(id)?;
-        let kind = resource.kind();
-        let matters = matches!(
-            kind,
-            ResourceKind::Model | ResourceKind::ModelGroup | ResourceKind::Experiment
-        );
-        matters.then(|| {
+        resource.kind().is_owned().then(|| {
             owners(snapshot, resource, at)
                 .iter()
                 .any(|o| has_active_user(snapshot, *o))

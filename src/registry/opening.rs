@@ -137,17 +137,30 @@ struct Begun {
 
 impl Begun {
     fn finish(self) -> Result<Registry, StoreError> {
-        let store = self.claim.open()?;
-        let base = self.file.as_ref().map(CompiledFile::head);
+        let Self {
+            directory,
+            claim,
+            file,
+            snapshot,
+            progress,
+        } = self;
+        // What a compiled snapshot lacks is found only by the engine: both are made ready at once.
+        let (store, restored) = thread::scope(|scope| {
+            let restored = scope.spawn(|| match &snapshot {
+                Some(shown) => Some((**shown).clone()),
+                None => restore(file.as_ref()?),
+            });
+            (claim.open(), restored.join().ok().flatten())
+        });
+        let store = store?;
+        let base = file.as_ref().map(CompiledFile::head);
         let usable = base.filter(|base| follows(&store, *base).unwrap_or(false));
-        let shown = self.snapshot.map(|shown| (*shown).clone());
-        let restored = usable.and_then(|_| shown.or_else(|| restore(self.file.as_ref()?)));
-        let (snapshot, of) = match restored {
+        let (snapshot, of) = match restored.filter(|_| usable.is_some()) {
             Some(restored) => (carry_on(restored, &store)?, base),
-            None => (read(&store, &self.progress)?, None),
+            None => (read(&store, &progress)?, None),
         };
         let home = Home {
-            directory: self.directory,
+            directory,
             compiled: of.map(|of| of.revision),
         };
         Ok(Registry::assembled(Box::new(store), snapshot, Some(home)))

@@ -4,8 +4,8 @@
 use crate::authz::lists::owners;
 use crate::authz::{Effect, Snapshot};
 use crate::domain::{
-    Binding, Capability, ChangeSet, Key, Platform, Policy, PrincipalId, ResourceId, ResourceKind,
-    Status, Target, Timestamp,
+    Binding, Capability, ChangeSet, Key, Platform, Policy, PrincipalId, ResourceId, Status, Target,
+    Timestamp,
 };
 
 use super::guards;
@@ -64,12 +64,10 @@ pub(super) fn ownerless(
     });
     let owned = |snapshot: &Snapshot, id: ResourceId| {
         let resource = snapshot.resource(id)?;
-        let kind = resource.kind();
-        let matters = matches!(
-            kind,
-            ResourceKind::Model | ResourceKind::ModelGroup | ResourceKind::Experiment
-        );
-        matters.then(|| !owners(snapshot, resource, at).is_empty())
+        resource
+            .kind()
+            .is_owned()
+            .then(|| !owners(snapshot, resource, at).is_empty())
     };
     ids.filter(|id| owned(before, *id) == Some(true) && owned(after, *id) == Some(false))
         .filter(|id| !guards::is_orphaned(before, after, *id, at))

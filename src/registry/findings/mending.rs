@@ -2,7 +2,7 @@
 
 use crate::authz::Snapshot;
 use crate::authz::{lists::owners, platforms};
-use crate::domain::{ResourceKind, Target, Timestamp};
+use crate::domain::{Target, Timestamp};
 
 use super::super::intents::{Intent, RevokeRole, Unshare};
 use super::{Finding, FindingKind};
@@ -22,15 +22,11 @@ impl Finding {
         else {
             return false;
         };
-        let matters = matches!(
-            resource.kind(),
-            ResourceKind::Model | ResourceKind::ModelGroup | ResourceKind::Experiment
-        );
         let binding = resource.policy.bindings.get(place as usize);
         let role = platforms::owner_role(resource.kind());
         let owns = binding.is_some_and(|b| Some(b.role.as_str()) == role);
         let owners = owners(snapshot, resource, at);
-        matters && owns && owners == [who]
+        resource.kind().is_owned() && owns && owners == [who]
     }
 
     /// What to do about it, in a few words.

@@ -64,15 +64,11 @@ fn is_active(snapshot: &Snapshot, id: PrincipalId) -> bool {
     principal.is_some_and(|p| p.is_known() && p.status() == crate::domain::Status::Active)
 }
 
-/// Models, groups and experiments are owned; a model in a group follows the group, and jobs and
-/// operations end by themselves.
+/// Whether somebody has to own it. On OpenSearch models follow their groups.
 fn wants_owner(snapshot: &Snapshot, resource: &Resource) -> bool {
+    let kind = resource.kind();
     let platform = snapshot.place(resource.environment).map(|p| p.platform());
-    match resource.kind() {
-        ResourceKind::ModelGroup | ResourceKind::Experiment => true,
-        ResourceKind::Model => platform != Some(Platform::OpenSearch),
-        ResourceKind::Job | ResourceKind::Operation => false,
-    }
+    kind.is_owned() && (kind, platform) != (ResourceKind::Model, Some(Platform::OpenSearch))
 }
 
 /// The stored access data of a model group, or of the group that a model names, does not fit together.
