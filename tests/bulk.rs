@@ -2,17 +2,18 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
-use std::fs;
-use std::process::{Command, Output};
-
 use serde_json::Value;
+use std::fs;
 use strum::IntoEnumIterator as _;
-use tempfile::TempDir;
+
+#[path = "support/program.rs"]
+mod program;
 
 use deedbox::domain::Timestamp;
 use deedbox::interop::bulk::{self, Kind};
 use deedbox::registry::rows::{Outcome, plan_rows};
 use deedbox::registry::{Actor, Draft, Registry, plan_import};
+use program::Program;
 
 const ACME: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/acme.yaml");
 
@@ -126,44 +127,12 @@ risk-prod/models/device-trust,user:dan@acme.test,roles/ml.modelUser,,2020-01-01T
     assert_eq!(came[1], "nothing", "one of several owners stays one");
 }
 
-struct Program(TempDir);
+fn csv(program: &Program, text: &str) -> String {
+    program.file("rows.csv", text)
+}
 
-impl Program {
-    fn acme() -> Self {
-        let program = Self(TempDir::new().unwrap());
-        program.ok(&["init"]);
-        program.ok(&["import", ACME]);
-        let logins: Value =
-            serde_json::from_str(&program.ok(&["login", "list", "-o", "json"])).unwrap();
-        let account = logins[0]["account"].as_str().unwrap();
-        program.ok(&["login", "set", account, "user:alice@acme.test"]);
-        program
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_deedbox"));
-        command
-            .args(arguments)
-            .env("DEEDBOX_STORE", self.0.path().join("store"));
-        command.output().unwrap()
-    }
-
-    fn ok(&self, arguments: &[&str]) -> String {
-        let came = self.run(arguments);
-        let err = String::from_utf8(came.stderr).unwrap();
-        assert!(came.status.success(), "{arguments:?}: {err}");
-        String::from_utf8(came.stdout).unwrap()
-    }
-
-    fn file(&self, text: &str) -> String {
-        let path = self.0.path().join("rows.csv");
-        fs::write(&path, text).unwrap();
-        path.display().to_string()
-    }
-
-    fn memberships(&self) -> String {
-        self.ok(&["export", "--to", "csv", "--of", "memberships"])
-    }
+fn memberships(program: &Program) -> String {
+    program.ok(&["export", "--to", "csv", "--of", "memberships"])
 }
 
 const MIXED: &str = "\
@@ -175,20 +144,20 @@ group:sales@acme.test,user:zara@acme.test,
 
 #[test]
 fn a_refused_row_refuses_all_unless_the_rest_is_wanted() {
-    let program = Program::acme();
-    let before = program.memberships();
-    let file = program.file(MIXED);
+    let program = Program::alice();
+    let before = memberships(&program);
+    let file = csv(&program, MIXED);
 
     let came = program.run(&["bulk", &file, "--dry-run"]);
-    let out = String::from_utf8(came.stdout).unwrap();
-    assert_eq!(came.status.code(), Some(3), "{out}");
+    let out = came.out;
+    assert_eq!(came.code, 3, "{out}");
     assert!(out.contains("line 2: "), "{out}");
     assert!(out.contains("line 3: refused: "), "{out}");
     assert!(out.contains("line 4: so already"), "{out}");
     assert!(out.contains("1 to do, 1 so already, 1 refused"), "{out}");
 
-    assert_eq!(program.run(&["bulk", &file]).status.code(), Some(3));
-    assert_eq!(program.memberships(), before, "nothing was changed");
+    assert_eq!(program.run(&["bulk", &file]).code, 3);
+    assert_eq!(memberships(&program), before, "nothing was changed");
 
     let came = program.run(&[
         "bulk",
@@ -199,12 +168,12 @@ fn a_refused_row_refuses_all_unless_the_rest_is_wanted() {
         "-o",
         "json",
     ]);
-    assert_eq!(came.status.code(), Some(6));
-    let rows: Value = serde_json::from_slice(&came.stdout).unwrap();
+    assert_eq!(came.code, 6);
+    let rows: Value = serde_json::from_str(&came.out).unwrap();
     assert_eq!(rows[0]["outcome"], "ok");
     assert_eq!(rows[1]["key"], "not-found");
     assert_eq!(rows[2]["outcome"], "nothing-to-do");
-    let after = program.memberships();
+    let after = memberships(&program);
     assert!(
         after.contains("group:sales@acme.test,user:dan@acme.test,"),
         "{after}"
@@ -214,18 +183,18 @@ fn a_refused_row_refuses_all_unless_the_rest_is_wanted() {
     assert!(journal.contains("onboarding"), "{journal}");
 
     assert_eq!(
-        program.run(&["bulk", &program.file(&after)]).status.code(),
-        Some(0),
+        program.run(&["bulk", &csv(&program, &after)]).code,
+        0,
         "what was exported is so already"
     );
 }
 
 #[test]
 fn whoever_may_not_is_refused_row_by_row() {
-    let program = Program::acme();
-    let file = program.file(MIXED);
+    let program = Program::alice();
+    let file = csv(&program, MIXED);
     let came = program.run(&["--as", "user:dan@acme.test", "bulk", &file]);
-    let out = String::from_utf8(came.stdout).unwrap();
-    assert_eq!(came.status.code(), Some(4), "{out}");
+    assert_eq!(came.code, 4, "{}", came.out);
+    let out = came.out;
     assert!(out.contains("store-administrator-only"), "{out}");
 }

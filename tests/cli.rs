@@ -7,137 +7,34 @@
     clippy::print_stderr
 )]
 
-use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::path::Path;
+use std::process::Stdio;
 
 use serde_json::Value;
-use tempfile::TempDir;
 
-const ACME: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/acme.yaml");
+#[path = "support/program.rs"]
+mod program;
 
-/// A directory for a store and files.
-struct World(TempDir);
+use program::{ACME, Program};
 
-/// What a run came to.
-struct Came {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-impl From<Output> for Came {
-    fn from(output: Output) -> Self {
-        Self {
-            code: output.status.code().unwrap(),
-            out: String::from_utf8(output.stdout).unwrap(),
-            err: String::from_utf8(output.stderr).unwrap(),
-        }
-    }
-}
-
-impl World {
-    fn empty() -> Self {
-        Self(TempDir::new().unwrap())
-    }
-
-    /// A store whose administrator is this account, which is nobody's user.
-    fn new() -> Self {
-        let world = Self::empty();
-        world.ok(&["init"]);
-        world
-    }
-
-    /// With the sample organization; the account signs in as Alice.
-    fn acme() -> Self {
-        let world = Self::new();
-        world.ok(&["import", ACME]);
-        let account = world.account();
-        world.ok(&[
-            "login",
-            "set",
-            &account,
-            "user:alice@acme.test",
-            "--store-administrator",
-        ]);
-        world
-    }
-
-    fn store(&self) -> PathBuf {
-        self.0.path().join("store")
-    }
-
-    fn file(&self, name: &str, text: &str) -> String {
-        let path = self.0.path().join(name);
-        fs::write(&path, text).unwrap();
-        path.to_str().unwrap().to_owned()
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_deedbox"));
-        command
-            .args(arguments)
-            .env("DEEDBOX_STORE", self.store())
-            .stdin(Stdio::null());
-        command
-    }
-
-    fn run(&self, arguments: &[&str]) -> Came {
-        self.command(arguments).output().unwrap().into()
-    }
-
-    fn ok(&self, arguments: &[&str]) -> String {
-        let came = self.run(arguments);
-        assert_eq!(came.code, 0, "{arguments:?}: {}{}", came.out, came.err);
-        came.out
-    }
-
-    /// Runs into an exit code, with something said about it.
-    fn fails(&self, code: i32, arguments: &[&str], words: &str) {
-        let came = self.run(arguments);
-        let said = format!("{}{}", came.out, came.err);
-        assert_eq!(came.code, code, "{arguments:?}: {said}");
-        assert!(said.contains(words), "{arguments:?}: {said}");
-    }
-
-    fn with_input(&self, arguments: &[&str], input: &str) -> Came {
-        let mut command = self.command(arguments);
-        command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        child
-            .stdin
-            .take()
-            .unwrap()
-            .write_all(input.as_bytes())
-            .unwrap();
-        child.wait_with_output().unwrap().into()
-    }
-
-    fn account(&self) -> String {
-        let logins = self.json(&["login", "list"]);
-        logins[0]["account"].as_str().unwrap().to_owned()
-    }
-
-    fn json(&self, arguments: &[&str]) -> Value {
-        let mut arguments = arguments.to_vec();
-        arguments.extend(["-o", "json"]);
-        serde_json::from_str(&self.ok(&arguments)).unwrap()
-    }
-
-    fn revision(&self) -> u64 {
-        self.json(&["journal", "-n", "1"])[0]["revision"]
-            .as_u64()
-            .unwrap()
-    }
+/// The sample organization; the account signs in as Alice, who also administers the store.
+fn acme() -> Program {
+    let program = Program::sample();
+    let account = program.account();
+    program.ok(&[
+        "login",
+        "set",
+        &account,
+        "user:alice@acme.test",
+        "--store-administrator",
+    ]);
+    program
 }
 
 #[test]
 fn a_store_from_start_to_finish() {
-    let world = World::acme();
+    let world = acme();
     let model = "risk-prod/models/fraud-score";
     let check = ["check", "user:tomasz@acme.test", "run", model];
     assert_eq!(world.run(&check).code, 1);
@@ -200,11 +97,11 @@ fn a_store_from_start_to_finish() {
 
 #[test]
 fn what_is_exported_is_imported() {
-    let world = World::acme();
+    let world = acme();
     for form in ["yaml", "json"] {
         let text = world.ok(&["export", "-o", form]);
         let file = world.file(&format!("copy.{form}"), &text);
-        let other = World::new();
+        let other = Program::new();
         other.ok(&["import", &file]);
         assert_eq!(other.ok(&["export", "-o", form]), text);
         let again = other.run(&["import", &file]);
@@ -214,7 +111,7 @@ fn what_is_exported_is_imported() {
 
 #[test]
 fn a_policy_goes_out_and_comes_back() {
-    let world = World::acme();
+    let world = acme();
     let model = "risk-prod/models/fraud-score";
     let policy = world.ok(&["export", "--to", "google-policy", model]);
     let file = world.file(
@@ -241,7 +138,7 @@ fn a_policy_goes_out_and_comes_back() {
 
 #[test]
 fn bad_files_change_nothing() {
-    let world = World::acme();
+    let world = acme();
     let before = world.revision();
     let good = world.file(
         "good.yaml",
@@ -279,7 +176,7 @@ fn bad_files_change_nothing() {
 
 #[test]
 fn every_ending_has_its_code() {
-    let world = World::acme();
+    let world = acme();
     world.fails(2, &["frobnicate"], "unrecognized");
     world.fails(2, &[], "terminal");
     world.fails(2, &["demo"], "terminal");
@@ -363,13 +260,13 @@ fn every_ending_has_its_code() {
         "knows no user",
     );
     world.fails(3, &["init"], "already");
-    let nowhere = World::empty();
+    let nowhere = Program::empty();
     nowhere.fails(3, &["journal"], "deedbox init");
 }
 
 #[test]
 fn any_intent_can_be_written_out() {
-    let world = World::acme();
+    let world = acme();
     world.ok(&["do", "create-user: {id: zed@acme.test, name: Zed}"]);
     let came = world.with_input(
         &["do", "-", "--reason", "left"],
@@ -390,7 +287,7 @@ fn any_intent_can_be_written_out() {
 
 #[test]
 fn a_store_administrator_acts_for_somebody_and_the_journal_names_both() {
-    let world = World::new();
+    let world = Program::new();
     world.ok(&["import", ACME]);
     let account = world.account();
     let share = [
@@ -412,7 +309,7 @@ fn a_store_administrator_acts_for_somebody_and_the_journal_names_both() {
 
 #[test]
 fn an_account_that_is_nobody_is_told_what_to_do() {
-    let world = World::acme();
+    let world = acme();
     let account = world.account();
     world.fails(3, &["login", "remove", &account], "store administrator");
     world.fails(
@@ -453,7 +350,7 @@ fn an_account_that_is_nobody_is_told_what_to_do() {
         &["--as", "user:alice@acme.test", "journal"],
         "only store administrators",
     );
-    let other = World::acme();
+    let other = acme();
     other.ok(&["login", "set", "deputy", "--store-administrator"]);
     other.ok(&["login", "remove", &account]);
     for arguments in [
@@ -468,7 +365,7 @@ fn an_account_that_is_nobody_is_told_what_to_do() {
 
 #[test]
 fn answers_come_in_every_form() {
-    let world = World::acme();
+    let world = acme();
     let who = ["who-can", "share", "ops/models/invoices"];
     let rows = world.json(&who);
     assert_eq!(rows[0]["principal"], "user:alice@acme.test");
@@ -504,7 +401,7 @@ fn answers_come_in_every_form() {
 
 #[test]
 fn formulas_are_escaped_in_csv() {
-    let world = World::acme();
+    let world = acme();
     world.ok(&[
         "do",
         "create-user: {id: eve@acme.test, name: \"=HYPERLINK(1)\"}",
@@ -527,7 +424,7 @@ fn formulas_are_escaped_in_csv() {
 
 #[test]
 fn questions_can_be_asked_about_another_time() {
-    let world = World::acme();
+    let world = acme();
     let share = [
         "share",
         "risk-prod/models/fraud-score",
@@ -569,7 +466,7 @@ fn questions_can_be_asked_about_another_time() {
 
 #[test]
 fn a_batch_answers_every_line_in_order() {
-    let world = World::acme();
+    let world = acme();
     let line = |who: &str, kind: &str, id: &str| {
         format!(
             r#"{{"subject":{{"type":"user","id":"{who}"}},"action":{{"name":"run"}},"resource":{{"type":"{kind}","id":"{id}"}},"context":{{"time":"2027-01-01T00:00:00Z"}}}}"#
@@ -624,7 +521,7 @@ fn a_batch_answers_every_line_in_order() {
 
 #[test]
 fn the_journal_can_be_narrowed() {
-    let world = World::acme();
+    let world = acme();
     world.ok(&[
         "share",
         "risk-prod/models/fraud-score",
@@ -649,7 +546,7 @@ fn the_journal_can_be_narrowed() {
 
 #[test]
 fn a_store_that_is_open_elsewhere_says_where() {
-    let world = World::acme();
+    let world = acme();
     let mut batch = world.command(&["check", "--batch"]);
     let mut holder = batch
         .stdin(Stdio::piped())
@@ -674,7 +571,7 @@ fn a_store_that_is_open_elsewhere_says_where() {
 
 #[test]
 fn scenarios_run_without_a_store() {
-    let world = World::empty();
+    let world = Program::empty();
     let text = "deedbox: 1
 directory: {users: [{id: a@x.test}]}
 environments: [{id: p, platform: fabric, models: [{id: m, owner: user:a@x.test}]}]
@@ -697,7 +594,7 @@ steps:
 
 #[test]
 fn shells_and_manuals_are_served() {
-    let world = World::empty();
+    let world = Program::empty();
     for shell in ["bash", "zsh", "fish"] {
         assert!(world.ok(&["completions", shell]).contains("deedbox"));
     }
@@ -708,7 +605,7 @@ fn shells_and_manuals_are_served() {
 
 #[test]
 fn a_reader_that_goes_ends_the_program_quietly() {
-    let world = World::acme();
+    let world = acme();
     let mut command = world.command(&["export"]);
     let mut child = command
         .stdout(Stdio::piped())
@@ -723,7 +620,7 @@ fn a_reader_that_goes_ends_the_program_quietly() {
 
 #[test]
 fn a_change_is_made_though_nobody_reads_about_it() {
-    let world = World::new();
+    let world = Program::new();
     let mut child = world
         .command(&["import", ACME])
         .stdout(Stdio::piped())
@@ -736,7 +633,7 @@ fn a_change_is_made_though_nobody_reads_about_it() {
 
 #[test]
 fn the_past_can_be_asked_about() {
-    let world = World::acme();
+    let world = acme();
     let model = "ops/models/invoices";
     let dan = ["check", "user:dan@acme.test", "run", model];
     let before = world.run(&dan).code;
@@ -797,7 +694,7 @@ fn the_past_can_be_asked_about() {
 
 #[test]
 fn who_does_not_exist_is_said_beside_the_answer() {
-    let world = World::acme();
+    let world = acme();
     let stranger = "user:dann@acme.test";
     let came = world.run(&["check", stranger, "run", "ops/models/invoices"]);
     assert_eq!(
@@ -839,7 +736,7 @@ fn who_does_not_exist_is_said_beside_the_answer() {
 
 #[test]
 fn times_are_said_from_now_wherever_they_are_read() {
-    let world = World::acme();
+    let world = acme();
     world.ok(&[
         "share",
         "risk-prod/models/fraud-score",
@@ -888,7 +785,7 @@ fn times_are_said_from_now_wherever_they_are_read() {
 
 #[test]
 fn several_revisions_are_taken_back_together() {
-    let world = World::acme();
+    let world = acme();
     let model = "risk-prod/models/device-trust";
     world.ok(&["share", model, "--with", "group:credit@acme.test"]);
     world.ok(&["share", model, "--with", "group:interns@acme.test"]);
@@ -916,7 +813,7 @@ fn several_revisions_are_taken_back_together() {
 
 #[test]
 fn an_account_has_a_name() {
-    let world = World::acme();
+    let world = acme();
     for nothing in ["", "  "] {
         world.fails(
             3,
@@ -928,7 +825,7 @@ fn an_account_has_a_name() {
 
 #[test]
 fn platform_steps_name_conditions_roles_and_requests() {
-    let world = World::acme();
+    let world = acme();
     let intent = r#"{"revoke-role": {"environment": "risk-prod", "role": "roles/ml.modelUser", "from": "group:credit@acme.test"}}"#;
     let plan = world.ok(&["do", intent, "--dry-run"]);
     let command = r#"gcloud projects remove-iam-policy-binding risk-prod --member='group:credit@acme.test' --role='roles/ml.modelUser' --condition='expression=resource.name.startsWith("projects/risk-prod/models/fraud-"),title=fraud models only'"#;
@@ -968,7 +865,7 @@ fn platform_steps_name_conditions_roles_and_requests() {
 
 #[test]
 fn the_last_owner_on_record_does_not_go_without_a_word() {
-    let world = World::acme();
+    let world = acme();
     let scorecard = "risk-prod/models/legacy-scorecard";
     let frank = "deleted:user:frank@acme.test?uid=1001";
     let plan = world.run(&["unshare", scorecard, "--with", frank, "--dry-run"]);
@@ -994,7 +891,7 @@ fn the_last_owner_on_record_does_not_go_without_a_word() {
 
 #[test]
 fn roles_go_by_their_titles_too() {
-    let world = World::acme();
+    let world = acme();
     let model = "risk-prod/models/device-trust";
     let said = world.ok(&[
         "share",
@@ -1027,7 +924,7 @@ fn roles_go_by_their_titles_too() {
 
 #[test]
 fn help_says_what_a_command_takes() {
-    let world = World::acme();
+    let world = acme();
     let bulk = world.ok(&["bulk", "--help"]);
     assert!(bulk.contains("memberships  group, member, [do]"), "{bulk}");
     for refusing in ["remedy", "undo", "bulk", "journal"] {

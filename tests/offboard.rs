@@ -12,13 +12,15 @@
 )]
 
 // The random worlds of the conformance tests; their second evaluator is not asked here.
+#[path = "offboard/command.rs"]
+mod command;
 #[allow(dead_code)]
 #[path = "oracle/evaluator/mod.rs"]
 mod evaluator;
 #[allow(dead_code)]
 #[path = "oracle/generate/mod.rs"]
 mod generate;
-#[path = "offboard/program.rs"]
+#[path = "support/program.rs"]
 mod program;
 #[allow(dead_code)]
 #[path = "oracle/rng.rs"]

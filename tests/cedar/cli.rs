@@ -1,50 +1,24 @@
 //! `deedbox export --to cedar`: what the program writes, where, and what it refuses.
 
 use std::fs;
-use std::process::{Command, Stdio};
 
 use deedbox::domain::Timestamp;
 use deedbox::interop::cedar::Export;
 use serde_json::Value;
-use tempfile::TempDir;
 
 use super::authorizer::{Cedar, uid};
+use super::program::{Came, Program};
 
-const ACME: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/acme.yaml");
-
-/// A directory with a store that holds the sample organization.
-struct Place(TempDir);
-
-/// What a run came to.
-struct Came {
-    code: i32,
-    out: String,
-    err: String,
-}
+/// What only a store with the sample organization is needed for.
+struct Place(Program);
 
 impl Place {
     fn new() -> Self {
-        let place = Self(TempDir::new().unwrap());
-        for arguments in [&["init"][..], &["import", ACME]] {
-            let came = place.run(arguments);
-            assert_eq!(came.code, 0, "{}", came.err);
-        }
-        place
+        Self(Program::sample())
     }
 
     fn run(&self, arguments: &[&str]) -> Came {
-        let output = Command::new(env!("CARGO_BIN_EXE_deedbox"))
-            .args(arguments)
-            .env("DEEDBOX_STORE", self.0.path().join("store"))
-            .current_dir(self.0.path())
-            .stdin(Stdio::null())
-            .output()
-            .unwrap();
-        Came {
-            code: output.status.code().unwrap(),
-            out: String::from_utf8(output.stdout).unwrap(),
-            err: String::from_utf8(output.stderr).unwrap(),
-        }
+        self.0.run(arguments)
     }
 
     fn fails(&self, code: i32, arguments: &[&str], words: &str) {

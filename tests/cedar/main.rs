@@ -36,4 +36,6 @@ mod authorizer;
 mod cases;
 mod cli;
 mod people;
+#[path = "../support/program.rs"]
+mod program;
 mod worlds;

@@ -33,7 +33,7 @@ pub fn ask(snapshot: &Snapshot, who: &str, action: &str, what: &str) -> Remedies
 }
 
 /// The steps of every remedy, in words.
-fn words(snapshot: &Snapshot, answer: &Remedies) -> Vec<String> {
+pub fn words(snapshot: &Snapshot, answer: &Remedies) -> Vec<String> {
     let one = |moves: &Vec<_>| {
         let steps: Vec<String> = moves.iter().map(|m| step(snapshot, m)).collect();
         steps.join("; ")
@@ -42,7 +42,13 @@ fn words(snapshot: &Snapshot, answer: &Remedies) -> Vec<String> {
 }
 
 /// Asks, and compares the steps.
-fn assert_remedies(snapshot: &Snapshot, who: &str, action: &str, what: &str, expected: &[&str]) {
+pub fn assert_remedies(
+    snapshot: &Snapshot,
+    who: &str,
+    action: &str,
+    what: &str,
+    expected: &[&str],
+) {
     let answer = ask(snapshot, who, action, what);
     assert_eq!(
         words(snapshot, &answer),
@@ -153,7 +159,7 @@ environments:
       - {id: e, name: Experiment, owner: user:boss@x.test}
 "#;
 
-const AI_BUILDER: &str = r"
+pub const AI_BUILDER: &str = r"
 deedbox: 1
 directory:
   users:
@@ -187,14 +193,14 @@ fn ai_builder(edition: &str) -> Snapshot {
     state(&AI_BUILDER.replace("EDITION", &format!("{edition:?}")))
 }
 
-const ANN: &str = "user:ann@x.test";
-const BEN: &str = "user:ben@x.test";
-const CY: &str = "user:cy@x.test";
-const BOSS: &str = "user:boss@x.test";
-const GONE: &str = "user:gone@x.test";
+pub const ANN: &str = "user:ann@x.test";
+pub const BEN: &str = "user:ben@x.test";
+pub const CY: &str = "user:cy@x.test";
+pub const BOSS: &str = "user:boss@x.test";
+pub const GONE: &str = "user:gone@x.test";
 
 /// The routes that can't be cut, in words.
-fn stays(snapshot: &Snapshot, answer: &Remedies) -> Vec<String> {
+pub fn stays(snapshot: &Snapshot, answer: &Remedies) -> Vec<String> {
     let ways = answer.stays.iter();
     ways.map(|(_, e)| wording::evidence(snapshot, e)).collect()
 }

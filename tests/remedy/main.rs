@@ -27,7 +27,13 @@ mod rng;
 mod world;
 
 mod brute;
+mod clusters;
 mod command;
+mod counts;
 mod examples;
+mod grants;
+mod many;
+#[path = "../support/program.rs"]
+mod program;
 mod properties;
 mod universe;

@@ -3,8 +3,10 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use deedbox::authz::decision::RoleSource;
+use deedbox::authz::index::row::Origin;
 use deedbox::authz::remedy::{MOST_REMEDIES, Remedies, Remedy, change_set};
-use deedbox::authz::{Request, Snapshot, capabilities, check, compare, remedies};
+use deedbox::authz::{Evidence, Request, Snapshot, capabilities, check, compare, remedies};
 use deedbox::domain::{
     CapabilitySet, ChangeSet, Key, Principal, PrincipalId, Record, ResourceId, Revision, Target,
 };
@@ -24,7 +26,7 @@ fn number(variable: &str, otherwise: u64) -> u64 {
     text.and_then(|t| t.parse().ok()).unwrap_or(otherwise)
 }
 
-fn in_worlds(count: u64, mut look: impl FnMut(&World, &mut Rng)) {
+pub fn in_worlds(count: u64, mut look: impl FnMut(&World, &mut Rng)) {
     let first = number("DEEDBOX_SEED", 1);
     for seed in first..first + number("DEEDBOX_WORLDS", count) {
         let mut rng = Rng::new(seed);
@@ -45,7 +47,7 @@ impl Drop for Failing {
 }
 
 /// A question that the platform knows the words of.
-fn question(world: &World, rng: &mut Rng) -> Question {
+pub fn question(world: &World, rng: &mut Rng) -> Question {
     loop {
         let q = generate::questions::question(world, rng);
         let place = world.environment_of(q.target);
@@ -133,8 +135,13 @@ fn assert_sound(
             why()
         );
         assert!(remedy.others.complete && remedy.smallest, "{}", why());
+        assert!(about.leaves_group_roles(&remedy.moves), "{}", why());
         assert_eq!(remedy.changes, change_set(snapshot, &remedy.moves));
     }
+    // No two are the same change under other words.
+    let changes = answer.remedies.iter().map(|r| &r.changes);
+    let same = |c: &ChangeSet| changes.clone().filter(|other| *other == c).count();
+    assert!(changes.clone().all(|c| same(c) == 1), "{}", why());
     let ranks: Vec<usize> = answer.remedies.iter().map(|r| r.others.count).collect();
     assert!(ranks.is_sorted(), "{}", why());
     let sizes: Vec<usize> = answer.remedies.iter().map(|r| r.moves.len()).collect();
@@ -170,6 +177,11 @@ fn assert_sound(
     }
     // What can't be cut is named, and only then.
     assert_eq!(answer.stays.is_empty(), !was || size.is_some(), "{}", why());
+    assert!(
+        !answer.stays.iter().any(|(_, e)| can_be_taken(e)),
+        "{}",
+        why()
+    );
     let Some(size) = size else {
         return;
     };
@@ -196,6 +208,16 @@ fn assert_sound(
         .min();
     assert_eq!(least, Some(ranks[0]), "{equal:?}\n{}", why());
     note("compared with all of its size");
+}
+
+/// Whether a route is a grant that somebody here can take away.
+const fn can_be_taken(evidence: &Evidence) -> bool {
+    match evidence {
+        Evidence::Grant { origin, .. } => matches!(origin, Origin::Policy(_)),
+        Evidence::Role { source, .. } => matches!(source, RoleSource::Binding { .. }),
+        Evidence::Depth { .. } => true,
+        _ => false,
+    }
 }
 
 /// Records as both a remedy and a plan have them: a plan also gives out etags and numbers.

@@ -3,7 +3,8 @@
 //! Gifts are added one after the other, each of which has to change what the first failing check
 //! says: whatever set of them does it in the end, one of its gifts must satisfy that check (or, where
 //! the check asks for two things, one of the two). Giving never takes away, so the order in which a
-//! set is put together does not matter, and sets are tried in order of size.
+//! set is put together does not matter, and sets are tried in order of size. Where the second of two
+//! grants replaces the first, the second alone does as much and is the smaller set.
 //!
 //! Whoever would become administrator of the environment, or would reach other people's rows all over
 //! it, holds far more than was asked for: such sets count only when no other does it.
@@ -18,7 +19,7 @@ use super::super::decide::explain;
 use super::super::decision::{Check, Explanation, ReasonKey};
 use super::super::index::place::Rights;
 use super::gifts::{self, rights};
-use super::moves::{Move, holds_one};
+use super::moves::Move;
 use super::question::Question;
 
 /// The largest sets that are looked for. A suspended principal without role or share, who wants to
@@ -103,19 +104,17 @@ impl<'a> Give<'a> {
 
     /// Adds every gift that makes a difference to a set.
     fn widen(&mut self, set: &Set) {
-        let now = self.question.explained(&self.in_order(set));
+        let now = failing(&self.question.explained(&self.in_order(set)));
         for gift in self.gifts.clone() {
             let wider: Set = set.union(&gift).copied().collect();
-            let too_wide = wider.len() > MOST_MOVES || wider.len() == set.len();
-            let moves = self.in_order(&wider);
-            if too_wide || self.seen.contains(&wider) || self.overwrites(&moves) {
+            if self.seen.contains(&wider) {
                 continue;
             }
-            let state = self.question.after(&moves);
+            let state = self.question.after(&self.in_order(&wider));
             let then = explain(&state, &self.question.request);
             let allowed = then.verdict.is_allowed();
             // What makes no difference here may make one to another set.
-            if !allowed && !gets_on(&now, &then) {
+            if !allowed && failing(&then) == now {
                 continue;
             }
             self.seen.insert(wider.clone());
@@ -127,6 +126,7 @@ impl<'a> Give<'a> {
             } else {
                 &mut self.open
             };
+            // Beyond the largest sets that are looked for there is no place.
             if let Some(sets) = sets.get_mut(wider.len()) {
                 sets.insert(wider);
             }
@@ -137,17 +137,6 @@ impl<'a> Give<'a> {
         set.iter()
             .filter_map(|place| self.moves.get(*place).cloned())
             .collect()
-    }
-
-    /// Two grants where a member has one: the second would undo the first.
-    fn overwrites(&self, moves: &[Move]) -> bool {
-        let mut granted = BTreeSet::new();
-        moves.iter().any(|step| match step {
-            Move::Grant { on, .. } if holds_one(*on, self.question.platform(*on)) => {
-                !granted.insert(*on)
-            }
-            _ => false,
-        })
     }
 
     /// Without those in which a role could be narrower.
@@ -198,14 +187,6 @@ fn is_less(less: &Rights, more: &Rights) -> bool {
         && depths == more.depths
         && (more.administrator || !less.administrator)
         && (more.index_read || !less.index_read)
-}
-
-/// Whether the first failing check says something else than before, or passes.
-fn gets_on(now: &Explanation, then: &Explanation) -> bool {
-    match (failing(now), failing(then)) {
-        (Some((before, old)), Some((after, new))) => after > before || old != new,
-        _ => true,
-    }
 }
 
 /// What fails the first check that fails. A grant that ended or is too narrow fails nothing: that

@@ -77,11 +77,6 @@ impl<'a> Question<'a> {
         Some(&place.environment)
     }
 
-    pub(super) fn platform(&self, on: Target) -> Option<Platform> {
-        let environment = self.small.environment_of(on)?;
-        Some(self.small.place(environment)?.platform())
-    }
-
     /// Whether intents can name the principal as one of the directory.
     pub(super) fn is_known(&self, id: PrincipalId) -> bool {
         self.small.principal(id).is_some_and(|p| p.is_known())

@@ -2,7 +2,7 @@
 
 use std::mem::discriminant;
 
-use super::super::decision::{Check, Evidence, Explanation, RoleSource};
+use super::super::decision::{Check, Evidence, Explanation};
 use super::names::Names;
 
 /// The evidence of today's decision that is still there when everything is taken away that can be.
@@ -51,25 +51,7 @@ fn is_same(here: &Evidence, there: &Evidence, names: &Names) -> bool {
         | (Evidence::ContainerOwner { owner: a, .. }, Evidence::ContainerOwner { owner: b, .. }) => {
             same(*a, *b)
         }
-        (
-            Evidence::Depth { role, member, .. },
-            Evidence::Depth {
-                role: other,
-                member: whom,
-                ..
-            },
-        )
-        | (
-            Evidence::Role {
-                role,
-                source: RoleSource::Binding { member, .. },
-            },
-            Evidence::Role {
-                role: other,
-                source: RoleSource::Binding { member: whom, .. },
-            },
-        ) => role == other && same(*member, *whom),
-        // Nothing else has numbers in it.
+        // A role that a binding gives can be taken, and nothing else has numbers in it.
         (a, b) => a == b,
     }
 }

@@ -1,66 +1,24 @@
 //! `deedbox offboard`: what it prints, its receipt, and how it ends.
 
-use std::fs;
-use std::process::{Command, Output};
-
 use serde_json::Value;
-use tempfile::TempDir;
 
-const ACME: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/acme.yaml");
+use super::program::Program;
 
-/// A store of the sample organization, in which this account signs in as its administrator.
-struct Program(TempDir);
-
-impl Program {
-    fn acme() -> Self {
-        let program = Self(TempDir::new().unwrap());
-        program.ok(&["init"]);
-        program.ok(&["import", ACME]);
-        let logins: Value =
-            serde_json::from_str(&program.ok(&["login", "list", "-o", "json"])).unwrap();
-        let account = logins[0]["account"].as_str().unwrap();
-        program.ok(&["login", "set", account, "user:alice@acme.test"]);
-        program
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_deedbox"));
-        command
-            .args(arguments)
-            .env("DEEDBOX_STORE", self.0.path().join("store"));
-        command.output().unwrap()
-    }
-
-    fn ok(&self, arguments: &[&str]) -> String {
-        let came = self.run(arguments);
-        let err = String::from_utf8(came.stderr).unwrap();
-        assert!(came.status.success(), "{arguments:?}: {err}");
-        String::from_utf8(came.stdout).unwrap()
-    }
-
-    fn fails(&self, code: i32, arguments: &[&str], words: &str) {
-        let came = self.run(arguments);
-        let err = String::from_utf8(came.stderr).unwrap();
-        assert_eq!(came.status.code(), Some(code), "{arguments:?}: {err}");
-        assert!(err.contains(words), "{arguments:?}: {err}");
-    }
-
-    /// The document; a policy that was written twice has another etag, whatever it says.
-    fn exported(&self) -> String {
-        let text = self.ok(&["export"]);
-        let lines = text
-            .lines()
-            .filter(|l| !l.trim_start().starts_with("etag:"));
-        lines.collect::<Vec<_>>().join("\n")
-    }
+/// The document; a policy that was written twice has another etag, whatever it says.
+fn exported(program: &Program) -> String {
+    let text = program.ok(&["export"]);
+    let lines = text
+        .lines()
+        .filter(|l| !l.trim_start().starts_with("etag:"));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 const BOB: &str = "user:bob@acme.test";
 
 #[test]
 fn the_program_ends_with_a_receipt() {
-    let program = Program::acme();
-    let before = program.exported();
+    let program = Program::alice();
+    let before = exported(&program);
     let shown = program.ok(&["offboard", BOB, "--dry-run"]);
     for line in [
         "Bob Reyes owns:",
@@ -76,7 +34,7 @@ fn the_program_ends_with_a_receipt() {
         assert!(shown.lines().any(|l| l == line), "{line}\n{shown}");
     }
     assert!(!shown.contains("receipt"), "{shown}");
-    assert_eq!(program.exported(), before);
+    assert_eq!(exported(&program), before);
     let given = [
         "--to",
         "user:lena@acme.test",
@@ -101,7 +59,7 @@ fn the_program_ends_with_a_receipt() {
         assert!(done.lines().any(|l| l == line), "{line}\n{done}");
     }
     assert_eq!(
-        program.exported().matches("bob@acme.test").count(),
+        exported(&program).matches("bob@acme.test").count(),
         1,
         "his name"
     );
@@ -112,12 +70,12 @@ fn the_program_ends_with_a_receipt() {
     );
     program.fails(3, &["offboard", BOB], "nothing-to-do");
     program.ok(&["undo", "4"]);
-    assert_eq!(program.exported(), before);
+    assert_eq!(exported(&program), before);
 }
 
 #[test]
 fn programs_read_one_row_a_thing() {
-    let program = Program::acme();
+    let program = Program::alice();
     let rows = program.ok(&["offboard", BOB, "--then", "delete", "-o", "ndjson"]);
     let rows: Vec<Value> = rows
         .lines()
@@ -137,12 +95,12 @@ fn programs_read_one_row_a_thing() {
     assert_eq!(member["kind"], "member");
     assert_eq!(member["outcome"], "removed");
     assert_eq!(rows.len(), 15);
-    assert!(program.exported().contains("status: deleted"));
+    assert!(exported(&program).contains("status: deleted"));
 }
 
 #[test]
 fn what_is_left_by_hand_is_said() {
-    let program = Program::acme();
+    let program = Program::alice();
     let text = "deedbox: 1
 environments:
   - id: lab
@@ -150,17 +108,17 @@ environments:
     policy: {bindings: [{role: roles/owner, members: [user:alice@acme.test]}]}
     inherited_bindings: [{role: roles/ml.viewer, members: [user:bob@acme.test]}]
 ";
-    let file = program.0.path().join("lab.yaml");
-    fs::write(&file, text).unwrap();
-    program.ok(&["import", file.to_str().unwrap()]);
+    program.ok(&["import", &program.file("lab.yaml", text)]);
     let done = program.ok(&["offboard", BOB]);
     let step =
         "Take the role roles/ml.viewer from Bob Reyes in the folder or organization above lab";
     assert!(done.contains(step), "{done}");
     let end = "left, to be taken away by hand:\n  Viewer from above lab\n";
     assert!(done.ends_with(end), "{done}");
-    let rows = program.run(&["offboard", "user:lena@acme.test", "--dry-run", "-o", "csv"]);
-    let rows = String::from_utf8(rows.stdout).unwrap();
+    let rows = program
+        .run(&["offboard", "user:lena@acme.test", "--dry-run", "-o", "csv"])
+        .out;
+
     assert!(
         rows.starts_with("kind,about,name,detail,outcome,to,because\n"),
         "{rows}"
@@ -169,7 +127,7 @@ environments:
 
 #[test]
 fn refusals_name_everything_that_stands_in_the_way() {
-    let program = Program::acme();
+    let program = Program::alice();
     // Helena leads everybody and has no manager: what she owns has no natural heir.
     let text = "deedbox: 1
 environments:
@@ -180,10 +138,8 @@ environments:
       - {id: one, policy: {bindings: [{role: roles/ml.modelOwner, members: [user:helena@acme.test]}]}}
       - {id: two, policy: {bindings: [{role: roles/ml.modelOwner, members: [user:helena@acme.test]}]}}
 ";
-    let file = program.0.path().join("lab.yaml");
-    fs::write(&file, text).unwrap();
-    program.ok(&["import", file.to_str().unwrap()]);
-    let before = program.exported();
+    program.ok(&["import", &program.file("lab.yaml", text)]);
+    let before = exported(&program);
     let helena = "user:helena@acme.test";
     program.fails(3, &["offboard", helena], "lab/models/one, lab/models/two");
     program.fails(3, &["offboard", helena], "[no-successor]");
@@ -228,5 +184,5 @@ environments:
     for line in refusal.lines() {
         program.fails(4, &["offboard", BOB], line);
     }
-    assert_eq!(program.exported(), before);
+    assert_eq!(exported(&program), before);
 }

@@ -1,0 +1,178 @@
+//! Grants that replace others, roles that are spelt in two ways, and what comes from above.
+
+use deedbox::authz::{Remedies, Snapshot};
+use deedbox::domain::{ResourceRef, Revision};
+
+use crate::examples::{AI_BUILDER, ANN, BEN, CY, GONE, ask, assert_remedies, state, stays, words};
+
+/// What somebody is granted on a resource or environment, by whatever binding.
+fn granted(snapshot: &Snapshot, who: &str, on: &str) -> Vec<String> {
+    let who = snapshot.find_principal(who).unwrap();
+    let on = snapshot.find(&ResourceRef::parse(on).unwrap()).unwrap();
+    let grants = snapshot.policy(on).unwrap().grants();
+    let own = grants.filter(|(_, _, member)| *member == who);
+    own.map(|(_, binding, _)| binding.role.clone()).collect()
+}
+
+/// The state after the remedy with these words.
+fn after(snapshot: &Snapshot, answer: &Remedies, steps: &str) -> Snapshot {
+    let all = words(snapshot, answer);
+    let place = all.iter().position(|w| w == steps);
+    let remedy = &answer.remedies[place.unwrap_or_else(|| panic!("{steps}: {all:?}"))];
+    let mut after = snapshot.clone();
+    after.apply(Revision(1), &remedy.changes);
+    after
+}
+
+const GOOGLE: &str = r#"
+deedbox: 1
+directory:
+  users:
+    - {id: ann@x.test, name: Ann}
+    - {id: ben@x.test, name: Ben}
+    - {id: boss@x.test, name: Boss}
+  groups:
+    - {id: above@x.test, name: Above, kind: google-group, members: [user:boss@x.test]}
+environments:
+  - id: p
+    name: Project
+    platform: google-ai-platform
+    policy:
+      bindings:
+        - {role: roles/owner, members: [user:boss@x.test]}
+        - {role: roles/ml.viewer, members: [user:ann@x.test]}
+    inherited_bindings:
+      - {role: roles/ml.viewer, members: [user:ann@x.test]}
+      - {role: roles/ml.modelUser, members: [group:above@x.test]}
+    models:
+      - id: m
+        name: Model
+        policy:
+          bindings:
+            - {role: roles/ml.modelOwner, members: [user:boss@x.test]}
+            - {role: roles/ml.modelUser, members: [user:ben@x.test]}
+            - role: roles/ml.modelOwner
+              members: [user:ben@x.test]
+              condition: {title: over, expression: 'request.time < timestamp("2026-01-01T00:00:00Z")'}
+"#;
+
+#[test]
+fn on_google_a_role_replaces_only_itself() {
+    let s = state(GOOGLE);
+    let answer = ask(&s, BEN, "edit", "p/models/m");
+    let after = after(&s, &answer, "share Model with Ben as Model Owner");
+    assert_eq!(
+        granted(&after, BEN, "p/models/m"),
+        ["roles/ml.modelOwner", "roles/ml.modelUser"]
+    );
+}
+
+const FABRIC: &str = r"
+deedbox: 1
+directory:
+  users:
+    - {id: ann@x.test, name: Ann}
+    - {id: ben@x.test, name: Ben}
+    - {id: boss@x.test, name: Boss}
+environments:
+  - id: w
+    name: Workspace
+    platform: fabric
+    bindings:
+      - {role: Admin, members: [user:boss@x.test]}
+      - {role: viewer, members: [user:ben@x.test]}
+    models:
+      - {id: m, name: Model, owner: user:boss@x.test, shares: [{with: user:ann@x.test, permissions: [Read, Share]}]}
+";
+
+#[test]
+fn in_fabric_everybody_has_one_role_and_one_share() {
+    let s = state(FABRIC);
+    let answer = ask(&s, BEN, "edit", "w/models/m");
+    let role = after(&s, &answer, "give Ben the role Contributor in Workspace");
+    assert_eq!(granted(&role, BEN, "w"), ["Contributor"]);
+    let answer = ask(&s, ANN, "edit", "w/models/m");
+    let share = after(&s, &answer, "share Model with Ann as Read, Edit and Share");
+    assert_eq!(granted(&share, ANN, "w/models/m"), ["Read, Write, Reshare"]);
+}
+
+#[test]
+fn in_ai_builder_everybody_has_one_share_and_many_roles() {
+    let text = AI_BUILDER.replace(
+        "with: group:access@x.test, level: User",
+        "with: user:cy@x.test, level: User",
+    );
+    let s = state(&text.replace("EDITION", "'2023'"));
+    let answer = ask(&s, CY, "edit", "d/models/m");
+    let after = after(
+        &s,
+        &answer,
+        "give Cy the role Maker without Share in Dataverse; share Model with Cy as read, write",
+    );
+    assert_eq!(granted(&after, CY, "d/models/m"), ["read, write"]);
+    assert_eq!(
+        granted(&after, CY, "d"),
+        ["Basic User", "Maker without Share"]
+    );
+}
+
+/// Taking the role away takes every spelling of it, so there is one way of doing it.
+#[test]
+fn a_role_that_is_spelt_in_two_ways_is_taken_once() {
+    let twice = "      - {role: viewer, members: [user:ben@x.test]}\n";
+    let s = state(&FABRIC.replace(twice, &format!("{twice}{}", twice.replace('v', "V"))));
+    assert_eq!(granted(&s, BEN, "w"), ["viewer", "Viewer"]);
+    let answer = ask(&s, BEN, "see", "w/models/m");
+    let steps = words(&s, &answer);
+    assert_eq!(steps, ["take the role viewer in Workspace from Ben"]);
+    assert_eq!(granted(&after(&s, &answer, &steps[0]), BEN, "w"), [""; 0]);
+}
+
+/// The same role to the same person twice, once where nobody here can take it.
+#[test]
+fn only_the_grant_from_above_stays() {
+    let s = state(GOOGLE);
+    let answer = ask(&s, ANN, "see", "p/models/m");
+    assert!(answer.remedies.is_empty());
+    assert_eq!(stays(&s, &answer), ["Viewer inherited from above"]);
+}
+
+#[test]
+fn a_group_that_holds_a_role_from_above_can_be_joined() {
+    assert_remedies(
+        &state(GOOGLE),
+        ANN,
+        "run",
+        "p/models/m",
+        &[
+            "share Model with Ann as Model User",
+            "give Ann the role Model User in Project",
+            "put Ann into Above",
+        ],
+    );
+}
+
+/// An access team's role is nobody's: whoever is in one is no administrator by it yet.
+#[test]
+fn a_role_of_an_access_team_makes_no_administrator() {
+    let text = AI_BUILDER.replace(
+        "members: [user:boss@x.test]",
+        "members: [user:boss@x.test, group:access@x.test]",
+    );
+    let s = state(&text.replace("EDITION", "'2022'"));
+    for who in [BEN, CY] {
+        let answer = ask(&s, who, "delete", "d/models/m");
+        let steps = words(&s, &answer);
+        assert!(steps[0].ends_with("the role System Administrator in Dataverse"));
+        assert!(answer.remedies.iter().all(|r| r.broad), "{steps:?}");
+    }
+    // Who is one already, and is let in again, becomes nothing more.
+    let text = AI_BUILDER.replace(
+        "members: [user:boss@x.test]",
+        "members: [user:boss@x.test, user:gone@x.test]",
+    );
+    let s = state(&text.replace("EDITION", "'2022'"));
+    let answer = ask(&s, GONE, "delete", "d/models/m");
+    assert_eq!(words(&s, &answer), ["let Gone in again"]);
+    assert!(!answer.remedies[0].broad);
+}
