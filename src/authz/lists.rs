@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use strum::{Display, EnumIter, EnumString, IntoStaticStr};
+use strum::{Display, EnumIter, EnumString, IntoEnumIterator as _, IntoStaticStr};
 
 use crate::domain::{
     Capability, EnvironmentId, Platform, PrincipalId, Resource, ResourceId, ResourceKind, Target,
@@ -117,15 +117,64 @@ pub fn reach<'a>(
     capability: Capability,
     at: Timestamp,
 ) -> impl Iterator<Item = ResourceId> + 'a {
-    candidates(asker, ListKind::AllModels, at, None).filter(move |id| {
-        let request = Request::new(
-            asker.principal(),
-            capability.into(),
-            Target::Resource(*id),
-            at,
-        );
-        asker.check(&request).is_allowed()
-    })
+    let look_for = Look::For(capability);
+    candidates(asker, look_for, at, None).filter(move |id| may(asker, capability, *id, at))
+}
+
+/// What a principal may do something with and yet not see, as with a role that only predicts: in no
+/// list, and still theirs. Each with the routes to the first capability.
+pub fn unseen(snapshot: &Snapshot, principal: PrincipalId, at: Timestamp) -> Vec<ListRow> {
+    let asker = Asker::passing(snapshot, principal);
+    let allowed = |id| Capability::iter().find(|capability| may(&asker, *capability, id, at));
+    let hidden = |id: &ResourceId| !may(&asker, Capability::See, *id, at);
+    let row = |resource| {
+        let because = routes(&asker, allowed(resource)?, resource, at);
+        Some(ListRow { resource, because })
+    };
+    // Whatever is looked for besides seeing is looked for everywhere.
+    let candidates = candidates(&asker, Look::For(Capability::Run), at, None);
+    candidates.filter(hidden).filter_map(row).collect()
+}
+
+fn request(
+    asker: &Asker<'_>,
+    capability: Capability,
+    id: ResourceId,
+    at: Timestamp,
+) -> Request<'static> {
+    let target = Target::Resource(id);
+    Request::new(asker.principal(), capability.into(), target, at)
+}
+
+fn may(asker: &Asker<'_>, capability: Capability, id: ResourceId, at: Timestamp) -> bool {
+    asker
+        .check(&request(asker, capability, id, at))
+        .is_allowed()
+}
+
+/// How a principal reaches what a capability allows; empty when it does not.
+fn routes(
+    asker: &Asker<'_>,
+    capability: Capability,
+    id: ResourceId,
+    at: Timestamp,
+) -> Vec<Evidence> {
+    let explanation = asker.explain(&request(asker, capability, id, at));
+    if !explanation.verdict.is_allowed() {
+        return Vec::new();
+    }
+    let reach = explanation.evidence.into_iter();
+    let reach = reach.filter(|(check, _)| *check == Check::Reach);
+    reach.map(|(_, evidence)| evidence).collect()
+}
+
+/// What is looked for.
+#[derive(Clone, Copy)]
+enum Look {
+    /// The rows of a list.
+    List(ListKind),
+    /// What a capability is held on.
+    For(Capability),
 }
 
 /// The postings of everything that lists show of an environment.
@@ -146,7 +195,7 @@ fn rows<'a>(
         at,
         administrators: HashMap::new(),
     };
-    candidates(asker, kind, at, after).filter_map(move |resource| {
+    candidates(asker, Look::List(kind), at, after).filter_map(move |resource| {
         let because = lister.because(kind, resource);
         (!because.is_empty()).then_some(ListRow { resource, because })
     })
@@ -155,11 +204,15 @@ fn rows<'a>(
 /// Where to look for the rows of a list: a superset of them, in order of numbers.
 fn candidates<'a>(
     asker: &'a Asker<'a>,
-    kind: ListKind,
+    look: Look,
     at: Timestamp,
     after: Option<ResourceId>,
 ) -> impl Iterator<Item = ResourceId> + 'a {
     let snapshot = asker.snapshot();
+    let (kind, capability) = match look {
+        Look::List(kind) => (kind, Capability::See),
+        Look::For(capability) => (ListKind::AllModels, capability),
+    };
     let mut postings = Vec::new();
     if asker.acts() {
         let closure = asker.closure().iter().copied();
@@ -172,7 +225,7 @@ fn candidates<'a>(
         }
         if kind != ListKind::MyModels {
             for (environment, place) in snapshot.places() {
-                match platforms::span(asker, environment, place, kind, at) {
+                match platforms::span(asker, (environment, place), (kind, capability), at) {
                     Span::Nothing => {}
                     Span::Whole => postings.extend(whole(environment)),
                     Span::Under(some) => postings.extend(some),
@@ -238,23 +291,7 @@ impl Lister<'_> {
 
     /// Why the principal may see it; empty when not.
     fn seen(&self, id: ResourceId) -> Vec<Evidence> {
-        let target = Target::Resource(id);
-        let see = Request::new(
-            self.asker.principal(),
-            Capability::See.into(),
-            target,
-            self.at,
-        );
-        let explanation = self.asker.explain(&see);
-        if !explanation.verdict.is_allowed() {
-            return Vec::new();
-        }
-        explanation
-            .evidence
-            .into_iter()
-            .filter(|(check, _)| *check == Check::Reach)
-            .map(|(_, evidence)| evidence)
-            .collect()
+        routes(self.asker, Capability::See, id, self.at)
     }
 
     /// Whether evidence is a grant of the kind that *Shared with me* is about.

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use crate::authz::{Snapshot, capabilities, list, wording};
+use crate::authz::lists::unseen;
+use crate::authz::{ListKind, Snapshot, capabilities, list, wording};
 use crate::domain::{PrincipalId, PrincipalKind, Target};
 
 use super::Outcome;
@@ -21,7 +22,11 @@ pub fn run(globals: &Globals, command: &WhatCan) -> Outcome {
     let (snapshot, principal) = introduced(&session.snapshot, &command.principal)?;
     require_one(&snapshot, principal)?;
     tell_of_outsider(&session.snapshot, &command.principal);
-    let rows = list(&snapshot, command.list, principal, at);
+    let mut rows = list(&snapshot, command.list, principal, at);
+    if command.list == ListKind::AllModels {
+        rows.extend(unseen(&snapshot, principal, at));
+        rows.sort_by_key(|row| row.resource);
+    }
     let mut sheet = Sheet::new(COLUMNS);
     for row in &rows {
         let target = Target::Resource(row.resource);

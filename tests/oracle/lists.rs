@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use deedbox::authz::decision::Evidence;
-use deedbox::authz::lists::{ListRow, listed, owned, owners, owners_of, page};
-use deedbox::authz::{ListKind, Snapshot, list};
+use deedbox::authz::lists::{ListRow, listed, owned, owners, owners_of, page, reach, unseen};
+use deedbox::authz::{Asker, ListKind, Request, Snapshot, list};
 use deedbox::domain::{Capability, PrincipalId, ResourceId, Target, Timestamp};
 use strum::IntoEnumIterator;
 
@@ -47,6 +47,53 @@ pub fn agree(world: &World, who: PrincipalId, at: Timestamp) -> Result<(), Strin
         if shown.iter().any(|r| r.because.is_empty()) {
             return Err(format!("{kind} of #{}: no reason\n{}", who.0, print(world)));
         }
+    }
+    all_is_reached(world, &snapshot, who, at)
+}
+
+/// What somebody reaches is what checks of everything that lists show allow, for each capability.
+fn all_is_reached(
+    world: &World,
+    snapshot: &Snapshot,
+    who: PrincipalId,
+    at: Timestamp,
+) -> Result<(), String> {
+    let asker = Asker::new(snapshot, who);
+    let may = |capability: Capability, id: ResourceId| {
+        let request = Request::new(who, capability.into(), Target::Resource(id), at);
+        asker.check(&request).is_allowed()
+    };
+    let mut all: Vec<ResourceId> = world.resources().map(|(id, _)| id).collect();
+    all.sort_unstable();
+    let is_listed = |id: &ResourceId| snapshot.row(*id).is_some_and(|row| row.listed);
+    for capability in Capability::iter() {
+        let allowed = all
+            .iter()
+            .filter(|id| is_listed(id) && may(capability, **id));
+        let allowed: Vec<ResourceId> = allowed.copied().collect();
+        let reached: Vec<ResourceId> = reach(&asker, capability, at).collect();
+        if reached != allowed {
+            return Err(format!(
+                "#{} may {capability}: reached {reached:?}, allowed {allowed:?}\n{}",
+                who.0,
+                print(world)
+            ));
+        }
+    }
+    let used = |id: &ResourceId| Capability::iter().any(|c| may(c, *id));
+    let hidden = |id: &&ResourceId| is_listed(id) && !may(Capability::See, **id) && used(id);
+    let hidden: Vec<ResourceId> = all.iter().filter(hidden).copied().collect();
+    let unseen: Vec<ListRow> = unseen(snapshot, who, at);
+    let same = unseen
+        .iter()
+        .map(|row| row.resource)
+        .eq(hidden.iter().copied());
+    if !same || unseen.iter().any(|row| row.because.is_empty()) {
+        return Err(format!(
+            "#{} unseen {unseen:?}, not {hidden:?}\n{}",
+            who.0,
+            print(world)
+        ));
     }
     Ok(())
 }

@@ -38,7 +38,7 @@ struct Seat {
 
 /// The text of a name. Most addresses fit without memory of their own, which a question in words
 /// would have to fetch.
-type NameKey = SmallVec<[u8; 40]>;
+type NameKey = SmallVec<[u8; 36]>;
 
 /// Whether a principal can act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -12,8 +12,8 @@ use std::sync::{Arc, LazyLock};
 use rustc_hash::FxHashMap;
 
 use crate::domain::{
-    Depth, Environment, EnvironmentId, GroupKind, Platform, PrincipalId, PrincipalKind, Resource,
-    ResourceKind, Target, Timestamp,
+    Capability, Depth, Environment, EnvironmentId, GroupKind, Platform, PrincipalId, PrincipalKind,
+    Resource, ResourceKind, Target, Timestamp,
 };
 
 use super::decide::{Asker, Context};
@@ -256,22 +256,24 @@ pub enum Span {
     Under(Vec<Posting>),
 }
 
-/// Where a list has to look in an environment: too much costs time, too little would lose rows.
+/// Where a list, of what a capability is held on, has to look in an environment: too much costs
+/// time, too little would lose rows.
 pub(super) fn span(
     asker: &Asker<'_>,
-    environment: EnvironmentId,
-    place: &Place,
-    kind: ListKind,
+    (environment, place): (EnvironmentId, &Place),
+    (kind, capability): (ListKind, Capability),
     at: Timestamp,
 ) -> Span {
+    let seeing = capability == Capability::See;
     let standing = || place.grants_to(asker.closure()).filter(|g| g.holds(at));
     let whole = match place.platform() {
-        Platform::OpenSearch => return opensearch::span(asker, environment, place, at),
+        Platform::OpenSearch => return opensearch::span(asker, (environment, place), seeing, at),
         // Roles in the project are no shares, unless they administer.
         Platform::Google if kind == ListKind::SharedWithMe => {
             standing().any(|g| google::administers_models(g.rights))
         }
-        Platform::Google => standing().any(|g| google::sees_models(g.rights)),
+        Platform::Google if seeing => standing().any(|g| google::sees_models(g.rights)),
+        Platform::Google => standing().next().is_some(),
         Platform::Fabric => standing().next().is_some(),
         Platform::AiBuilder if kind == ListKind::SharedWithMe => {
             standing().any(|g| g.rights.administrator)

@@ -128,8 +128,8 @@ pub(super) fn certified(environment: &Environment) -> &[PrincipalId] {
 /// that are open or name one of its backend roles. What it owns is found through itself.
 pub(super) fn span(
     asker: &Asker<'_>,
-    environment: EnvironmentId,
-    place: &Place,
+    (environment, place): (EnvironmentId, &Place),
+    seeing: bool,
     at: Timestamp,
 ) -> Span {
     let Some(cluster) = cluster(&place.environment) else {
@@ -140,7 +140,7 @@ pub(super) fn span(
     if rights.administrator || !cluster.is_on() || cluster.is_super_administrator(principal) {
         return Span::Whole;
     }
-    if !rights.permissions.intersects(permissions!("models/search")) {
+    if seeing && !rights.permissions.intersects(permissions!("models/search")) {
         return Span::Nothing;
     }
     let roles = backend_roles(snapshot, environment, principal).iter();
