@@ -274,3 +274,32 @@ fn intents_are_exact() {
     }
     assert!(snapshot.find_environment("ops").is_some());
 }
+
+#[test]
+fn an_effect_tells_how_far_it_is_and_stops_when_nobody_waits() {
+    use deedbox::authz::effect::effect_while;
+    use std::cell::RefCell;
+
+    let plan = acme();
+    let before = Snapshot::default();
+    let told = RefCell::new(Vec::new());
+    let whole = effect_while(&before, &plan.after, &plan.changes, NOW, &|done, all| {
+        told.borrow_mut().push((done, all));
+        true
+    });
+    assert_eq!(whole.as_ref(), Some(&plan.effect));
+    let told = told.into_inner();
+    let (last, all) = *told.last().unwrap();
+    assert!(last + 1 == all && all > 50, "{last} of {all}");
+    // At whatever step it is stopped, there is nothing; not half of it.
+    for step in [0, 1, told.len() / 2, told.len() - 1] {
+        let asked = RefCell::new(0);
+        let half = effect_while(&before, &plan.after, &plan.changes, NOW, &|_, _| {
+            let mut asked = asked.borrow_mut();
+            *asked += 1;
+            *asked <= step
+        });
+        assert_eq!(half, None);
+        assert_eq!(*asked.borrow(), step + 1);
+    }
+}

@@ -22,6 +22,7 @@ struct Session {
     master: Box<dyn MasterPty + Send>,
     writer: Box<dyn Write + Send>,
     output: Receiver<Vec<u8>>,
+    reader: Option<thread::JoinHandle<()>>,
     parser: vt100::Parser,
     raw: Vec<u8>,
 }
@@ -33,6 +34,17 @@ impl Session {
     }
 
     fn run(arguments: &[&str], columns: u16, rows: u16, environment: &[(&str, &str)]) -> Self {
+        let program = env!("CARGO_BIN_EXE_deedbox");
+        Self::program(program, arguments, columns, rows, environment)
+    }
+
+    fn program(
+        program: &str,
+        arguments: &[&str],
+        columns: u16,
+        rows: u16,
+        environment: &[(&str, &str)],
+    ) -> Self {
         let size = PtySize {
             rows,
             cols: columns,
@@ -40,7 +52,7 @@ impl Session {
             pixel_height: 0,
         };
         let pair = native_pty_system().openpty(size).unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_deedbox"));
+        let mut command = CommandBuilder::new(program);
         command.args(arguments);
         command.env("TERM", "xterm-256color");
         command.env("LANG", "C.UTF-8");
@@ -51,7 +63,7 @@ impl Session {
         drop(pair.slave);
         let mut reader = pair.master.try_clone_reader().unwrap();
         let (send, output) = channel();
-        thread::spawn(move || {
+        let reading = thread::spawn(move || {
             let mut buffer = [0; 8192];
             while let Ok(n) = reader.read(&mut buffer) {
                 if n == 0 || send.send(buffer[..n].to_vec()).is_err() {
@@ -66,6 +78,7 @@ impl Session {
             master: pair.master,
             writer,
             output,
+            reader: Some(reading),
             parser,
             raw: Vec::new(),
         }
@@ -352,4 +365,64 @@ fn a_tour_is_taken_by_its_keys_or_by_space_and_another_one_chosen() {
     session.press("\x03");
     assert_eq!(session.end(), 0);
     session.assert_restored();
+}
+
+#[cfg(unix)]
+impl Session {
+    /// Closes the terminal as whoever closes its window does: nobody reads from it or writes to it
+    /// any more.
+    fn hang_up(mut self) -> Box<dyn Child + Send + Sync> {
+        // The thread that reads holds the terminal too; it ends after what it reads next.
+        drop(self.output);
+        self.writer.write_all(b"j").unwrap();
+        self.reader.take().unwrap().join().unwrap();
+        drop(self.writer);
+        drop(self.master);
+        self.child
+    }
+}
+
+/// Waits until something is so.
+#[cfg(unix)]
+#[track_caller]
+fn wait_until(what: &str, mut so: impl FnMut() -> bool) {
+    let end = Instant::now() + Duration::from_secs(60);
+    while !so() {
+        assert!(Instant::now() < end, "{what} never came");
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_terminal_that_is_closed_ends_it_tidily() {
+    let mut session = Session::start(80, 24, &[]);
+    session.wait_for("My models 12");
+    let mut child = session.hang_up();
+    let mut status = None;
+    wait_until("the end", || {
+        status = child.try_wait().unwrap();
+        status.is_some()
+    });
+    assert_eq!(status.unwrap().exit_code(), 0);
+}
+
+/// In a session of its own no signal tells it that the terminal has gone: it reads nothing, for ever.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_terminal_that_goes_without_a_signal_ends_it_too() {
+    let directory = tempfile::tempdir().unwrap();
+    let code = directory.path().join("code");
+    let script = format!(
+        "trap '' HUP; setsid {} demo; echo $? > {}.new; mv {}.new {}",
+        env!("CARGO_BIN_EXE_deedbox"),
+        code.display(),
+        code.display(),
+        code.display()
+    );
+    let mut session = Session::program("sh", &["-c", &script], 80, 24, &[]);
+    session.wait_for("My models 12");
+    let _shell = session.hang_up();
+    wait_until("the exit code", || code.exists());
+    assert_eq!(std::fs::read_to_string(&code).unwrap().trim(), "0");
 }

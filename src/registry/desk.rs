@@ -10,6 +10,7 @@ use super::actor::Actor;
 use super::draft::Draft;
 use super::plan::capitalized;
 use super::refusal::{Refusal, RefusalKey};
+use super::watch::{Stage, Watch};
 
 /// Where an intent is worked out: the draft, who acts, and what to tell.
 #[derive(Debug)]
@@ -32,6 +33,8 @@ pub struct Desk<'a> {
     pub undoes: Option<Revision>,
     /// Whether that revision was a hand-over, so that a former owner gets back what was theirs.
     pub hands_back: bool,
+    /// Whoever waits for the plan.
+    pub watch: Watch<'a>,
 }
 
 impl<'a> Desk<'a> {
@@ -47,7 +50,24 @@ impl<'a> Desk<'a> {
             lenient: false,
             undoes: None,
             hands_back: false,
+            watch: Watch::default(),
         }
+    }
+
+    /// An empty desk that somebody waits for.
+    pub fn watched(snapshot: &Snapshot, actor: &'a Actor, at: Timestamp, watch: Watch<'a>) -> Self {
+        Self {
+            watch,
+            ..Self::new(snapshot, actor, at)
+        }
+    }
+
+    /// Tells whoever waits that so many things of so many are changed.
+    ///
+    /// # Errors
+    /// When nobody wants the plan any more.
+    pub fn reached(&self, done: usize, all: usize) -> Result<(), Refusal> {
+        self.watch.reached(Stage::Changes, done, all)
     }
 
     /// The state with the changes so far.

@@ -1,6 +1,7 @@
 //! Plans: what an intent would change, exactly, and what that does to people.
 
-use crate::authz::{Effect, Snapshot, effect};
+use crate::authz::effect::effect_while;
+use crate::authz::{Effect, Snapshot};
 use crate::domain::{ChangeSet, Revision, Stamp, Target, Timestamp};
 
 use super::actor::Actor;
@@ -12,6 +13,7 @@ use super::policies::boundaries;
 use super::refusal::{Refusal, RefusalKey};
 use super::steps;
 use super::warnings;
+use super::watch::{Stage, Watch, stopped};
 
 /// An authorized change, ready to commit against the revision it was made on.
 #[derive(Debug, Clone)]
@@ -47,7 +49,21 @@ pub fn plan(
     intent: &Intent,
     at: Timestamp,
 ) -> Result<Plan, Refusal> {
-    let mut desk = Desk::new(snapshot, actor, at);
+    plan_watched(snapshot, actor, intent, at, Watch::default())
+}
+
+/// Plans as [`plan`] does, while somebody waits who may stop it.
+///
+/// # Errors
+/// As [`plan`]; [`RefusalKey::Stopped`] when it was stopped.
+pub fn plan_watched(
+    snapshot: &Snapshot,
+    actor: &Actor,
+    intent: &Intent,
+    at: Timestamp,
+    watch: Watch<'_>,
+) -> Result<Plan, Refusal> {
+    let mut desk = Desk::watched(snapshot, actor, at, watch);
     let summary = intent.carry_out(&mut desk)?;
     desk.finish(intent.name(), intent.arguments(), summary, intent.reason())
 }
@@ -105,8 +121,12 @@ impl Desk<'_> {
         for refusal in guards::check_from(&before, &after, &changes, self.at) {
             self.add_guard_warning(refusal)?;
         }
-        let effect = effect(&before, &after, &changes, self.at);
-        let later = later(&before, &after, &changes, self.at, &effect);
+        let watch = self.watch;
+        let effect = |at| concerned(&before, &after, &changes, at, watch);
+        let moments = boundaries(&changes, self.at);
+        let effect_now = effect(self.at)?;
+        let later = later(moments, &effect_now, effect)?;
+        let effect = effect_now;
         if !imported {
             let derived = steps::derive(&before, &after, &changes, self.at);
             self.steps.splice(0..0, derived);
@@ -199,25 +219,34 @@ pub(super) fn changed(draft: Draft) -> Result<(ChangeSet, Snapshot), Refusal> {
     Ok((changes, after))
 }
 
-/// The effect at every later moment at which a grant in a changed policy begins or ends, as far as
-/// it differs from the one before.
-fn later(
+/// Whom a change concerns at a moment, while somebody waits.
+fn concerned(
     before: &Snapshot,
     after: &Snapshot,
     changes: &ChangeSet,
-    now: Timestamp,
+    at: Timestamp,
+    watch: Watch<'_>,
+) -> Result<Effect, Refusal> {
+    let go_on = |done, all| watch.goes_on(Stage::People, done, all);
+    effect_while(before, after, changes, at, &go_on).ok_or_else(stopped)
+}
+
+/// The effect at every later moment at which a grant in a changed policy begins or ends, as far as
+/// it differs from the one before.
+fn later(
+    moments: Vec<Timestamp>,
     first: &Effect,
-) -> Vec<(Timestamp, Effect)> {
-    let mut found = Vec::new();
-    let mut last = first.clone();
-    for moment in boundaries(changes, now) {
-        let then = effect(before, after, changes, moment);
-        if then != last {
-            last.clone_from(&then);
+    effect: impl Fn(Timestamp) -> Result<Effect, Refusal>,
+) -> Result<Vec<(Timestamp, Effect)>, Refusal> {
+    let mut found: Vec<(Timestamp, Effect)> = Vec::new();
+    for moment in moments {
+        let then = effect(moment)?;
+        let last = found.last().map_or(first, |(_, last)| last);
+        if then != *last {
             found.push((moment, then));
         }
     }
-    found
+    Ok(found)
 }
 
 /// A sentence begins with a capital.

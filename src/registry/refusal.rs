@@ -123,6 +123,8 @@ pub enum RefusalKey {
     SelfMembership,
     /// Error: a leaver owns something that nobody is known to take over.
     NoSuccessor,
+    /// Error: whoever waited for the plan stopped it.
+    Stopped,
 }
 
 impl RefusalKey {

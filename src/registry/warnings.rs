@@ -1,6 +1,9 @@
 //! What one should know before confirming, whatever way a change came about: names that nobody
 //! answers to, things that nobody would own, conditions that only the platform can judge.
 
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+
 use crate::authz::lists::owners;
 use crate::authz::{Effect, Snapshot};
 use crate::domain::{
@@ -19,13 +22,23 @@ fn moved(changes: &ChangeSet, added: bool) -> impl Iterator<Item = (&Binding, Pr
         let [was, is] = sides.map(policy_of);
         let (from, to) = if added { (was, is) } else { (is, was) };
         let grants = to.into_iter().flat_map(Policy::grants);
+        // A policy can have 1,500 members: comparing each with each is seen while somebody types.
+        let held = by_member(from);
         grants.filter_map(move |(_, binding, member)| {
-            let same = from.into_iter().flat_map(Policy::grants).any(|(_, b, m)| {
-                m == member && b.role == binding.role && b.condition == binding.condition
-            });
-            (!same).then_some((binding, member))
+            let mut others = held.get(&member).into_iter().flatten();
+            let stays = others.any(|b| b.role == binding.role && b.condition == binding.condition);
+            (!stays).then_some((binding, member))
         })
     })
+}
+
+/// What each member holds through a policy.
+fn by_member(policy: Option<&Policy>) -> FxHashMap<PrincipalId, SmallVec<[&Binding; 2]>> {
+    let mut held: FxHashMap<PrincipalId, SmallVec<[&Binding; 2]>> = FxHashMap::default();
+    for (_, binding, member) in policy.into_iter().flat_map(Policy::grants) {
+        held.entry(member).or_default().push(binding);
+    }
+    held
 }
 
 /// Names in new grants that the directory does not know: they are matched by name, and a typing
@@ -118,4 +131,73 @@ pub(super) fn no_longer_left(
 pub(super) fn is_beyond(changes: &ChangeSet) -> bool {
     let unread = |(binding, _): (&Binding, PrincipalId)| binding.window().is_none();
     moved(changes, true).any(unread) || moved(changes, false).any(unread)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Body, Change, Condition, EnvironmentId, Model, Record, Resource};
+
+    /// As it was written before: each with each.
+    fn compared<'a>(from: &'a Policy, to: &'a Policy) -> Vec<(&'a Binding, PrincipalId)> {
+        let grants = to.grants().filter(|(_, binding, member)| {
+            !from.grants().any(|(_, b, m)| {
+                m == *member && b.role == binding.role && b.condition == binding.condition
+            })
+        });
+        grants
+            .map(|(_, binding, member)| (binding, member))
+            .collect()
+    }
+
+    /// Policies in which roles, members and conditions come again in other places.
+    fn policy(mut seed: u32) -> Policy {
+        let mut next = |below: u32| {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (seed >> 16) % below
+        };
+        let bindings = (0..next(6)).map(|_| Binding {
+            role: format!("role-{}", next(3)),
+            members: (0..next(5)).map(|_| PrincipalId(next(6))).collect(),
+            condition: (next(2) == 0).then(|| Condition {
+                expression: format!("expression {}", next(2)),
+                ..Condition::default()
+            }),
+            reason: None,
+        });
+        Policy {
+            bindings: bindings.collect(),
+            ..Policy::default()
+        }
+    }
+
+    #[test]
+    fn what_moved_is_what_comparing_each_with_each_finds() {
+        let mut found = 0;
+        for seed in 0..500 {
+            let (was, is) = (policy(seed), policy(seed + 1_000));
+            let record = |policy: &Policy| {
+                Some(Record::Resource(Resource {
+                    environment: EnvironmentId(1),
+                    id: "m".to_owned(),
+                    name: String::new(),
+                    description: None,
+                    owner: None,
+                    policy: policy.clone(),
+                    body: Body::Model(Model::default()),
+                }))
+            };
+            let changes = ChangeSet(vec![Change {
+                key: Key::Resource(EnvironmentId(1), ResourceId(1)),
+                before: record(&was),
+                after: record(&is),
+            }]);
+            let added: Vec<_> = moved(&changes, true).collect();
+            assert_eq!(added, compared(&was, &is), "{seed}");
+            let gone: Vec<_> = moved(&changes, false).collect();
+            assert_eq!(gone, compared(&is, &was), "{seed}");
+            found += added.len() + gone.len();
+        }
+        assert!(found > 500, "{found}");
+    }
 }

@@ -1,18 +1,22 @@
 //! What screens ask for beyond themselves, carried out.
 
+use std::sync::Arc;
+
 use crate::authz::ActionId;
 use crate::domain::{PrincipalId, ResourceId, Revision, Target};
-use crate::registry::{Actor, Intent, Plan, Refusal, plan_all};
+use crate::registry::{Actor, Intent, Plan, Refusal, Watch};
 
 use super::commands::CommandId;
 use super::console::Console;
 use super::message::Effect;
 use super::parts::confirm::Confirm;
+use super::parts::planning::{Outcome, Prepared, Then, Wanted};
 use super::perform::perform;
 use super::screen::Act;
 use super::screens::access::Explorer;
 use super::screens::detail::{Detail, Tab};
 use super::screens::notice::Notice;
+use super::screens::working::{Saving, Working};
 use super::state::{State, View};
 
 /// Carries one act out; what has to happen outside is returned.
@@ -30,8 +34,22 @@ pub(super) fn act(console: &mut Console, act: Act) -> Vec<Effect> {
             intents,
             verb,
             word,
-        } => propose(console, &intents, verb, word),
-        Act::Confirm { plan, verb, word } => confirm(console, *plan, verb, word),
+        } => propose(console, intents, verb, word),
+        Act::Plan(wanted, then) => work_out(console, wanted, then),
+        Act::Planned { outcome, then } => planned(console, outcome, then),
+        Act::Confirm {
+            prepared,
+            verb,
+            word,
+        } => confirm(
+            console,
+            *prepared,
+            Then {
+                verb,
+                word,
+                ..Then::default()
+            },
+        ),
         Act::Commit(plan) => return commit(console, plan),
         Act::Refuse(refusal) => refuse(console, &refusal),
         Act::Say(text) => console.state.say(text, false),
@@ -77,35 +95,76 @@ fn explain_to(console: &mut Console, who: PrincipalId, action: ActionId, on: Tar
 /// Works intents out as one change; the plan is shown before it is made to last.
 pub(super) fn propose(
     console: &mut Console,
-    intents: &[Intent],
+    intents: Vec<Intent>,
     verb: &'static str,
     word: Option<String>,
 ) {
+    let then = Then {
+        verb,
+        word,
+        ..Then::default()
+    };
+    work_out(console, Wanted::Intents(Arc::new(intents)), then);
+}
+
+/// Works something out as one change: at once where that is quick, else while whoever waits sees how
+/// far it is.
+fn work_out(console: &mut Console, wanted: Wanted, then: Then) {
     if let Some(reason) = console.state.frozen() {
         warn(console, reason);
         return;
     }
-    let state = &console.state;
-    match plan_all(&state.snapshot, &state.actor, intents, state.now) {
-        Ok(plan) => confirm(console, plan, verb, word),
+    let state = &mut console.state;
+    if state.plans_outside(wanted.targets()) {
+        let working = Working::begin(state, wanted, then);
+        console.open(Box::new(working));
+        return;
+    }
+    let (snapshot, actor, now) = (&state.snapshot, &state.actor, state.now);
+    let outcome = wanted.work_out(snapshot, actor, now, Watch::default());
+    planned(console, outcome, then);
+}
+
+fn planned(console: &mut Console, outcome: Outcome, then: Then) {
+    match outcome {
+        Ok(prepared) => confirm(console, *prepared, then),
         Err(refusal) => refuse(console, &refusal),
     }
 }
 
 /// Shows a plan before it is made to last. Whatever screen it comes from, what opens something to
 /// everybody takes a word.
-pub(super) fn confirm(console: &mut Console, plan: Plan, verb: &'static str, word: Option<String>) {
-    let word = word.or_else(|| plan.word().map(str::to_owned));
-    let confirm = Confirm::new(&console.state.snapshot, plan, verb, word);
+fn confirm(console: &mut Console, prepared: Prepared, then: Then) {
+    let word = then
+        .word
+        .or_else(|| prepared.plan.word().map(str::to_owned));
+    let verb = match then.verb {
+        "" if prepared.plan.stamp.summary.starts_with("redo ") => "Redo",
+        "" => "Undo",
+        verb => verb,
+    };
+    let mut confirm = Confirm::new(prepared, verb, word);
+    if !then.beside.is_empty() {
+        confirm.add(then.beside);
+    }
     console.open(Box::new(confirm));
 }
+
+/// A change of so many records is shown while it is being saved, and takes every key.
+const MUCH: usize = 200;
 
 fn commit(console: &mut Console, plan: Box<Plan>) -> Vec<Effect> {
     if let Some(reason) = console.state.frozen() {
         warn(console, reason);
         return Vec::new();
     }
-    console.state.busy = Some("Saving".to_owned());
+    let records = plan.changes.len();
+    if records >= MUCH {
+        console.open(Box::new(Saving::new(records)));
+    } else {
+        console.state.busy = Some("Saving".to_owned());
+    }
+    console.state.saving = true;
     vec![Effect::Commit(plan)]
 }
 

@@ -5,9 +5,10 @@ use std::fmt::Debug;
 use strum::IntoEnumIterator;
 
 use crate::domain::{PrincipalId, ResourceId};
+use crate::registry::watch::Reached;
 
 use super::message::Effect;
-use super::screen::{Act, Screen};
+use super::screen::{Act, Answer, Screen, Ticket};
 use super::screens;
 use super::screens::actions::Subject;
 use super::state::{Place, State, View};
@@ -213,20 +214,49 @@ impl Console {
         self.refresh();
     }
 
+    /// Every screen: the views, then what lies over them.
+    fn all_screens(&mut self) -> (impl Iterator<Item = &mut Box<dyn Screen>>, &mut State) {
+        let views = self.views.iter_mut().map(|(_, screen)| screen);
+        (views.chain(&mut self.layers), &mut self.state)
+    }
+
     /// Gives a job's answer to whoever asked for it; it is dropped when they are gone.
-    pub(super) fn answered(
-        &mut self,
-        ticket: super::screen::Ticket,
-        answer: super::screen::Answer,
-    ) {
+    pub(super) fn answered(&mut self, ticket: Ticket, answer: Answer) -> Vec<Effect> {
         let mut answer = Some(answer);
-        let state = &mut self.state;
-        let screens = self.views.iter_mut().map(|(_, screen)| screen);
-        for screen in screens.chain(&mut self.layers) {
-            if screen.answered(state, ticket, &mut answer) {
-                return;
-            }
+        self.give(ticket, &mut answer);
+        self.act_on_what_is_due()
+    }
+
+    /// Tells whoever asked for a job that it failed, and the user why.
+    pub(super) fn failed(&mut self, ticket: Ticket, why: &str) -> Vec<Effect> {
+        if self.give(ticket, &mut None) {
+            let text = format!("A bug in deedbox stopped this, and nothing was changed: {why}");
+            self.state.say(text, true);
         }
+        self.act_on_what_is_due()
+    }
+
+    fn give(&mut self, ticket: Ticket, answer: &mut Option<Answer>) -> bool {
+        let (mut screens, state) = self.all_screens();
+        screens.any(|screen| screen.answered(state, ticket, answer))
+    }
+
+    fn act_on_what_is_due(&mut self) -> Vec<Effect> {
+        // What is due comes from the screen on top, which is the one that waits.
+        let due = self.layers.last_mut().map(|layer| layer.due());
+        self.act(due.unwrap_or_default())
+    }
+
+    /// Tells whoever asked for a job how far it is.
+    pub(super) fn reached(&mut self, ticket: Ticket, reached: Reached) {
+        let (mut screens, _) = self.all_screens();
+        screens.any(|screen| screen.reached(ticket, reached));
+    }
+
+    /// Takes away what said that a change is being saved.
+    pub(super) fn saved(&mut self) {
+        self.state.saving = false;
+        self.layers.retain(|l| l.place() != Place::Working);
     }
 
     /// Carries acts out, one after the other.

@@ -1,8 +1,11 @@
 //! Carrying effects out against the registry.
 
+use std::fmt::Display;
+
 use crate::registry::Registry;
 
 use super::message::{Effect, Message};
+use super::worker::{self, caught};
 
 /// How many journal entries the console reads at once.
 pub const JOURNAL_PAGE: u64 = 500;
@@ -12,22 +15,30 @@ pub const JOURNAL_PAGE: u64 = 500;
 pub fn carry_out(registry: &Registry, effect: Effect) -> Option<Message> {
     match effect {
         Effect::Commit(plan) => {
-            let outcome = registry.commit(*plan);
-            Some(Message::Committed(
-                outcome.map(Box::new).map_err(|e| e.to_string()),
-            ))
+            let outcome = guarded("saving", || registry.commit(*plan));
+            Some(Message::Committed(outcome.map(Box::new)))
         }
         Effect::CatchUp => Some(Message::Now(registry.snapshot())),
         Effect::LoadJournal => {
-            let entries = registry.newest(JOURNAL_PAGE);
-            Some(Message::Journal(entries.map_err(|e| e.to_string())))
+            let entries = guarded("reading the journal", || registry.newest(JOURNAL_PAGE));
+            Some(Message::Journal(entries))
         }
         Effect::Past(revision) => {
-            let past = registry.at_revision(revision);
-            let past = past.map_err(|e| e.to_string());
+            let past = guarded("going back", || registry.at_revision(revision));
             Some(Message::Past(revision, None, past))
         }
-        Effect::Compute(ticket, job) => Some(Message::Answered(ticket, (job.0)())),
+        Effect::Compute(ticket, job) => Some(worker::run(ticket, job, &|_| ())),
         Effect::Copy(_) | Effect::Suspend | Effect::Tour(_) => None,
+    }
+}
+
+/// Does something with the store. The thread that carries effects out goes on whatever happens:
+/// somebody waits for each answer, and the next effect for the thread.
+fn guarded<T, E: Display>(what: &str, work: impl FnOnce() -> Result<T, E>) -> Result<T, String> {
+    match caught(work) {
+        Ok(outcome) => outcome.map_err(|e| e.to_string()),
+        Err(why) => Err(format!(
+            "{what} ended in a bug of deedbox: {why}; the journal says what was saved"
+        )),
     }
 }

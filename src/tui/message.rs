@@ -7,6 +7,7 @@ use crossterm::event::{KeyEvent, MouseEvent};
 
 use crate::authz::Snapshot;
 use crate::domain::{JournalEntry, Revision, Timestamp};
+use crate::registry::watch::Reached;
 use crate::registry::{Actor, Plan, Receipt};
 
 use super::screen::{Answer, Ticket};
@@ -39,10 +40,17 @@ pub enum Message {
     Past(Revision, Option<Timestamp>, Result<Arc<Snapshot>, String>),
     /// A job came back.
     Answered(Ticket, Answer),
+    /// A job is so far.
+    Reached(Ticket, Reached),
+    /// A job ended without an answer, and why.
+    Failed(Ticket, String),
 }
 
-/// Work that reads only what it was given, for a thread of its own.
-pub struct Job(pub Box<dyn FnOnce() -> Answer + Send>);
+/// Work that reads only what it was given, for a thread of its own. It may tell how far it is.
+pub struct Job(pub Box<dyn FnOnce(&Tell<'_>) -> Answer + Send>);
+
+/// Hears how far a job is.
+pub type Tell<'a> = dyn Fn(Reached) + 'a;
 
 impl fmt::Debug for Job {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -25,6 +25,7 @@ pub mod theme;
 pub mod update;
 pub mod view;
 pub mod walkthrough;
+pub mod worker;
 
 use std::sync::Arc;
 

@@ -108,6 +108,10 @@ fn general(console: &mut Console, id: CommandId) -> Vec<Effect> {
         CommandId::NextView => return turn_view(console, true),
         CommandId::PreviousView => return turn_view(console, false),
         CommandId::Back => return back(console),
+        CommandId::Refresh => {
+            console.refresh();
+            console.state.say("Read again.", false);
+        }
         CommandId::Suspend => return vec![Effect::Suspend],
         CommandId::Quit => quit(console),
         other => {
@@ -364,7 +368,7 @@ fn delete(console: &mut Console) {
         [one] => state.snapshot.resource(*one).map(|r| r.id.clone()),
         many => Some(format!("delete {}", many.len())),
     };
-    propose(console, &intents, "Delete", word);
+    propose(console, intents, "Delete", word);
 }
 
 fn deletion(kind: ResourceKind, id: String) -> Intent {
@@ -392,6 +396,13 @@ fn turn_view(console: &mut Console, forward: bool) -> Vec<Effect> {
 
 /// Leaves; what was begun and not done is asked about once.
 fn quit(console: &mut Console) {
+    if console.state.saving {
+        // The loop ends once it is saved.
+        console.state.quit = true;
+        console.state.leaving = true;
+        console.state.say("Leaving as soon as it is saved.", false);
+        return;
+    }
     let unsaved = console.layers().iter().rev().find_map(|l| l.unsaved());
     match unsaved.filter(|_| !console.state.leaving) {
         Some(_) => {

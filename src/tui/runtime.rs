@@ -18,10 +18,11 @@ use super::effects::carry_out;
 use super::message::{Effect, Message};
 use super::screens::notice::Notice;
 use super::state::State;
-use super::terminal::Screen;
+use super::terminal::{Screen, has_gone};
 use super::update::update;
 use super::view::view;
 use super::walkthrough::{self, sample, tour::Tour};
+use super::worker;
 use super::{Launch, Open, Opened, Start};
 
 /// State and clock. It knows no thread and no terminal; both faces of the loop, the real one and
@@ -83,6 +84,7 @@ pub fn run(launch: Launch) -> color_eyre::Result<()> {
     runtime.draw(&mut screen.terminal)?;
 
     listen_to_terminal(messages.clone(), size);
+    watch_terminal(messages.clone());
     let mut effects = runtime.turn([]);
     loop {
         for effect in effects {
@@ -104,12 +106,20 @@ pub fn run(launch: Launch) -> color_eyre::Result<()> {
                 other => worker(other),
             }
         }
-        if runtime.console.state.quit {
+        // What is being saved is saved to its end.
+        let state = &runtime.console.state;
+        if state.quit && !state.saving {
             break;
         }
         let Ok(first) = inbox.recv() else { break };
         effects = runtime.turn(std::iter::once(first).chain(waiting(&inbox)));
-        runtime.draw(&mut screen.terminal)?;
+        let drawn = runtime.draw(&mut screen.terminal);
+        // A terminal that has gone is nothing to complain about: whoever had it has left.
+        if drawn.is_err() && has_gone() {
+            runtime.console.state.quit = true;
+        } else if !runtime.console.state.quit {
+            drawn?;
+        }
     }
     Ok(())
 }
@@ -234,6 +244,21 @@ fn listen_to_terminal(messages: Sender<Message>, drawn: (u16, u16)) {
     });
 }
 
+/// Between two looks whether the terminal is still there.
+const LOOK_AGAIN: Duration = Duration::from_millis(500);
+
+/// Whoever closes a terminal sends a signal, but only to what it controls: started in a session of its
+/// own, or behind a terminal that forwards nothing, the console would read nothing from it for ever,
+/// as fast as it can. The thread that reads can't tell; this one looks.
+fn watch_terminal(messages: Sender<Message>) {
+    thread::spawn(move || {
+        while !has_gone() {
+            thread::sleep(LOOK_AGAIN);
+        }
+        let _ = messages.send(Message::Quit);
+    });
+}
+
 /// Moves and drags say nothing here, and would draw a frame each.
 const fn means_something(kind: MouseEventKind) -> bool {
     matches!(
@@ -276,7 +301,10 @@ fn start_worker(registry: Receiver<Arc<Registry>>, messages: Sender<Message>) ->
     Box::new(move |effect| {
         if let Effect::Compute(ticket, job) = effect {
             let answers = answers.clone();
-            thread::spawn(move || answers.send(Message::Answered(ticket, (job.0)())));
+            thread::spawn(move || {
+                let tell = |message| drop(answers.send(message));
+                tell(worker::run(ticket, job, &tell));
+            });
         } else {
             let _ = effects.send(effect);
         }

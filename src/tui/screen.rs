@@ -15,10 +15,12 @@ use ratatui::layout::Rect;
 
 use crate::authz::ActionId;
 use crate::domain::{EnvironmentId, PrincipalId, ResourceId, Revision, Target};
+use crate::registry::watch::Reached;
 use crate::registry::{Intent, Plan, Refusal};
 
 use super::commands::CommandId;
 use super::message::Effect;
+use super::parts::planning::{Outcome, Prepared, Then, Wanted};
 use super::parts::scroll::Step;
 use super::state::{Place, State, View};
 use super::theme::Theme;
@@ -47,10 +49,19 @@ pub enum Act {
         /// A word to be typed first.
         word: Option<String>,
     },
+    /// Something to work out as one change; its plan is shown before it is made to last.
+    Plan(Wanted, Then),
+    /// What came of working something out: its plan to show, or a refusal to read.
+    Planned {
+        /// What it came to.
+        outcome: Outcome,
+        /// How it goes on.
+        then: Then,
+    },
     /// A plan to show before it is made to last.
     Confirm {
-        /// The plan.
-        plan: Box<Plan>,
+        /// The plan, and what is said about it.
+        prepared: Box<Prepared>,
         /// What the button that goes on says.
         verb: &'static str,
         /// A word to be typed first.
@@ -210,7 +221,9 @@ pub trait Screen: Debug {
         true
     }
 
-    /// A job that ran outside came back; says whether it was this screen's.
+    /// A job that ran outside came back; says whether it was this screen's. It has no answer when
+    /// it failed: then the screen is to be fit for trying it again at the next
+    /// [`refresh`](Self::refresh), and what went wrong is said elsewhere.
     fn answered(
         &mut self,
         _state: &mut State,
@@ -218,6 +231,16 @@ pub trait Screen: Debug {
         _answer: &mut Option<Answer>,
     ) -> bool {
         false
+    }
+
+    /// A job that runs outside is so far; says whether it is this screen's.
+    fn reached(&mut self, _ticket: Ticket, _reached: Reached) -> bool {
+        false
+    }
+
+    /// What an answer that came back led to, beyond this screen; asked for after each.
+    fn due(&mut self) -> Vec<Act> {
+        Vec::new()
     }
 
     /// What stands in the sidebar beside the view's name, when it is known.

@@ -11,7 +11,7 @@ use crate::domain::{
 use crate::registry::Actor;
 
 use super::commands::Keymap;
-use super::message::{Effect, Job};
+use super::message::{Effect, Job, Tell};
 use super::screen::{Answer, Ticket};
 use super::theme::Theme;
 
@@ -20,6 +20,13 @@ pub const SMALLEST: (u16, u16) = (60, 16);
 
 /// From so many resources on, what looks at all of them runs on a thread of its own.
 pub const MANY: usize = 20_000;
+
+/// From so many pairs of a principal and a resource on, a plan is made on a thread of its own: it
+/// compares what people can do, and there may be as many comparisons.
+pub const PAIRS: u64 = 10_000;
+
+/// A plan for so many things is made on a thread of its own, however small the organization.
+pub const TARGETS: usize = 100;
 
 /// The views of the sidebar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumIter, IntoStaticStr, Display)]
@@ -152,6 +159,9 @@ pub enum Place {
     #[strum(serialize = "palette")]
     Palette,
     Notice,
+    /// A plan that is worked out, or a change that is being saved.
+    #[strum(serialize = "work under way")]
+    Working,
 }
 
 /// One line that says what was done.
@@ -228,7 +238,7 @@ impl Lens {
 #[derive(Debug)]
 #[allow(
     clippy::struct_excessive_bools,
-    reason = "six unrelated facts, not a state in disguise"
+    reason = "seven unrelated facts, not a state in disguise"
 )]
 pub struct State {
     /// The organization at one revision.
@@ -269,6 +279,12 @@ pub struct State {
     pub toast: Option<Toast>,
     /// What is being done outside, in a few words.
     pub busy: Option<String>,
+    /// Whether a change that was confirmed is being saved.
+    pub saving: bool,
+    /// From so many pairs of a principal and a resource on plans are made outside.
+    pub pairs: u64,
+    /// Beyond so many resources what looks at all of them runs outside.
+    pub many: usize,
     /// The revision that the console began with.
     pub began: Revision,
     /// Whether it was asked to leave something that is not saved; the next time it is left.
@@ -311,6 +327,9 @@ impl State {
             history_older: false,
             toast: None,
             busy: None,
+            saving: false,
+            pairs: PAIRS,
+            many: MANY,
             leaving: false,
             quit: false,
             outbox: Vec::new(),
@@ -359,6 +378,9 @@ impl State {
 
     /// Why nothing can be changed now; `None` when it can.
     pub fn frozen(&self) -> Option<String> {
+        if self.saving {
+            return Some("Still saving what was confirmed last; wait a moment.".into());
+        }
         if let Some(past) = &self.past {
             let when = crate::authz::wording::moment(past.at);
             return Some(format!(
@@ -377,7 +399,14 @@ impl State {
 
     /// Whether there are so many resources that looking at all of them takes a thread of its own.
     pub fn is_large(&self) -> bool {
-        self.snapshot.counters().resource as usize > MANY
+        self.snapshot.counters().resource as usize > self.many
+    }
+
+    /// Whether a plan for so many things may take so long that it is made on a thread of its own.
+    pub fn plans_outside(&self, targets: usize) -> bool {
+        let counters = self.snapshot.counters();
+        let pairs = u64::from(counters.principal) * u64::from(counters.resource);
+        pairs >= self.pairs || targets >= TARGETS
     }
 
     /// The id that intents take.
@@ -422,9 +451,18 @@ impl State {
         &mut self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Ticket {
+        self.compute_telling(move |_| work())
+    }
+
+    /// As [`Self::compute`], for work that tells how far it is; that comes to
+    /// [`Screen::reached`](super::screen::Screen::reached).
+    pub fn compute_telling<T: Send + 'static>(
+        &mut self,
+        work: impl FnOnce(&Tell<'_>) -> T + Send + 'static,
+    ) -> Ticket {
         self.tickets += 1;
         let ticket = Ticket(self.tickets);
-        let job = Job(Box::new(move || Box::new(work()) as Answer));
+        let job = Job(Box::new(move |tell| Box::new(work(tell)) as Answer));
         self.outbox.push(Effect::Compute(ticket, job));
         ticket
     }

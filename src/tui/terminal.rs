@@ -15,11 +15,37 @@ use ratatui::backend::CrosstermBackend;
 
 use super::theme::{Scheme, Theme};
 
+/// Whether the terminal hung up: somebody closed its window, or the connection to it broke.
+pub fn has_gone() -> bool {
+    !io::stdin().is_terminal()
+}
+
+/// Standard output, as long as anybody is there to see it. What is written to a terminal that has
+/// gone is lost without a complaint: whoever complains about it would write there too.
+#[derive(Debug)]
+pub struct Out(Stdout);
+
+impl Write for Out {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.0.write(bytes) {
+            Err(_) if has_gone() => Ok(bytes.len()),
+            written => written,
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self.0.flush() {
+            Err(_) if has_gone() => Ok(()),
+            flushed => flushed,
+        }
+    }
+}
+
 /// The terminal while the console has it; dropping gives it back.
 #[derive(Debug)]
 pub struct Screen {
     /// What is drawn on.
-    pub terminal: Terminal<CrosstermBackend<Stdout>>,
+    pub terminal: Terminal<CrosstermBackend<Out>>,
     /// Whether it tells of the mouse.
     mouse: bool,
 }
@@ -37,7 +63,7 @@ impl Screen {
         }
         restore_on_panic(panic_is_error);
         enter(mouse)?;
-        let terminal = Terminal::new(CrosstermBackend::new(io::stdout()))?;
+        let terminal = Terminal::new(CrosstermBackend::new(Out(io::stdout())))?;
         Ok(Self { terminal, mouse })
     }
 
@@ -52,7 +78,7 @@ impl Screen {
         // A new terminal draws everything; asking the old one where its cursor is would wait for an
         // answer that the thread reading keys takes away.
         execute!(io::stdout(), Clear(ClearType::All))?;
-        self.terminal = Terminal::new(CrosstermBackend::new(io::stdout()))?;
+        self.terminal = Terminal::new(CrosstermBackend::new(Out(io::stdout())))?;
         Ok(())
     }
 
@@ -105,6 +131,9 @@ fn restore_on_panic(is_error: fn() -> bool) {
     ONCE.call_once(|| {
         let print = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| {
+            if super::worker::catches(info) {
+                return;
+            }
             if !is_error() {
                 restore();
             }

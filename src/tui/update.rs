@@ -32,7 +32,10 @@ pub fn update(console: &mut Console, message: Message) -> Vec<Effect> {
             console.state.size = (columns, rows.saturating_sub(console.state.panel));
             console.refresh();
         }
-        Message::Quit => console.state.quit = true,
+        Message::Quit => {
+            console.state.quit = true;
+            console.state.leaving = false;
+        }
         Message::Opened(snapshot, actor) => return opened(console, snapshot, *actor),
         Message::Reading(done, all) => {
             let percent = done.saturating_mul(100) / all.max(1);
@@ -43,7 +46,9 @@ pub fn update(console: &mut Console, message: Message) -> Vec<Effect> {
         Message::Journal(Ok(entries)) => journal(console, entries),
         Message::Journal(Err(why)) => console.state.say(why, true),
         Message::Past(revision, at, outcome) => past(console, revision, at, outcome),
-        Message::Answered(ticket, answer) => console.answered(ticket, answer),
+        Message::Answered(ticket, answer) => return console.answered(ticket, answer),
+        Message::Reached(ticket, reached) => console.reached(ticket, reached),
+        Message::Failed(ticket, why) => return console.failed(ticket, &why),
     }
     Vec::new()
 }
@@ -218,9 +223,14 @@ fn catch_up(console: &mut Console, snapshot: Arc<Snapshot>) -> Vec<Effect> {
 
 fn committed(console: &mut Console, outcome: Result<Box<Receipt>, String>) -> Vec<Effect> {
     console.state.busy = None;
+    console.saved();
     let receipt = match outcome {
         Ok(receipt) => receipt,
         Err(why) => {
+            // Whoever wanted to leave once it is saved reads first that it was not.
+            if std::mem::take(&mut console.state.leaving) {
+                console.state.quit = false;
+            }
             // Most likely somebody else was first: the next plan has to be made on what they left.
             console.open(Box::new(Notice::unsaved(&why)));
             return vec![Effect::CatchUp];

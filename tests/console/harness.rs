@@ -27,6 +27,10 @@ pub struct Console {
     /// a wide character, which a terminal does not.
     screen: Buffer,
     pub copied: Vec<String>,
+    /// Whether jobs and commits wait until they are released.
+    pub holds: bool,
+    /// What waits, in order.
+    pub held: VecDeque<Effect>,
 }
 
 /// The demo's day.
@@ -77,6 +81,8 @@ impl Console {
             terminal,
             screen: Buffer::default(),
             copied: Vec::new(),
+            holds: false,
+            held: VecDeque::new(),
         };
         let mut effects = console.runtime.turn([]);
         effects.push(Effect::LoadJournal);
@@ -120,6 +126,10 @@ impl Console {
     fn carry_out(&mut self, effects: Vec<Effect>) {
         let mut queue = VecDeque::from(effects);
         while let Some(effect) = queue.pop_front() {
+            if self.holds && matches!(effect, Effect::Compute(..) | Effect::Commit(_)) {
+                self.held.push_back(effect);
+                continue;
+            }
             if let Effect::Copy(text) = &effect {
                 self.copied.push(text.clone());
             }
@@ -127,6 +137,31 @@ impl Console {
                 queue.extend(self.runtime.turn([message]));
             }
         }
+    }
+
+    /// Carries out the oldest of what waits; says whether there was any.
+    pub fn release_one(&mut self) -> bool {
+        let oldest = self.held.pop_front();
+        let released = oldest.is_some();
+        let message = oldest.and_then(|effect| carry_out(&self.registry, effect));
+        self.message(message);
+        released
+    }
+
+    /// Carries out all that waits, and what comes of it.
+    pub fn release(&mut self) -> &mut Self {
+        self.holds = false;
+        while self.release_one() {}
+        self
+    }
+
+    /// A message from outside, and a frame.
+    pub fn message(&mut self, message: impl IntoIterator<Item = Message>) -> &mut Self {
+        for message in message {
+            self.send(message);
+        }
+        self.draw();
+        self
     }
 
     pub fn resize(&mut self, columns: u16, rows: u16) -> &mut Self {

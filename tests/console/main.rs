@@ -19,6 +19,7 @@ mod meanwhile;
 mod newcomer;
 mod offboard;
 mod places;
+mod planning;
 mod platforms;
 mod policy;
 mod proof;

@@ -48,6 +48,24 @@ pub fn effect(before: &Snapshot, after: &Snapshot, changes: &ChangeSet, at: Time
     between((before, at), (after, at), changes)
 }
 
+/// Compares as [`effect`] does, while somebody waits: `go_on` hears how many resources of how many
+/// are compared, and `false` stops it; then there is no effect to tell of.
+pub fn effect_while(
+    before: &Snapshot,
+    after: &Snapshot,
+    changes: &ChangeSet,
+    at: Timestamp,
+    go_on: &GoOn<'_>,
+) -> Option<Effect> {
+    between_while((before, at), (after, at), changes, go_on)
+}
+
+/// Hears how many resources of how many are compared; `false` stops it.
+type GoOn<'a> = dyn Fn(usize, usize) -> bool + 'a;
+
+/// After so many people of one resource it is asked again whether to go on.
+const ASKED_AGAIN: usize = 1_000;
+
 /// Compares two snapshots, one change set apart, each at its own moment: what became of people in
 /// the meantime, by changes and by grants that began or ended by themselves.
 pub fn between(
@@ -55,20 +73,38 @@ pub fn between(
     (after, now): (&Snapshot, Timestamp),
     changes: &ChangeSet,
 ) -> Effect {
+    let whole = between_while((before, then), (after, now), changes, &|_, _| true);
+    // Nobody stops it.
+    whole.unwrap_or_default()
+}
+
+fn between_while(
+    (before, then): (&Snapshot, Timestamp),
+    (after, now): (&Snapshot, Timestamp),
+    changes: &ChangeSet,
+    go_on: &GoOn<'_>,
+) -> Option<Effect> {
     let (before, after) = (
         &with_outsiders(before, changes, true),
         &with_outsiders(after, changes, false),
     );
     let mut scope = Scope::new(before, after);
     for change in &changes.0 {
+        if !go_on(0, changes.0.len()) {
+            return None;
+        }
         scope.add(change);
     }
     if then != now {
         scope.add_lapses(then, now);
     }
     let mut rows = Vec::new();
-    for (resource, principals) in &scope.pairs {
-        for principal in principals {
+    let all = scope.pairs.len();
+    for (done, (resource, principals)) in scope.pairs.iter().enumerate() {
+        for (nth, principal) in principals.iter().enumerate() {
+            if nth % ASKED_AGAIN == 0 && !go_on(done, all) {
+                return None;
+            }
             let target = Target::Resource(*resource);
             let was = capabilities(before, *principal, target, then);
             let is = capabilities(after, *principal, target, now);
@@ -96,11 +132,11 @@ pub fn between(
         wording::is_service_account(known, *id)
     };
     let service_accounts = rows.iter().map(|r| r.principal).filter(service).collect();
-    Effect {
+    Some(Effect {
         rows,
         opened,
         service_accounts,
-    }
+    })
 }
 
 /// A state in which everybody has a number whom only the other one's policies name: to name an

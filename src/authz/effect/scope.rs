@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::domain::principal::domain_of;
+use rustc_hash::FxHashSet;
+
 use crate::domain::{
-    Change, Environment, EnvironmentId, GroupKind, Key, Model, Policy, Principal, PrincipalId,
-    PrincipalKind, Record, Resource, ResourceId, Timestamp,
+    Change, Condition, Environment, EnvironmentId, GroupKind, Key, Model, Policy, Principal,
+    PrincipalId, PrincipalKind, Record, Resource, ResourceId, Timestamp,
 };
 
 use super::super::index::row::Held;
@@ -303,17 +305,17 @@ fn members(principal: Option<&Principal>) -> BTreeSet<PrincipalId> {
         .unwrap_or_default()
 }
 
-/// Members whose grants differ between two policies.
+/// Members whose grants differ between two policies. A policy can have 1,500 members, so each is
+/// looked up, not compared with every other.
 fn moved_members(before: Option<&Policy>, after: Option<&Policy>) -> BTreeSet<PrincipalId> {
-    let flat =
-        |policy: Option<&Policy>| -> Vec<(String, Option<crate::domain::Condition>, PrincipalId)> {
-            let grants = policy.into_iter().flat_map(Policy::grants);
-            grants
-                .map(|(_, b, m)| (b.role.clone(), b.condition.clone(), m))
-                .collect()
-        };
-    let (old, new) = (flat(before), flat(after));
-    let only_old = old.iter().filter(|g| !new.contains(g));
-    let only_new = new.iter().filter(|g| !old.contains(g));
-    only_old.chain(only_new).map(|(_, _, m)| *m).collect()
+    let [old, new] = [before, after].map(|policy| -> FxHashSet<Grant<'_>> {
+        let grants = policy.into_iter().flat_map(Policy::grants);
+        grants
+            .map(|(_, b, m)| (m, b.role.as_str(), b.condition.as_ref()))
+            .collect()
+    });
+    old.symmetric_difference(&new).map(|(m, ..)| *m).collect()
 }
+
+/// A member, the role, and when it holds.
+type Grant<'a> = (PrincipalId, &'a str, Option<&'a Condition>);

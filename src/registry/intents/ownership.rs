@@ -56,7 +56,8 @@ impl CarryOut for Reassign {
                 "No model is named to reassign.",
             ));
         }
-        for model in &self.models {
+        for (done, model) in self.models.iter().enumerate() {
+            desk.reached(done, self.models.len())?;
             let (id, _) = desk.resource(model)?;
             let id = owning_resource(desk, id)?;
             desk.require_capability(Capability::Reassign, id, "reassign")?;

@@ -5,6 +5,8 @@
 //! models remove-iam-policy-binding`), so there a grant with an end is two commands, each with its
 //! time.
 
+use rustc_hash::FxHashMap;
+
 use crate::domain::{Binding, Body, Condition, Environment, PrincipalId, Resource, Timestamp};
 
 use super::Steps;
@@ -16,6 +18,31 @@ fn flat(bindings: &[Binding]) -> Vec<Grant<'_>> {
     let each = bindings.iter();
     each.flat_map(|b| b.members.iter().map(move |m| (*m, b)))
         .collect()
+}
+
+/// Grants by their members: a policy can have 1,500 of them, and each is looked for in another one.
+struct ByMember<'a>(FxHashMap<PrincipalId, Vec<Grant<'a>>>);
+
+impl<'a> ByMember<'a> {
+    fn new(grants: &[Grant<'a>]) -> Self {
+        let mut held: FxHashMap<PrincipalId, Vec<Grant<'a>>> = FxHashMap::default();
+        for grant in grants {
+            held.entry(grant.0).or_default().push(*grant);
+        }
+        Self(held)
+    }
+
+    /// Whether one of them is the same grant.
+    fn has_same(&self, grant: &Grant<'_>) -> bool {
+        let mut own = self.0.get(&grant.0).into_iter().flatten();
+        own.any(|g| is_same(grant, g))
+    }
+
+    /// Whether one of them is the same role and member.
+    fn has_held(&self, grant: &Grant<'_>) -> bool {
+        let mut own = self.0.get(&grant.0).into_iter().flatten();
+        own.any(|g| is_held(grant, g))
+    }
 }
 
 fn is_same(a: &Grant<'_>, b: &Grant<'_>) -> bool {
@@ -51,14 +78,15 @@ pub(super) fn on_resource(
         }
     };
     let (old, new) = (flat(&was.policy.bindings), flat(&is.policy.bindings));
+    let (before, after) = (ByMember::new(&old), ByMember::new(&new));
     let mut lines = Vec::new();
-    for grant in old.iter().filter(|g| !new.iter().any(|n| is_same(g, n))) {
+    for grant in old.iter().filter(|g| !after.has_same(g)) {
         // One that goes on under another condition is not taken away in between.
-        if !new.iter().any(|n| is_held(grant, n)) {
+        if !after.has_held(grant) {
             lines.push(command("remove", grant, None));
         }
     }
-    for grant in new.iter().filter(|g| !old.iter().any(|o| is_same(g, o))) {
+    for grant in new.iter().filter(|g| !before.has_same(g)) {
         let Some(window) = grant.1.window() else {
             continue;
         };
@@ -91,9 +119,10 @@ pub(super) fn on_project(steps: &Steps<'_>, was: &Environment, is: &Environment)
         )
     };
     let (old, new) = (flat(&was.policy.bindings), flat(&is.policy.bindings));
-    let gone = old.iter().filter(|g| !new.iter().any(|n| is_same(g, n)));
-    let (replaced, gone): (Vec<_>, Vec<_>) = gone.partition(|g| new.iter().any(|n| is_held(g, n)));
-    let came = new.iter().filter(|g| !old.iter().any(|o| is_same(g, o)));
+    let (before, after) = (ByMember::new(&old), ByMember::new(&new));
+    let gone = old.iter().filter(|g| !after.has_same(g));
+    let (replaced, gone): (Vec<_>, Vec<_>) = gone.partition(|g| after.has_held(g));
+    let came = new.iter().filter(|g| !before.has_same(g));
     let gone = gone.into_iter().map(|g| line("remove", g));
     let came = came.map(|g| line("add", g));
     let replaced = replaced.into_iter().map(|g| line("remove", g));

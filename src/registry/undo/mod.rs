@@ -11,6 +11,8 @@ use super::actor::Actor;
 use super::desk::Desk;
 use super::plan::Plan;
 use super::refusal::{Refusal, RefusalKey};
+use super::several::together;
+use super::watch::Watch;
 use again::{Import, UNDO, import_of};
 pub use again::{taken_back_by, takes_back};
 
@@ -32,7 +34,17 @@ pub fn plan_undo(
     entry: &JournalEntry,
     at: Timestamp,
 ) -> Result<Plan, Refusal> {
-    let mut desk = Desk::new(snapshot, actor, at);
+    plan_undo_watched(snapshot, actor, entry, at, Watch::default())
+}
+
+fn plan_undo_watched(
+    snapshot: &Snapshot,
+    actor: &Actor,
+    entry: &JournalEntry,
+    at: Timestamp,
+    watch: Watch<'_>,
+) -> Result<Plan, Refusal> {
+    let mut desk = Desk::watched(snapshot, actor, at, watch);
     desk.undoes = Some(entry.revision);
     let import = take_back(&mut desk, entry)?;
     let (verb, what) = told(entry);
@@ -55,8 +67,22 @@ pub fn plan_undo_all(
     entries: &[JournalEntry],
     at: Timestamp,
 ) -> Result<Plan, Refusal> {
+    plan_undo_all_watched(snapshot, actor, entries, at, Watch::default())
+}
+
+/// Plans as [`plan_undo_all`] does, while somebody waits who may stop it.
+///
+/// # Errors
+/// As [`plan_undo_all`]; [`RefusalKey::Stopped`] when it was stopped.
+pub fn plan_undo_all_watched(
+    snapshot: &Snapshot,
+    actor: &Actor,
+    entries: &[JournalEntry],
+    at: Timestamp,
+    watch: Watch<'_>,
+) -> Result<Plan, Refusal> {
     if let [only] = entries {
-        return plan_undo(snapshot, actor, only, at);
+        return plan_undo_watched(snapshot, actor, only, at, watch);
     }
     let mut newest_first: Vec<&JournalEntry> = entries.iter().collect();
     newest_first.sort_by_key(|e| std::cmp::Reverse(e.revision));
@@ -70,8 +96,9 @@ pub fn plan_undo_all(
             ),
         ));
     }
-    let mut desk = Desk::new(snapshot, actor, at);
-    for entry in &newest_first {
+    let mut desk = Desk::watched(snapshot, actor, at, watch);
+    for (done, entry) in newest_first.iter().enumerate() {
+        desk.reached(done, newest_first.len())?;
         take_back(&mut desk, entry)?;
     }
     let revisions: Vec<Revision> = newest_first.iter().map(|e| e.revision).collect();
@@ -80,7 +107,7 @@ pub fn plan_undo_all(
     desk.finish(
         UNDO,
         again::several(&revisions),
-        format!("undo revisions {numbers}: {}", each.join("; ")),
+        format!("undo revisions {numbers}: {}", together(&each)),
         None,
     )
 }

@@ -93,6 +93,7 @@ pub enum CommandId {
     Tour,
     Palette,
     Help,
+    Refresh,
     Back,
     Suspend,
     Quit,

@@ -226,6 +226,7 @@ const EVERYWHERE: &[Place] = &[
     P::Help,
     P::Palette,
     P::Notice,
+    P::Working,
     P::Answer,
 ];
 
@@ -958,6 +959,22 @@ pub const COMMANDS: &[Command] = &[
         "Show the keys of this place",
         &["f1"],
         TYPED,
+        true,
+    ),
+    command(
+        CommandId::Refresh,
+        "read again",
+        "Read what is shown again, where that failed",
+        &["ctrl-l"],
+        LISTED,
+        false,
+    ),
+    command(
+        CommandId::Back,
+        "stop",
+        "Stop working out a plan; what is being saved can't be stopped",
+        &["esc"],
+        &[P::Working],
         true,
     ),
     command(

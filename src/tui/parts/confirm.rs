@@ -1,12 +1,15 @@
 //! A plan before it is made to last: what it does, to whom, and two buttons.
 
+use std::cell::RefCell;
+
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::authz::{Snapshot, wording};
-use crate::domain::{CapabilitySet, PrincipalId, Target};
+use crate::domain::{CapabilitySet, PrincipalId, ResourceId, Target};
 use crate::registry::Plan;
 
 use super::super::commands::CommandId;
@@ -16,14 +19,15 @@ use super::super::text::count;
 use super::super::theme::Theme;
 use super::super::view::frame_block;
 use super::input::Input;
+use super::planning::Prepared;
 use super::prose::{self, Tone};
 use super::scroll::{Reading, Step};
 
 /// The confirmation of one plan.
 #[derive(Debug)]
 pub struct Confirm {
-    /// The plan.
-    pub plan: Box<Plan>,
+    /// The plan, until it is made to last.
+    plan: Option<Box<Plan>>,
     /// What the button that goes on says.
     pub verb: String,
     /// Whether that button has the focus; at first the safe one has.
@@ -34,23 +38,39 @@ pub struct Confirm {
     pub typed: Input,
     /// What is shown.
     pub lines: Vec<(Tone, String)>,
+    /// The lines broken to the width they were last drawn in: a plan for thousands has thousands.
+    broken: RefCell<(u16, Vec<(Tone, String)>)>,
     /// How far it is scrolled.
     pub scroll: Reading,
 }
 
 impl Confirm {
-    /// Words the plan.
-    pub fn new(before: &Snapshot, plan: Plan, verb: &str, word: Option<String>) -> Self {
-        let lines = describe(before, &plan);
+    /// Shows a plan.
+    pub fn new(prepared: Prepared, verb: &str, word: Option<String>) -> Self {
         Self {
-            plan: Box::new(plan),
+            plan: Some(Box::new(prepared.plan)),
             verb: verb.to_owned(),
             focus_go: false,
             word,
             typed: Input::default(),
-            lines,
+            lines: prepared.lines,
+            broken: RefCell::default(),
             scroll: Reading::default(),
         }
+    }
+
+    /// Adds lines to be read besides. They say what changes, so they come before what has to be done
+    /// about it on the platform.
+    pub fn add(&mut self, mut lines: Vec<(Tone, String)>) {
+        let headings = self.lines.iter().enumerate();
+        let mut headings = headings.filter(|(_, (tone, _))| *tone == Tone::Strong);
+        let end = self.lines.len();
+        let at = headings.nth(2).map_or(end, |(at, _)| at);
+        if at == end {
+            lines.insert(0, (Tone::Plain, String::new()));
+        }
+        self.lines.splice(at..at, lines);
+        self.broken = RefCell::default();
     }
 
     /// Takes an editing key for the word; once it is typed, the button that goes on has the focus.
@@ -99,7 +119,8 @@ impl Screen for Confirm {
                     let text = format!("Type {word} to go on; esc leaves it undone.");
                     return Some(vec![Act::Warn(text)]);
                 }
-                return Some(vec![Act::Close, Act::Commit(self.plan.clone())]);
+                let plan = self.plan.take().map(Act::Commit);
+                return Some(std::iter::once(Act::Close).chain(plan).collect());
             }
             _ => return None,
         }
@@ -145,7 +166,7 @@ impl Screen for Confirm {
 }
 
 /// The plan in lines: what it does, the effect on people, and what else one should know.
-fn describe(before: &Snapshot, plan: &Plan) -> Vec<(Tone, String)> {
+pub(super) fn describe(before: &Snapshot, plan: &Plan) -> Vec<(Tone, String)> {
     let mut lines = vec![(
         Tone::Strong,
         format!(
@@ -184,34 +205,46 @@ fn describe(before: &Snapshot, plan: &Plan) -> Vec<(Tone, String)> {
 
 type Group = (Vec<String>, CapabilitySet, CapabilitySet, String);
 
-/// People for whom the same changes on the same resource share a line.
+/// People for whom the same changes on the same resource share a line, in the order in which they
+/// first occur.
 fn grouped(before: &Snapshot, after: &Snapshot, plan: &Plan) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
     let label = |id: PrincipalId| match after.principal(id) {
         Some(p) => p.label().to_owned(),
         None => before.label(id),
     };
+    let mut groups: Vec<(Vec<String>, FxHashSet<String>, CapabilitySet, CapabilitySet)> =
+        Vec::new();
+    let mut names_of: Vec<String> = Vec::new();
+    // By the resource's name: two of the same name share a line. A plan can be about thousands.
+    let mut places: FxHashMap<(String, CapabilitySet, CapabilitySet), usize> = FxHashMap::default();
+    let mut named: Option<(ResourceId, String)> = None;
     for row in &plan.effect.rows {
-        let snapshot = if after.resource(row.resource).is_some() {
-            after
-        } else {
-            before
-        };
-        let name = snapshot.target_label(Target::Resource(row.resource));
-        let same = groups
-            .iter_mut()
-            .find(|(_, gained, lost, n)| *gained == row.gained && *lost == row.lost && *n == name);
-        match same {
-            Some((names, ..)) => {
-                let name = label(row.principal);
-                if !names.contains(&name) {
-                    names.push(name);
-                }
+        let name = match &named {
+            Some((id, name)) if *id == row.resource => name.clone(),
+            _ => {
+                let there = after.resource(row.resource).is_some();
+                let snapshot = if there { after } else { before };
+                let name = snapshot.target_label(Target::Resource(row.resource));
+                named = Some((row.resource, name.clone()));
+                name
             }
-            None => groups.push((vec![label(row.principal)], row.gained, row.lost, name)),
+        };
+        let key = (name, row.gained, row.lost);
+        let place = *places.entry(key.clone()).or_insert_with(|| {
+            groups.push((Vec::new(), FxHashSet::default(), row.gained, row.lost));
+            names_of.push(key.0);
+            groups.len() - 1
+        });
+        if let Some((names, seen, ..)) = groups.get_mut(place) {
+            let name = label(row.principal);
+            if seen.insert(name.clone()) {
+                names.push(name);
+            }
         }
     }
-    groups
+    let of = groups.into_iter().zip(names_of);
+    of.map(|((names, _, gained, lost), name)| (names, gained, lost, name))
+        .collect()
 }
 
 fn listed(names: &[String]) -> String {
@@ -242,7 +275,11 @@ fn draw(confirm: &Confirm, frame: &mut Frame<'_>, area: Rect, theme: Theme) {
         height: inner.height.saturating_sub(footer),
         ..prose::margin(inner)
     };
-    prose::draw(theme, &confirm.lines, &confirm.scroll, frame, body);
+    let mut broken = confirm.broken.borrow_mut();
+    if broken.0 != body.width {
+        *broken = (body.width, prose::broken(&confirm.lines, body.width));
+    }
+    prose::draw_broken(theme, &broken.1, &confirm.scroll, frame, body);
     let bottom = inner.y + inner.height;
     if let Some(word) = &confirm.word {
         let prompt = format!("Type {word} to go on: ");

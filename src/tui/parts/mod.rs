@@ -9,6 +9,7 @@ pub mod find;
 pub mod input;
 pub mod listing;
 pub mod picker;
+pub mod planning;
 pub mod prose;
 pub mod scroll;
 pub mod table;

@@ -40,14 +40,9 @@ fn style(theme: Theme, tone: Tone) -> Style {
 
 /// Toned lines wrapped to a width.
 pub fn wrapped(theme: Theme, lines: &[(Tone, String)], cells: u16) -> Vec<Line<'static>> {
+    let lines = broken(lines, cells).into_iter();
     lines
-        .iter()
-        .flat_map(|(tone, text)| {
-            let style = style(theme, *tone);
-            wrap(text, usize::from(cells))
-                .into_iter()
-                .map(move |l| Line::styled(l, style))
-        })
+        .map(|(tone, text)| Line::styled(text, style(theme, tone)))
         .collect()
 }
 
@@ -73,7 +68,26 @@ pub fn draw(
     frame: &mut Frame<'_>,
     area: Rect,
 ) {
-    let lines = wrapped(theme, lines, area.width);
+    draw_broken(theme, &broken(lines, area.width), reading, frame, area);
+}
+
+/// Toned lines broken to a width, each still with its tone.
+pub fn broken(lines: &[(Tone, String)], cells: u16) -> Vec<(Tone, String)> {
+    let broken = |(tone, text): &(Tone, String)| {
+        let lines = wrap(text, usize::from(cells)).into_iter();
+        lines.map(|line| (*tone, line)).collect::<Vec<_>>()
+    };
+    lines.iter().flat_map(broken).collect()
+}
+
+/// Draws lines that were broken to the width of the area, as [`draw`] does.
+pub fn draw_broken(
+    theme: Theme,
+    lines: &[(Tone, String)],
+    reading: &Reading,
+    frame: &mut Frame<'_>,
+    area: Rect,
+) {
     let all = lines.len();
     let height = usize::from(area.height);
     let top = reading.top(all, height);
@@ -85,7 +99,8 @@ pub fn draw(
         height: area.height.min(1),
         ..area
     };
-    for (i, line) in (0..shown).zip(lines.into_iter().skip(top)) {
+    for (i, (tone, text)) in (0..shown).zip(lines.iter().skip(top)) {
+        let line = Line::styled(text.as_str(), style(theme, *tone));
         frame.render_widget(line, row(i));
     }
     if more {

@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 
 use crate::authz::Snapshot;
 use crate::domain::{Body, ResourceId, ResourceKind, Target};
+use crate::registry::watch::Reached;
 use crate::registry::{Intent, intents};
 
 use super::super::commands::CommandId;
@@ -14,8 +15,9 @@ use super::super::parts::choice::Choice;
 use super::super::parts::input::Input;
 use super::super::parts::prose::Tone;
 use super::super::parts::scroll::Step;
-use super::super::screen::{Reply, Screen};
+use super::super::screen::{Answer, Reply, Screen, Ticket};
 use super::super::state::{Place, State};
+use super::foreseen::Foreseen;
 use super::form;
 
 /// The fields, in order.
@@ -48,6 +50,8 @@ pub struct AccessMode {
     pub field: Field,
     /// Backend roles that are in use in the cluster.
     pub in_use: Vec<String>,
+    /// What it would do.
+    foreseen: Foreseen,
 }
 
 impl AccessMode {
@@ -86,6 +90,7 @@ impl AccessMode {
             reason: Input::default(),
             field: Field::Mode,
             in_use,
+            foreseen: Foreseen::default(),
         })
     }
 
@@ -138,6 +143,15 @@ impl AccessMode {
         .into()
     }
 
+    /// Brings what it would do up to what is filled in.
+    fn foresee(&mut self, state: &mut State) {
+        let mut intent = self.intent();
+        if let Intent::UpdateModelGroup(update) = &mut intent {
+            update.reason = None;
+        }
+        self.foreseen.follow(state, Some(vec![intent]));
+    }
+
     /// Asks for the plan; a restricted group is asked for its roles first.
     fn accept(&mut self) -> Option<Result<Vec<Intent>, String>> {
         let restricted = self.mode.value() == Some("restricted");
@@ -163,18 +177,26 @@ impl Screen for AccessMode {
     }
 
     fn refresh(&mut self, state: &mut State) -> bool {
-        state.snapshot.resource(self.group).is_some()
+        let there = state.snapshot.resource(self.group).is_some();
+        if there {
+            self.foresee(state);
+        }
+        there
     }
 
-    fn perform(&mut self, _: &mut State, command: CommandId) -> Reply {
+    fn perform(&mut self, state: &mut State, command: CommandId) -> Reply {
         match command {
             CommandId::NextField | CommandId::PreviousField => {
                 self.turn_field(command == CommandId::NextField);
             }
             CommandId::TurnRight | CommandId::TurnLeft => {
                 self.turn_value(command == CommandId::TurnRight);
+                self.foresee(state);
             }
-            CommandId::Accept => return Some(form::asked(self.accept(), "Change access")),
+            CommandId::Accept => {
+                let answer = self.accept();
+                return Some(form::asked(state, &self.foreseen, answer, "Change access"));
+            }
             _ => return None,
         }
         Some(Vec::new())
@@ -188,14 +210,25 @@ impl Screen for AccessMode {
         self.field != Field::Mode
     }
 
-    fn edit(&mut self, _: &mut State, key: KeyEvent) -> bool {
-        self.input().is_some_and(|input| input.key(key))
+    fn edit(&mut self, state: &mut State, key: KeyEvent) -> bool {
+        let taken = self.input().is_some_and(|input| input.key(key));
+        self.foresee(state);
+        taken
     }
 
-    fn paste(&mut self, _: &mut State, text: &str) {
+    fn paste(&mut self, state: &mut State, text: &str) {
         if let Some(input) = self.input() {
             input.paste(text);
         }
+        self.foresee(state);
+    }
+
+    fn answered(&mut self, _: &mut State, ticket: Ticket, answer: &mut Option<Answer>) -> bool {
+        self.foreseen.answered(ticket, answer)
+    }
+
+    fn reached(&mut self, ticket: Ticket, reached: Reached) -> bool {
+        self.foreseen.reached(ticket, reached)
     }
 
     fn committed(&mut self) -> bool {
@@ -262,5 +295,5 @@ fn draw(state: &State, panel: &AccessMode, frame: &mut Frame<'_>, area: Rect) {
         state.theme.dim(),
     );
     sheet.gap();
-    form::draw_effect(state, &mut sheet, frame, &[panel.intent()], "enter");
+    panel.foreseen.draw(state, &mut sheet, frame, "enter");
 }

@@ -332,6 +332,8 @@ impl Screen for Findings {
         }
         self.waiting = None;
         let Some(passed) = answer.take().and_then(|a| a.downcast::<Passed>().ok()) else {
+            // It failed: the next refresh begins again.
+            self.basis = None;
             return true;
         };
         let (scan, more) = *passed;

@@ -5,9 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::authz::wording;
 use crate::domain::ResourceId;
-use crate::registry::{Intent, Plan, plan_all};
+use crate::registry::Intent;
 
 use super::super::facts;
 use super::super::parts::choice::Choice;
@@ -19,6 +18,7 @@ use super::super::screen::Act;
 use super::super::state::State;
 use super::super::text::{count, fit, pad, width};
 use super::super::view::frame_block;
+use super::foreseen::Foreseen;
 
 /// Cells that the names of fields take.
 const LABEL: u16 = 11;
@@ -337,46 +337,17 @@ pub fn draw_offered(
 }
 
 /// What a panel's accept leads to: nothing yet, a plan to show, or what is missing.
-pub fn asked(answer: Option<Result<Vec<Intent>, String>>, verb: &'static str) -> Vec<Act> {
+pub fn asked(
+    state: &State,
+    foreseen: &Foreseen,
+    answer: Option<Result<Vec<Intent>, String>>,
+    verb: &'static str,
+) -> Vec<Act> {
     match answer {
-        Some(Ok(intents)) => vec![Act::propose_all(intents, verb)],
+        Some(Ok(intents)) => foreseen.propose(state, intents, verb),
         Some(Err(why)) => vec![Act::Warn(why)],
         None => Vec::new(),
     }
-}
-
-/// What intents would do together, in a few lines: their effect, their warnings, or why they are
-/// refused; and which key shows the plan, where there is one.
-pub fn draw_effect(
-    state: &State,
-    sheet: &mut Sheet,
-    frame: &mut Frame<'_>,
-    intents: &[Intent],
-    key: &str,
-) {
-    heading(state, sheet, frame, "effect");
-    match plan_all(&state.snapshot, &state.actor, intents, state.now) {
-        Ok(plan) => {
-            sheet.keep(1);
-            sheet.toned(state, frame, &foreseen(&plan));
-            let text = format!("{key} shows it whole, and asks");
-            sheet.line(frame, &text, state.theme.dim());
-        }
-        Err(refusal) => {
-            let lines = refusal.lines().into_iter().map(|l| (Tone::Bad, l));
-            sheet.toned(state, frame, &lines.collect::<Vec<_>>());
-        }
-    }
-}
-
-fn foreseen(plan: &Plan) -> Vec<(Tone, String)> {
-    let mut lines = vec![(Tone::Good, plan.stamp.effect.clone())];
-    let later = plan.later.iter();
-    lines.extend(later.map(|(at, effect)| (Tone::Plain, wording::later(*at, effect))));
-    lines.extend(plan.warnings.iter().map(|w| (Tone::Warn, format!("! {w}"))));
-    let companions = plan.companions.iter();
-    lines.extend(companions.map(|c| (Tone::Plain, format!("• {c}"))));
-    lines
 }
 
 /// A heading inside a panel; without a row below it, it would say nothing.

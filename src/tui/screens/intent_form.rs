@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 
 use crate::domain::{Platform, Timestamp};
 use crate::registry::plan::capitalized;
+use crate::registry::watch::Reached;
 use crate::registry::{Intent, plan};
 
 use super::super::commands::CommandId;
@@ -15,9 +16,10 @@ use super::super::parts::picker::Picker;
 use super::super::parts::prose::Tone;
 use super::super::parts::scroll::Step;
 use super::super::parts::tabs;
-use super::super::screen::{Act, Reply, Screen};
+use super::super::screen::{Act, Answer, Reply, Screen, Ticket};
 use super::super::state::{Place, State};
 use super::actions::{Action, Answers, Field, Kind, Subject};
+use super::foreseen::Foreseen;
 use super::form;
 
 /// What a field holds.
@@ -35,6 +37,8 @@ pub struct IntentForm {
     subject: Subject,
     values: Vec<(Field, Value)>,
     at: usize,
+    /// What it would do.
+    foreseen: Foreseen,
 }
 
 /// Opens the form of an action; one that asks for nothing is worked out at once.
@@ -58,7 +62,7 @@ pub fn why_not(state: &State, action: &'static Action, subject: &Subject) -> Opt
     if let Some(label) = empty {
         return Some(format!("There is no {} to choose.", label.to_lowercase()));
     }
-    if !action.fields.is_empty() || state.is_large() {
+    if !action.fields.is_empty() || state.plans_outside(1) {
         return None;
     }
     let intent = IntentForm::new(state, action, subject.clone()).intent(state);
@@ -86,6 +90,7 @@ impl IntentForm {
             subject,
             values,
             at: 0,
+            foreseen: Foreseen::default(),
         };
         form.follow(state);
         form
@@ -139,6 +144,12 @@ impl IntentForm {
             verb: self.action.verb,
             word: id.filter(|_| self.action.grave).map(str::to_owned),
         }
+    }
+
+    /// Brings what it would do up to what is filled in.
+    fn foresee(&mut self, state: &mut State) {
+        let intents = self.begun(state).then(|| vec![self.intent(state)]);
+        self.foreseen.follow(state, intents);
     }
 
     /// Whether anything was filled in, so that there is something to preview.
@@ -242,9 +253,13 @@ impl Screen for IntentForm {
         }
         if self.begun(state) {
             sheet.gap();
-            let intent = self.intent(state);
-            form::draw_effect(state, &mut sheet, frame, &[intent], "ctrl-s");
+            self.foreseen.draw(state, &mut sheet, frame, "ctrl-s");
         }
+    }
+
+    fn refresh(&mut self, state: &mut State) -> bool {
+        self.foresee(state);
+        true
     }
 
     fn perform(&mut self, state: &mut State, command: CommandId) -> Reply {
@@ -263,8 +278,13 @@ impl Screen for IntentForm {
                         self.follow(state);
                     }
                 }
+                self.foresee(state);
             }
-            CommandId::Accept => return Some(self.accept(state)),
+            CommandId::Accept => {
+                let acts = self.accept(state);
+                self.foresee(state);
+                return Some(acts);
+            }
             CommandId::Preview => return Some(self.propose(state)),
             _ => return None,
         }
@@ -286,11 +306,13 @@ impl Screen for IntentForm {
     }
 
     fn edit(&mut self, state: &mut State, key: KeyEvent) -> bool {
-        match self.current() {
+        let taken = match self.current() {
             Some(Value::Text(input)) => input.key(key),
             Some(Value::Who(picker)) => picker.key(key, &state.snapshot),
             _ => false,
-        }
+        };
+        self.foresee(state);
+        taken
     }
 
     fn paste(&mut self, state: &mut State, text: &str) {
@@ -299,6 +321,15 @@ impl Screen for IntentForm {
             Some(Value::Who(picker)) => picker.paste(text, &state.snapshot),
             _ => {}
         }
+        self.foresee(state);
+    }
+
+    fn answered(&mut self, _: &mut State, ticket: Ticket, answer: &mut Option<Answer>) -> bool {
+        self.foreseen.answered(ticket, answer)
+    }
+
+    fn reached(&mut self, ticket: Ticket, reached: Reached) -> bool {
+        self.foreseen.reached(ticket, reached)
     }
 
     fn committed(&mut self) -> bool {

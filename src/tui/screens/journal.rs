@@ -1,11 +1,14 @@
 //! What was done, newest first.
 
+use std::sync::Arc;
+
 use crate::authz::{Request, Snapshot, check};
 use crate::domain::{Capability, JournalEntry, Key, ResourceId, Revision, Target, Timestamp};
 use crate::registry::undo::{overtaken_by, taken_back_by};
-use crate::registry::{Actor, RefusalKey, plan_undo, plan_undo_all};
+use crate::registry::{Actor, Plan, Refusal, RefusalKey, Watch, plan_undo, plan_undo_all_watched};
 
 use super::super::commands::CommandId;
+use super::super::parts::planning::{Then, Wanted};
 use super::super::parts::table::Column;
 use super::super::screen::{Act, Reply};
 use super::super::state::{Lens, Place, State};
@@ -142,28 +145,35 @@ impl Rows for Journal {
     }
 }
 
-/// What taking entries back would do, as one change. What was taken back already says by what.
+/// What taking entries back would do, as one change.
 pub(in crate::tui) fn undo(state: &State, entries: &[JournalEntry]) -> Vec<Act> {
-    match plan_undo_all(&state.snapshot, &state.actor, entries, state.now) {
-        Ok(plan) => {
-            let again = plan.stamp.summary.starts_with("redo ");
-            vec![Act::Confirm {
-                plan: Box::new(plan),
-                verb: if again { "Redo" } else { "Undo" },
-                word: None,
-            }]
+    let wanted = Wanted::Undo(entries.to_vec(), Arc::clone(&state.history));
+    vec![Act::Plan(wanted, Then::default())]
+}
+
+/// Plans to take entries back. What was taken back already says by what.
+///
+/// # Errors
+/// Why it is refused.
+pub(in crate::tui) fn take_back(
+    snapshot: &Snapshot,
+    actor: &Actor,
+    entries: &[JournalEntry],
+    history: &[JournalEntry],
+    now: Timestamp,
+    watch: Watch<'_>,
+) -> Result<Plan, Refusal> {
+    plan_undo_all_watched(snapshot, actor, entries, now, watch).map_err(|refusal| {
+        if refusal.key() != RefusalKey::UndoConflict.as_str() {
+            return refusal;
         }
-        Err(refusal) => {
-            let moved = refusal.key() == RefusalKey::UndoConflict.as_str();
-            let refused = entries.iter().rev().find_map(|entry| {
-                let alone = plan_undo(&state.snapshot, &state.actor, entry, state.now);
-                let known = || overtaken_by(&state.history, entry);
-                alone.is_err().then(known).flatten()
-            });
-            let refusal = refused.filter(|_| moved).unwrap_or(refusal);
-            vec![Act::Refuse(Box::new(refusal))]
-        }
-    }
+        let refused = entries.iter().rev().find_map(|entry| {
+            let alone = plan_undo(snapshot, actor, entry, now);
+            let known = || overtaken_by(history, entry);
+            alone.is_err().then(known).flatten()
+        });
+        refused.unwrap_or(refusal)
+    })
 }
 
 /// A moment as a filter finds it: written out, and by the day's name.

@@ -152,6 +152,8 @@ struct Pending {
     rows: Option<Ticket>,
     /// Whether the rows have to be worked out once more.
     again: bool,
+    /// Whether working them out failed last.
+    failed: bool,
     find: Option<Ticket>,
     /// What the search under way looks for.
     typed: String,
@@ -216,6 +218,7 @@ impl<R: Rows> ListScreen<R> {
                 return;
             }
             self.basis = Some(basis);
+            self.pending.failed = false;
             if self.list.corpus.keys().is_empty() {
                 let keys = self.rows.first(&lens, self.height(state));
                 let first = Corpus::new(keys.into_iter().map(|k| (k, String::new())));
@@ -297,6 +300,7 @@ impl<R: Rows> ListScreen<R> {
         let (shown, all) = (self.list.shown.len(), self.list.corpus.keys().len());
         let count = match (self.pending.rows.is_some(), shown == all) {
             (true, _) => "…".to_owned(),
+            (false, _) if self.pending.failed => "not read, ctrl-l tries again".to_owned(),
             (false, true) => table::grouped(all),
             (false, false) => format!("{} of {}", table::grouped(shown), table::grouped(all)),
         };
@@ -362,6 +366,8 @@ impl<R: Rows> ListScreen<R> {
     fn draw_empty(&self, state: &State, frame: &mut Frame<'_>, area: Rect) {
         let text = if self.pending.rows.is_some() || state.opening {
             "Reading …".to_owned()
+        } else if self.pending.failed {
+            "This could not be read. ctrl-l reads it again.".to_owned()
         } else if self.list.filter.text().is_empty() {
             self.rows.empty(state)
         } else {
@@ -609,6 +615,10 @@ impl<R: Rows> Screen for ListScreen<R> {
             if let Some(worked) = answer.take().and_then(|a| a.downcast().ok()) {
                 let worked: Box<Worked<R::Key>> = worked;
                 self.take(state, *worked);
+            } else {
+                // The next refresh tries it again.
+                self.basis = None;
+                self.pending.failed = true;
             }
             if std::mem::take(&mut self.pending.again) {
                 self.fill(state);
@@ -618,10 +628,9 @@ impl<R: Rows> Screen for ListScreen<R> {
         if self.pending.find == Some(ticket) {
             self.pending.find = None;
             let shown = answer.take().and_then(|a| a.downcast().ok());
-            if let Some(shown) = shown {
-                let shown: Box<Vec<R::Key>> = shown;
-                self.list.show(*shown, height);
-            }
+            let Some(shown) = shown else { return true };
+            let shown: Box<Vec<R::Key>> = shown;
+            self.list.show(*shown, height);
             if self.pending.typed != self.list.filter.text() {
                 self.find(state);
             }
@@ -631,7 +640,8 @@ impl<R: Rows> Screen for ListScreen<R> {
     }
 
     fn count(&self) -> Option<usize> {
-        (self.lens.is_some() && self.pending.rows.is_none()).then(|| self.list.corpus.keys().len())
+        let read = self.pending.rows.is_none() && !self.pending.failed;
+        (self.lens.is_some() && read).then(|| self.list.corpus.keys().len())
     }
 
     fn select(&mut self, state: &State, resource: ResourceId) {

@@ -8,6 +8,7 @@ pub mod detail;
 pub mod entry;
 pub mod experiments;
 pub mod findings;
+pub mod foreseen;
 pub mod form;
 pub mod groups;
 pub mod help;
@@ -33,6 +34,7 @@ pub mod settings;
 pub mod share;
 pub mod shares;
 pub mod standing;
+pub mod working;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;

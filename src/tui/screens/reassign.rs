@@ -10,6 +10,7 @@ use crate::authz::Snapshot;
 use crate::authz::lists::owners;
 use crate::domain::{PrincipalId, ResourceId, Status, Target, Timestamp};
 use crate::registry::offboarding::{Because, Successor, successors};
+use crate::registry::watch::Reached;
 use crate::registry::{Intent, intents};
 
 use super::super::commands::CommandId;
@@ -17,8 +18,9 @@ use super::super::parts::choice::Choice;
 use super::super::parts::input::Input;
 use super::super::parts::picker::Picker;
 use super::super::parts::scroll::Step;
-use super::super::screen::{Reply, Screen};
+use super::super::screen::{Answer, Reply, Screen, Ticket};
 use super::super::state::{Place, State};
+use super::foreseen::Foreseen;
 use super::form;
 
 /// The fields, in order.
@@ -54,6 +56,8 @@ pub struct Reassign {
     pub keep: Choice,
     /// Why.
     pub reason: Input,
+    /// What it would do.
+    foreseen: Foreseen,
 }
 
 impl Reassign {
@@ -82,6 +86,7 @@ impl Reassign {
             from,
             keep,
             reason: Input::default(),
+            foreseen: Foreseen::default(),
         }
     }
 
@@ -129,6 +134,16 @@ impl Reassign {
         Some(reassign.into())
     }
 
+    /// Brings what it would do up to what is filled in. A reason makes no difference to anybody.
+    fn foresee(&mut self, state: &mut State) {
+        let mut intent = self.intent(&state.snapshot);
+        if let Some(Intent::Reassign(reassign)) = &mut intent {
+            reassign.reason = None;
+        }
+        self.foreseen
+            .follow(state, intent.map(|intent| vec![intent]));
+    }
+
     /// Takes what is chosen; when somebody is chosen, the next enter asks for the plan.
     fn accept(&mut self, snapshot: &Arc<Snapshot>) -> Option<Result<Vec<Intent>, String>> {
         if self.to.chosen.is_none() {
@@ -165,6 +180,11 @@ impl Screen for Reassign {
         draw(state, self, frame, area);
     }
 
+    fn refresh(&mut self, state: &mut State) -> bool {
+        self.foresee(state);
+        true
+    }
+
     fn perform(&mut self, state: &mut State, command: CommandId) -> Reply {
         match command {
             CommandId::NextField | CommandId::PreviousField => {
@@ -172,9 +192,13 @@ impl Screen for Reassign {
             }
             CommandId::TurnRight | CommandId::TurnLeft => {
                 self.turn_value(command == CommandId::TurnRight);
+                self.foresee(state);
             }
             CommandId::Accept => {
-                return Some(form::asked(self.accept(&state.snapshot), "Reassign"));
+                let answer = self.accept(&state.snapshot);
+                let acts = form::asked(state, &self.foreseen, answer, "Reassign");
+                self.foresee(state);
+                return Some(acts);
             }
             _ => return None,
         }
@@ -194,11 +218,13 @@ impl Screen for Reassign {
     }
 
     fn edit(&mut self, state: &mut State, key: KeyEvent) -> bool {
-        match self.field {
+        let taken = match self.field {
             Field::To => self.to.key(key, &state.snapshot),
             Field::Reason => self.reason.key(key),
             Field::From | Field::Keep => false,
-        }
+        };
+        self.foresee(state);
+        taken
     }
 
     fn paste(&mut self, state: &mut State, text: &str) {
@@ -207,6 +233,15 @@ impl Screen for Reassign {
             Field::Reason => self.reason.paste(text),
             Field::From | Field::Keep => {}
         }
+        self.foresee(state);
+    }
+
+    fn answered(&mut self, _: &mut State, ticket: Ticket, answer: &mut Option<Answer>) -> bool {
+        self.foreseen.answered(ticket, answer)
+    }
+
+    fn reached(&mut self, ticket: Ticket, reached: Reached) -> bool {
+        self.foreseen.reached(ticket, reached)
     }
 
     fn committed(&mut self) -> bool {
@@ -346,8 +381,8 @@ fn draw(state: &State, panel: &Reassign, frame: &mut Frame<'_>, area: Rect) {
         on(Field::Reason),
     );
     sheet.gap();
-    if let Some(intent) = panel.intent(&state.snapshot) {
-        form::draw_effect(state, &mut sheet, frame, &[intent], "enter");
+    if panel.to.chosen.is_some() {
+        panel.foreseen.draw(state, &mut sheet, frame, "enter");
         sheet.gap();
     }
     if panel.resources.len() > 1 {

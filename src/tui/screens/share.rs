@@ -10,6 +10,7 @@ use ratatui::layout::Rect;
 use crate::authz::Snapshot;
 use crate::authz::platforms::{self, ShareLevel};
 use crate::domain::{Platform, ResourceId, Target, Timestamp};
+use crate::registry::watch::Reached;
 use crate::registry::{Intent, intents};
 
 use super::super::commands::CommandId;
@@ -20,6 +21,7 @@ use super::super::parts::picker::Picker;
 use super::super::parts::scroll::Step;
 use super::super::screen::{Act, Answer, Reply, Screen, Ticket};
 use super::super::state::{Place, State};
+use super::foreseen::Foreseen;
 use super::form;
 use super::shares::{self, Shares};
 
@@ -69,6 +71,8 @@ pub struct SharePanel {
     /// Who holds what on it now.
     /// Of several models there are too many to show.
     pub shares: Option<Shares>,
+    /// What it would do.
+    foreseen: Foreseen,
 }
 
 impl SharePanel {
@@ -101,6 +105,7 @@ impl SharePanel {
             until: Input::default(),
             reason: Input::default(),
             shares: shares.map(|one| Shares::new(*one)),
+            foreseen: Foreseen::default(),
             resources,
         })
     }
@@ -163,6 +168,17 @@ impl SharePanel {
         Some(models.collect())
     }
 
+    /// Brings what it would do up to what is filled in. A reason makes no difference to anybody.
+    fn foresee(&mut self, state: &mut State) {
+        let mut intents = self.intents(&state.snapshot, state.now);
+        for intent in intents.iter_mut().flatten() {
+            if let Intent::Share(share) = intent {
+                share.reason = None;
+            }
+        }
+        self.foreseen.follow(state, intents);
+    }
+
     /// Takes what is chosen. When somebody is chosen, the next enter asks for the plan.
     fn accept(
         &mut self,
@@ -209,7 +225,11 @@ impl Screen for SharePanel {
         }
         let snapshot = &state.snapshot;
         let mut resources = self.resources.iter();
-        resources.all(|id| snapshot.resource(*id).is_some())
+        let there = resources.all(|id| snapshot.resource(*id).is_some());
+        if there {
+            self.foresee(state);
+        }
+        there
     }
 
     fn perform(&mut self, state: &mut State, command: CommandId) -> Reply {
@@ -219,6 +239,7 @@ impl Screen for SharePanel {
             }
             CommandId::TurnRight | CommandId::TurnLeft => {
                 self.turn_value(command == CommandId::TurnRight);
+                self.foresee(state);
             }
             CommandId::Remove => {
                 let shares = self.shares.as_ref();
@@ -231,10 +252,10 @@ impl Screen for SharePanel {
                 return self.shares.as_ref().map(|shares| shares.open(state));
             }
             CommandId::Accept => {
-                return Some(form::asked(
-                    self.accept(&state.snapshot, state.now),
-                    "Share",
-                ));
+                let answer = self.accept(&state.snapshot, state.now);
+                let acts = form::asked(state, &self.foreseen, answer, "Share");
+                self.foresee(state);
+                return Some(acts);
             }
             _ => return None,
         }
@@ -273,10 +294,12 @@ impl Screen for SharePanel {
     }
 
     fn edit(&mut self, state: &mut State, key: KeyEvent) -> bool {
-        match self.field {
+        let taken = match self.field {
             Field::With => self.with.key(key, &state.snapshot),
             _ => self.input().is_some_and(|input| input.key(key)),
-        }
+        };
+        self.foresee(state);
+        taken
     }
 
     fn paste(&mut self, state: &mut State, text: &str) {
@@ -288,6 +311,7 @@ impl Screen for SharePanel {
                 }
             }
         }
+        self.foresee(state);
     }
 
     fn committed(&mut self) -> bool {
@@ -297,6 +321,11 @@ impl Screen for SharePanel {
     fn answered(&mut self, _: &mut State, ticket: Ticket, answer: &mut Option<Answer>) -> bool {
         let shares = self.shares.as_mut();
         shares.is_some_and(|shares| shares.answered(ticket, answer))
+            || self.foreseen.answered(ticket, answer)
+    }
+
+    fn reached(&mut self, ticket: Ticket, reached: Reached) -> bool {
+        self.foreseen.reached(ticket, reached)
     }
 }
 
@@ -374,9 +403,8 @@ fn draw(state: &State, panel: &SharePanel, frame: &mut Frame<'_>, area: Rect) {
         on(Field::Reason),
     );
     // While one goes through the shares, they need the room more.
-    let intents = panel.intents(&state.snapshot, state.now);
-    if let Some(intents) = intents.filter(|_| panel.field != Field::Shares) {
-        form::draw_effect(state, &mut sheet, frame, &intents, "enter");
+    if panel.field != Field::Shares {
+        panel.foreseen.draw(state, &mut sheet, frame, "enter");
     }
     sheet.gap();
     match &panel.shares {

@@ -75,8 +75,10 @@ impl Shares {
             return false;
         }
         self.pending = None;
-        if let Some(rows) = answer.take().and_then(|a| a.downcast().ok()) {
-            self.fill(*rows);
+        match answer.take().and_then(|a| a.downcast().ok()) {
+            Some(rows) => self.fill(*rows),
+            // It failed: the next refresh tries it again.
+            None => self.basis = None,
         }
         true
     }

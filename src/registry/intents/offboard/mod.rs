@@ -96,7 +96,7 @@ impl CarryOut for Offboard {
         let held = holdings(desk.now(), leaver, desk.at);
         let choice = Choice::read(desk, leaver, self, &held)?;
         let mut work = Work::new(desk, leaver);
-        work.resources(&held, &choice);
+        work.resources(&held, &choice)?;
         work.environments(&held);
         work.directory(&held, &choice);
         let handed = work.finish()?;

@@ -100,7 +100,11 @@ impl<'w, 'a> Work<'w, 'a> {
 
     // --- resources --------------------------------------------------------------------------
 
-    pub(super) fn resources(&mut self, held: &Holdings, choice: &Choice) {
+    /// Everything owned and granted. What is refused is noted; an error ends it.
+    ///
+    /// # Errors
+    /// When nobody wants the plan any more.
+    pub(super) fn resources(&mut self, held: &Holdings, choice: &Choice) -> Result<(), Refusal> {
         let owned = held.owned.iter().map(|o| (o.target.resource(), o.target));
         let owned: BTreeMap<ResourceId, Target> = owned
             .filter_map(|(id, target)| Some((id?, target)))
@@ -114,9 +118,12 @@ impl<'w, 'a> Work<'w, 'a> {
             })
             .collect();
         let all: BTreeSet<ResourceId> = owned.keys().chain(&granted).copied().collect();
-        for id in all {
+        let count = all.len();
+        for (done, id) in all.into_iter().enumerate() {
+            self.desk.reached(done, count)?;
             self.resource(id, owned.get(&id).copied(), granted.contains(&id), choice);
         }
+        Ok(())
     }
 
     /// Ownership and grants of one resource, both authorized before either is taken.

@@ -6,7 +6,6 @@ use ratatui::text::{Line, Span};
 
 use crate::authz::{Check, Evidence, Explanation, Verdict, explain, wording};
 use crate::domain::{PrincipalId, ResourceId, Revision};
-use crate::registry::plan_all;
 
 use super::super::super::parts::prose::{self, Tone};
 use super::super::super::parts::scroll::{Cursor, Step};
@@ -109,6 +108,10 @@ impl Explained {
         }
         self.waiting = None;
         let found = answer.take().and_then(|a| a.downcast::<Found>().ok());
+        if found.is_none() {
+            // It failed: the next refresh tries it again.
+            self.of = None;
+        }
         self.found = found.map(|found| *found);
         self.items.truncate(self.reasons);
         self.add_offers();
@@ -138,8 +141,12 @@ impl Explained {
             does: Does::Nothing,
         };
         let Some(found) = &self.found else {
-            self.items
-                .push(note(Tone::Dim, "Working it out …".to_owned(), true));
+            let text = if self.waiting.is_some() {
+                "Working it out …"
+            } else {
+                "This could not be worked out; ctrl-l tries it again."
+            };
+            self.items.push(note(Tone::Dim, text.to_owned(), true));
             return;
         };
         let mut items: Vec<Item> = Vec::new();
@@ -193,15 +200,7 @@ impl Explained {
             return Some(Act::Warn(reason));
         }
         let verb = if self.allowed { "Take away" } else { "Allow" };
-        let plan = plan_all(&state.snapshot, &state.actor, &told.intents, state.now);
-        Some(match plan {
-            Ok(plan) => Act::Confirm {
-                plan: Box::new(plan),
-                verb,
-                word: None,
-            },
-            Err(refusal) => Act::Refuse(Box::new(refusal)),
-        })
+        Some(Act::propose_all(told.intents.clone(), verb))
     }
 
     /// Draws the answer in a frame of its own.

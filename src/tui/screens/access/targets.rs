@@ -162,8 +162,11 @@ impl Targets {
             if let Some(names) = answer.take().and_then(|a| a.downcast().ok()) {
                 let names: Box<Arc<Corpus<Target>>> = names;
                 self.corpus = *names;
+                self.look(state);
+            } else {
+                // It failed: the next letter reads them again.
+                self.basis = None;
             }
-            self.look(state);
             return true;
         }
         if self.finding == Some(ticket) {
@@ -171,6 +174,8 @@ impl Targets {
             if let Some(found) = answer.take().and_then(|a| a.downcast().ok()) {
                 let found: Box<Vec<Target>> = found;
                 self.offer(*found);
+            } else {
+                return true;
             }
             // Somebody types faster than a million names are searched.
             if self.typed != self.input.text().trim() && self.chosen.is_none() {

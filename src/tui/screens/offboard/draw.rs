@@ -14,6 +14,7 @@ use super::super::super::parts::prose::{self, Tone, wrapped};
 use super::super::super::state::State;
 use super::super::super::text::{fit, grouped, pad, width};
 use super::super::super::view::{centred, frame_block};
+use super::super::foreseen::waiting;
 use super::super::form;
 use super::draft::Why;
 use super::survey::{Fate, Group, Row};
@@ -370,20 +371,16 @@ fn effect(screen: &Offboarding) -> Vec<(Tone, String)> {
     if screen.survey.is_some() && without > 0 {
         return vec![(Tone::Bad, missing(without))];
     }
-    match screen
-        .foreseen
-        .outcome
-        .as_ref()
-        .filter(|_| screen.is_current())
-    {
-        None => vec![(Tone::Dim, "Working out what it does …".to_owned())],
-        Some(Ok(plan)) => {
+    match &screen.foreseen.outcome {
+        None => vec![(Tone::Dim, pending(screen))],
+        Some(Ok(prepared)) => {
+            let plan = &prepared.plan;
             let mut lines = vec![
                 (
                     Tone::Plain,
                     format!("{}.", capitalized(&plan.stamp.summary)),
                 ),
-                (Tone::Good, plan.effect.summary()),
+                (Tone::Good, plan.stamp.effect.clone()),
             ];
             lines.extend(plan.warnings.iter().map(|w| (Tone::Warn, format!("! {w}"))));
             lines
@@ -399,6 +396,14 @@ fn effect(screen: &Offboarding) -> Vec<(Tone, String)> {
             let lines = refusal.lines().into_iter();
             lines.map(|line| (Tone::Bad, line)).collect()
         }
+    }
+}
+
+/// What stands there while there is nothing to show yet.
+fn pending(screen: &Offboarding) -> String {
+    match &screen.foreseen.work {
+        Some(work) => waiting(work),
+        None => "This could not be worked out; ctrl-s tries it again.".to_owned(),
     }
 }
 

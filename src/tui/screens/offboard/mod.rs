@@ -17,10 +17,11 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::domain::{PrincipalId, ResourceId, Revision, Target};
-use crate::registry::{Plan, Refusal};
+use crate::registry::watch::Reached;
 
 use super::super::commands::CommandId;
 use super::super::parts::picker::Picker;
+use super::super::parts::planning::{Outcome, Work};
 use super::super::parts::scroll::{Cursor, Step};
 use super::super::screen::{Answer, Reply, Screen, Ticket};
 use super::super::state::{Place, State};
@@ -58,14 +59,11 @@ struct Choosing {
     title: String,
 }
 
-type Outcome = Result<Box<Plan>, Refusal>;
-
 /// What the plan comes to as things stand, worked out beside the screen.
 #[derive(Debug, Default)]
 struct Foreseen {
-    ticket: Option<Ticket>,
-    /// What was chosen changed after the work under way began.
-    again: bool,
+    /// The newest work; what it was begun for before is wanted no more.
+    work: Option<Work>,
     outcome: Option<Outcome>,
 }
 
@@ -347,21 +345,24 @@ impl Screen for Offboarding {
         if self.reading == Some(ticket) {
             self.reading = None;
             let found = answer.take().and_then(|a| a.downcast::<Survey>().ok());
-            if let Some(found) = found {
-                self.take_survey(state, *found);
+            match found {
+                Some(found) => self.take_survey(state, *found),
+                // It failed: the next refresh tries it again.
+                None => self.revision = None,
             }
             return true;
         }
-        if self.foreseen.ticket == Some(ticket) {
-            self.foreseen.ticket = None;
-            if self.foreseen.again {
-                self.foresee(state);
-                return true;
-            }
+        if self.foreseen.work.as_ref().is_some_and(|w| w.is(ticket)) {
+            self.foreseen.work = None;
             let outcome = answer.take().and_then(|a| a.downcast::<Outcome>().ok());
             self.foreseen.outcome = outcome.map(|o| *o);
             return true;
         }
         false
+    }
+
+    fn reached(&mut self, ticket: Ticket, reached: Reached) -> bool {
+        let work = self.foreseen.work.as_mut().filter(|work| work.is(ticket));
+        work.map(|work| work.tell(reached)).is_some()
     }
 }

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::domain::Target;
-use crate::registry::{Refusal, RefusalKey, plan};
+use crate::registry::{Refusal, RefusalKey};
 
+use super::super::super::parts::planning::{Wanted, Work};
 use super::super::super::screen::Act;
 use super::super::super::state::State;
 use super::super::super::text::count;
@@ -21,16 +22,10 @@ impl Offboarding {
     }
 
     pub(super) fn foresee(&mut self, state: &mut State) {
-        if self.foreseen.ticket.is_some() {
-            self.foreseen.again = true;
-            return;
-        }
-        self.foreseen.again = false;
         self.foreseen.outcome = None;
-        let (snapshot, actor, now) = (Arc::clone(&state.snapshot), state.actor.clone(), state.now);
-        let intent = self.draft.intent(&snapshot, self.leaver).into();
-        let work = move || plan(&snapshot, &actor, &intent, now).map(Box::new);
-        self.foreseen.ticket = Some(state.compute(work));
+        let intent = self.draft.intent(&state.snapshot, self.leaver).into();
+        let wanted = Wanted::Intents(Arc::new(vec![intent]));
+        self.foreseen.work = Some(Work::begin(state, wanted));
     }
 
     pub(super) fn take_survey(&mut self, state: &State, found: Survey) {
@@ -83,35 +78,37 @@ impl Offboarding {
         let word = state.snapshot.principal(self.leaver).map(|p| p.id.clone());
         let verb = "Offboard";
         match &self.foreseen.outcome {
-            Some(Ok(plan)) if plan.base == state.snapshot.revision() && self.is_current() => {
-                let mut plan = plan.clone();
+            Some(Ok(prepared)) if prepared.plan.base == state.snapshot.revision() => {
+                let mut prepared = prepared.clone();
+                let plan = &mut prepared.plan;
                 // A reason changes nothing that was worked out.
                 let intent = self.draft.intent(&state.snapshot, self.leaver);
                 plan.stamp.reason.clone_from(&intent.reason);
                 plan.stamp.arguments = crate::registry::Intent::from(intent).arguments();
-                vec![Act::Confirm { plan, verb, word }]
+                vec![Act::Confirm {
+                    prepared,
+                    verb,
+                    word,
+                }]
             }
-            Some(Err(refusal)) if self.is_current() => {
-                vec![Act::Refuse(Box::new(refusal.clone()))]
-            }
-            _ => vec![Act::Warn("Still working out what it does.".to_owned())],
+            Some(Err(refusal)) => vec![Act::Refuse(Box::new(refusal.clone()))],
+            _ => vec![Act::Propose {
+                intents: vec![self.draft.intent(&state.snapshot, self.leaver).into()],
+                verb,
+                word,
+            }],
         }
     }
 
     /// Why there is no plan to show, once that is known.
     pub(super) fn refused(&self) -> Option<String> {
-        let outcome = self.foreseen.outcome.as_ref().filter(|_| self.is_current());
-        match outcome?.as_ref().err()? {
+        match self.foreseen.outcome.as_ref()?.as_ref().err()? {
             Refusal::Rule {
                 key: RefusalKey::NothingToDo,
                 ..
             } => Some("There is nothing left to do for them. esc closes.".to_owned()),
             refusal => Some(refusal.to_string()),
         }
-    }
-
-    pub(super) const fn is_current(&self) -> bool {
-        self.foreseen.ticket.is_none() && !self.foreseen.again
     }
 
     /// Puts the cursor on the first thing that nobody takes over.

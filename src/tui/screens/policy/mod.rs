@@ -17,8 +17,8 @@ use crate::registry::intents::SetPolicy;
 use crate::registry::plan;
 
 use super::super::commands::{CommandId, denied};
-use super::super::parts::confirm::Confirm;
 use super::super::parts::diff::{self, Line};
+use super::super::parts::planning::{Then, Wanted};
 use super::super::parts::prose::Tone;
 use super::super::parts::scroll::Step;
 use super::super::screen::{Act, Reply, Screen};
@@ -234,25 +234,16 @@ impl PolicyEditor {
             resource: state.snapshot.target_id(self.target),
             policy,
         };
-        match plan(&state.snapshot, &state.actor, &intent.into(), state.now) {
-            Err(refusal) => vec![Act::Refuse(Box::new(refusal))],
-            Ok(plan) => {
-                let mut confirm = Confirm::new(&state.snapshot, plan, "Save", None);
-                let mut lines = vec![(Tone::Strong, "Line by line".to_owned())];
-                lines.extend(difference(&self.base, &self.text()));
-                lines.push((Tone::Plain, String::new()));
-                // What changes comes before what has to be done about it on the platform.
-                let headings = confirm.lines.iter().enumerate();
-                let mut headings = headings.filter(|(_, (tone, _))| *tone == Tone::Strong);
-                let end = confirm.lines.len();
-                let at = headings.nth(2).map_or(end, |(at, _)| at);
-                if at == end {
-                    lines.insert(0, (Tone::Plain, String::new()));
-                }
-                confirm.lines.splice(at..at, lines);
-                vec![Act::open(confirm)]
-            }
-        }
+        let mut beside = vec![(Tone::Strong, "Line by line".to_owned())];
+        beside.extend(difference(&self.base, &self.text()));
+        beside.push((Tone::Plain, String::new()));
+        let then = Then {
+            verb: "Save",
+            word: None,
+            beside,
+        };
+        let wanted = Wanted::Intents(Arc::new(vec![intent.into()]));
+        vec![Act::Plan(wanted, then)]
     }
 }
 
