@@ -354,6 +354,8 @@ fn a_tour_is_taken_by_its_keys_or_by_space_and_another_one_chosen() {
     session.wait_for("You left the tour");
     // The share panel takes letters for itself; at home T offers the tours.
     session.press("\x1b");
+    session.wait_for("Discard this share?");
+    session.press("\x1b");
     session.wait_for("My models 1 of 12");
     session.press("T");
     session.wait_for("Guided tours");

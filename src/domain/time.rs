@@ -27,8 +27,8 @@ impl Timestamp {
     }
 
     /// Reads what [`Self::parse`] does, and what people say of a time near `now`: `now`, `today`,
-    /// `yesterday`, `tomorrow` (the day's midnight UTC), `7d ago`, `2 hours ago`, `in 3 weeks`. Days
-    /// and weeks are counted from `now` in whole seconds. For whatever a person types; what is kept
+    /// `yesterday`, `tomorrow` (the day's midnight UTC), `7d ago`, `2 hours ago`, `in 3 weeks`, `+30d`,
+    /// and `2026-11-20 14:00` (UTC). Days and weeks are counted from `now` in whole seconds. For whatever a person types; what is kept
     /// or sent by a program is written out.
     ///
     /// ```
@@ -54,7 +54,8 @@ impl Timestamp {
             _ => None,
         };
         let counted = || {
-            let (length, sign) = match (said.strip_suffix("ago"), said.strip_prefix("in ")) {
+            let ahead = said.strip_prefix("in ").or(said.strip_prefix('+'));
+            let (length, sign) = match (said.strip_suffix("ago"), ahead) {
                 (Some(length), _) => (length, -1),
                 (_, Some(length)) => (length, 1),
                 _ => return None,
@@ -62,14 +63,14 @@ impl Timestamp {
             let seconds = seconds_of(length)?.checked_mul(sign)?;
             Some(Self(now.0.checked_add(seconds)?))
         };
-        if let Some(found) = named.or_else(counted) {
+        if let Some(found) = named.or_else(counted).or_else(|| clock_time(&said)) {
             return Ok(found);
         }
         Self::parse(text.trim()).map_err(|why| {
             let hint = "write 2027-03-01 or 2027-03-01T00:00:00Z";
             why.replace(
                 hint,
-                &format!("{hint}, or today, yesterday, 7d ago, in 2 weeks"),
+                &format!("{hint}, or 2027-03-01 14:00, yesterday, 7d ago, in 2 weeks, +30d"),
             )
         })
     }
@@ -120,6 +121,18 @@ impl Timestamp {
 
 /// Seconds of a day: every day has as many in UTC as it is counted here.
 const DAY: i64 = 86_400;
+
+/// A day and a time of that day in UTC, with a space between them: `2026-11-20 14:00`.
+fn clock_time(text: &str) -> Option<Timestamp> {
+    let (day, time) = text.split_once(' ')?;
+    let time = time.trim();
+    let whole = match time.len() {
+        5 => format!("{day}T{time}:00Z"),
+        8 => format!("{day}T{time}Z"),
+        _ => return None,
+    };
+    Timestamp::parse(&whole).ok()
+}
 
 /// Seconds of `7d`, `2 hours`, `1 week`.
 fn seconds_of(text: &str) -> Option<i64> {
@@ -229,6 +242,10 @@ mod tests {
             ("90 min ago", "2026-11-21T08:00:00Z"),
             ("1 week ago", "2026-11-14T09:30:00Z"),
             ("in 3d", "2026-11-24T09:30:00Z"),
+            ("+30d", "2026-12-21T09:30:00Z"),
+            ("+ 2 weeks", "2026-12-05T09:30:00Z"),
+            ("2026-11-20 14:00", "2026-11-20T14:00:00Z"),
+            ("2026-11-20 14:00:05", "2026-11-20T14:00:05Z"),
             (" 2027-03-01 ", "2027-03-01"),
             ("2027-03-01T01:00:00+01:00", "2027-03-01"),
         ] {
@@ -247,6 +264,10 @@ mod tests {
             "-7d ago",
             "in",
             "soon",
+            "+",
+            "+30",
+            "2026-11-20 25:00",
+            "2026-11-20 2pm",
             "99999999999999999999d ago",
             "9223372036854775807w ago",
         ] {

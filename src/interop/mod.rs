@@ -5,6 +5,7 @@
 //! field; a failed import leaves the draft as it was. What a file says and deedbox does not keep
 //! stands in the notes of the [`Summary`].
 
+mod blame;
 pub mod bulk;
 pub mod cedar;
 mod desk;

@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_saphyr::options::AliasLimits;
 use serde_saphyr::{Budget, Error, Options, Spanned};
 
+use super::blame::blame;
 use super::problem::{At, Problem, Step, write_path};
 use super::tree::{self, Lines, Loose, MAX_DEPTH, Node, Value};
 use super::typed;
@@ -62,7 +63,7 @@ impl Source {
                     root: Some(Arc::new(root)),
                 })
             }
-            Err(error) => Err(syntax(error.without_snippet(), trail, file)),
+            Err(error) => Err(syntax(error.without_snippet(), trail, text, file)),
         }
     }
 
@@ -239,11 +240,11 @@ fn escape(text: &str) -> (String, usize) {
 }
 
 /// The parser's complaint as a problem.
-fn syntax(error: &Error, mut trail: Vec<Step>, file: &str) -> Problem {
-    let line = error
-        .location()
-        .and_then(|l| usize::try_from(l.line()).ok());
-    let message = match error {
+fn syntax(error: &Error, mut trail: Vec<Step>, text: &str, file: &str) -> Problem {
+    let place = error.location();
+    let counted = |n: u64| usize::try_from(n).ok();
+    let mut line = place.and_then(|l| counted(l.line()));
+    let mut message = match error {
         Error::Eof { .. } => "the file is empty".to_owned(),
         Error::Budget { .. } => {
             "the file is too large, nested too deeply, or uses too many anchors".to_owned()
@@ -252,6 +253,14 @@ fn syntax(error: &Error, mut trail: Vec<Step>, file: &str) -> Problem {
         Error::Message { msg, .. } => syntax_message(msg, &mut trail),
         other => format!("this is not valid YAML or JSON: {other}"),
     };
+    if let (Some(stopped), Some(place)) = (line, place) {
+        let column = counted(place.column()).unwrap_or(1);
+        let (blamed, why) = blame(text, stopped, column, &message);
+        line = Some(blamed);
+        if let Some(why) = why {
+            message = format!("this is not valid YAML or JSON: {why}");
+        }
+    }
     Problem {
         file: file.to_owned(),
         line,

@@ -24,8 +24,8 @@ pub(super) fn check_from(
     moments.flat_map(|moment| check(before, after, changes, moment))
 }
 
-/// Models that lose their last active owner, and environments that lose their last active
-/// administrator; counted through groups, active users only. The caller decides whether that is a
+/// Models that lose their last active owner, environments that lose their last active administrator,
+/// and a store that loses its last one; counted through groups, active users only. The caller decides whether that is a
 /// refusal or a warning.
 pub(super) fn check(
     before: &Snapshot,
@@ -56,7 +56,21 @@ pub(super) fn check(
             ));
         }
     }
+    found.extend(store_left_alone(before, after, changes));
     found
+}
+
+/// That no account would manage the store any more, as it does now or as the first one has to.
+fn store_left_alone(before: &Snapshot, after: &Snapshot, changes: &ChangeSet) -> Option<Refusal> {
+    let touched = changes.0.iter().any(|c| matches!(c.key, Key::Login(_)));
+    let managed = |s: &Snapshot| s.logins().values().any(|l| l.store_administrator);
+    let alone = touched && !managed(after) && (managed(before) || before.logins().is_empty());
+    alone.then(|| {
+        Refusal::rule(
+            RefusalKey::LastAdministrator,
+            "Nobody would administer this store any more. Make another account store administrator first.",
+        )
+    })
 }
 
 fn last_owner(snapshot: &Snapshot, orphans: &[ResourceId]) -> Refusal {

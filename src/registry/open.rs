@@ -12,10 +12,10 @@ use crate::store::{MemoryStore, SledStore, Store, StoreError};
 
 use super::actor::Actor;
 use super::desk::Desk;
-use super::intents::Intent;
+use super::intents::{Intent, logins};
 use super::opening::{Home, Opening, read_all};
 use super::plan::{Plan, plan};
-use super::refusal::{Refusal, RefusalKey};
+use super::refusal::Refusal;
 
 /// Changes in entries that are read for a list of them: an import's come to gigabytes.
 const CHANGES: usize = 20_000;
@@ -184,35 +184,8 @@ impl Registry {
     ) -> Result<Receipt, CommitError> {
         let snapshot = self.snapshot();
         let mut desk = Desk::new(&snapshot, actor, at);
-        if !snapshot.logins().is_empty() {
-            desk.require_store_administrator("change logins")?;
-        }
-        if login.is_some() && account.trim().is_empty() {
-            return Err(CommitError::Refused(Refusal::rule(
-                RefusalKey::Malformed,
-                "An account has a name: write the one that the operating system knows it by.",
-            )));
-        }
-        let summary = match &login {
-            None => format!("remove the login of {account}"),
-            Some(Login { user: Some(id), .. }) => {
-                format!("let {account} sign in as {}", snapshot.label(*id))
-            }
-            Some(_) => format!("make {account} store administrator"),
-        };
         let arguments = serde_json::json!({ "set-login": { "account": account } }).to_string();
-        desk.draft.set_login(account, login);
-        if !desk
-            .now()
-            .logins()
-            .values()
-            .any(|login| login.store_administrator)
-        {
-            return Err(CommitError::Refused(Refusal::rule(
-                RefusalKey::LastAdministrator,
-                "Nobody would administer this store any more. Make another account store administrator first.",
-            )));
-        }
+        let summary = logins::put(&mut desk, account, login)?;
         Ok(self.commit(desk.finish("set-login", arguments, summary, None)?)?)
     }
 

@@ -202,6 +202,16 @@ impl Console {
         if self.layers.len() < before && state.toast.is_none() {
             state.say("What was open here is gone: somebody took it away.", true);
         }
+        self.settle();
+    }
+
+    /// Has what is in sight follow what was done: the view, and what lies over it.
+    pub(super) fn settle(&mut self) {
+        let state = &mut self.state;
+        shown_mut(&mut self.views, self.view).settle(state);
+        if let Some(layer) = self.layers.last_mut() {
+            layer.settle(state);
+        }
     }
 
     /// A change was made to last: panels that asked for it are done, and everything is shown anew.

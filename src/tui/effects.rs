@@ -2,6 +2,8 @@
 
 use std::fmt::Display;
 
+use crate::authz::wording;
+use crate::domain::Revision;
 use crate::registry::Registry;
 
 use super::message::{Effect, Message};
@@ -28,6 +30,21 @@ pub fn carry_out(registry: &Registry, effect: Effect) -> Option<Message> {
             Some(Message::Past(revision, None, past))
         }
         Effect::Compute(ticket, job) => Some(worker::run(ticket, job, &|_| ())),
+        Effect::PastAt(at) => {
+            let found = registry.revision_at(at).map_err(|e| e.to_string());
+            let past = found.and_then(|revision| {
+                if revision == Revision(0) {
+                    let at = wording::moment(at);
+                    return Err(format!("Nothing was recorded yet at {at}."));
+                }
+                let then = registry.at_revision(revision).map_err(|e| e.to_string())?;
+                Ok((revision, then))
+            });
+            Some(match past {
+                Ok((revision, then)) => Message::Past(revision, Some(at), Ok(then)),
+                Err(why) => Message::Past(Revision(0), Some(at), Err(why)),
+            })
+        }
         Effect::Copy(_) | Effect::Suspend | Effect::Tour(_) => None,
     }
 }

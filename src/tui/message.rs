@@ -69,6 +69,8 @@ pub enum Effect {
     CatchUp,
     /// Work out the store as it was at a revision.
     Past(Revision),
+    /// Work out the store as it was at a moment.
+    PastAt(Timestamp),
     /// Run a job; what it brings back is for whoever holds the ticket.
     Compute(Ticket, Job),
     /// Put text on the terminal's clipboard.

@@ -19,6 +19,7 @@ use super::screens::actions::{Maker, Subject};
 use super::screens::detail::{Detail, Tab};
 use super::screens::help::Help;
 use super::screens::intent_form::begin;
+use super::screens::moment::Moment;
 use super::screens::offboard::Offboarding;
 use super::screens::palette::Palette;
 use super::screens::pick::Pick;
@@ -76,6 +77,10 @@ fn general(console: &mut Console, id: CommandId) -> Vec<Effect> {
                 console.open(Box::new(screen));
             }
         }
+        CommandId::Moment => {
+            let panel = Moment::new(&console.state, console.top().sought());
+            console.open(Box::new(panel));
+        }
         CommandId::Policy => {
             if let Some(on) = console.subject().map(Target::Resource) {
                 let editor = PolicyEditor::new(&console.state, on);
@@ -98,15 +103,16 @@ fn general(console: &mut Console, id: CommandId) -> Vec<Effect> {
         }
         CommandId::SeeAs => return see_as(console),
         CommandId::Palette => {
-            let palette = Palette::new(console);
+            let palette = Palette::new(console, console.top().sought());
             console.open(Box::new(palette));
         }
         CommandId::Help => {
             let help = Help::new(console);
             console.open(Box::new(help));
         }
-        CommandId::NextView => return turn_view(console, true),
-        CommandId::PreviousView => return turn_view(console, false),
+        // Where no pane stands beside the list, the views are what is beside it.
+        CommandId::NextPane | CommandId::NextView => return turn_view(console, true),
+        CommandId::PreviousPane | CommandId::PreviousView => return turn_view(console, false),
         CommandId::Back => return back(console),
         CommandId::Refresh => {
             console.refresh();

@@ -53,6 +53,7 @@ impl Runtime {
         for message in messages {
             effects.append(&mut update(&mut self.console, message));
         }
+        self.console.settle();
         effects.append(&mut self.console.state.outbox);
         effects
     }

@@ -144,6 +144,9 @@ pub trait Screen: Debug {
         true
     }
 
+    /// Everything that came in is done: what follows from where one is now is worked out.
+    fn settle(&mut self, _state: &mut State) {}
+
     /// Takes a command.
     fn perform(&mut self, _state: &mut State, _command: CommandId) -> Reply {
         None
@@ -176,6 +179,11 @@ pub trait Screen: Debug {
     /// Takes an editing key; says whether it was one.
     fn edit(&mut self, _state: &mut State, _key: KeyEvent) -> bool {
         false
+    }
+
+    /// What was looked for here in vain, to be looked for elsewhere.
+    fn sought(&self) -> Option<String> {
+        None
     }
 
     /// Takes pasted text.

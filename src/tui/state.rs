@@ -129,6 +129,9 @@ pub enum Place {
     Filter,
     #[strum(serialize = "model")]
     Detail,
+    /// The pane beside a list.
+    #[strum(serialize = "preview")]
+    Preview,
     #[strum(serialize = "person")]
     Person,
     #[strum(serialize = "group")]

@@ -16,7 +16,7 @@ use super::parts::scroll::Step;
 use super::perform::perform;
 use super::screens::journal::is_visible;
 use super::screens::notice::Notice;
-use super::state::{Past, Place, Toast, View};
+use super::state::{Past, Place, State, Toast, View};
 use super::view::{self, Hit};
 use super::walkthrough::tour;
 
@@ -216,9 +216,27 @@ fn catch_up(console: &mut Console, snapshot: Arc<Snapshot>) -> Vec<Effect> {
     if shown.revision() == snapshot.revision() {
         return Vec::new();
     }
-    *shown = snapshot;
+    let after = Arc::clone(&snapshot);
+    let before = std::mem::replace(shown, snapshot);
+    follow_login(state, &before, &after);
     console.refresh();
     vec![Effect::LoadJournal]
+}
+
+/// Whoever no longer manages the store does so no more from that moment on, and the other way round,
+/// whoever changed it.
+fn follow_login(state: &mut State, before: &Snapshot, after: &Snapshot) {
+    let account = &state.login.account;
+    let (was, is) = (before.logins().get(account), after.logins().get(account));
+    if was == is {
+        return;
+    }
+    let manages = is.is_some_and(|login| login.store_administrator);
+    let oneself = state.actor == state.login;
+    state.login.store_administrator = manages;
+    if oneself {
+        state.actor.store_administrator = manages;
+    }
 }
 
 fn committed(console: &mut Console, outcome: Result<Box<Receipt>, String>) -> Vec<Effect> {
@@ -245,7 +263,8 @@ fn committed(console: &mut Console, outcome: Result<Box<Receipt>, String>) -> Ve
         bad: false,
         undo: Some(receipt.entry.revision),
     });
-    state.snapshot = receipt.snapshot;
+    let before = std::mem::replace(&mut state.snapshot, Arc::clone(&receipt.snapshot));
+    follow_login(state, &before, &receipt.snapshot);
     let newest = state.history.first().map(|e| e.revision);
     if newest.is_none_or(|r| r < receipt.entry.revision) {
         Arc::make_mut(&mut state.history).insert(0, receipt.entry);

@@ -462,7 +462,7 @@ const fn apart_from(panel: Rect, area: Rect) -> Rect {
 }
 
 /// Only what is on top has a row under the cursor.
-fn calm(buffer: &mut Buffer, area: Rect) {
+pub(super) fn calm(buffer: &mut Buffer, area: Rect) {
     for place in area.positions() {
         if let Some(cell) = buffer.cell_mut(place) {
             cell.modifier.remove(Modifier::REVERSED);

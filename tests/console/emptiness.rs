@@ -60,7 +60,10 @@ fn every_list_of_an_empty_store() {
 
 /// The keys, and what is said there.
 const EMPTY: &[(&str, &str)] = &[
-    (r#"/ "nothing like this""#, "Nothing fits the filter"),
+    (
+        r#"/ "nothing like this""#,
+        "Nothing fits `nothing like this`",
+    ),
     (r#"5 / "oyelaran" enter enter tab"#, "can reach 0"),
     ("8 enter tab tab", "An operation has no versions."),
     (

@@ -11,13 +11,18 @@
 
 mod access;
 mod dangerous;
+mod discards;
 mod emptiness;
 mod flows;
 mod harness;
+mod logins;
 mod looks;
 mod meanwhile;
+mod moments;
 mod newcomer;
+mod not_found;
 mod offboard;
+mod panes;
 mod places;
 mod planning;
 mod platforms;
@@ -26,6 +31,7 @@ mod proof;
 mod properties;
 mod roles;
 mod screens;
+mod several_shares;
 mod sizes;
 mod together;
 mod walkthroughs;

@@ -153,6 +153,8 @@ fn a_mistyped_address_is_nobody_else() {
     console.press("enter");
     console.shows("user:dan@acme.test");
     // Where nobody but the directory is known, the nearest is named.
+    console.press("esc");
+    console.shows("Discard this share? esc again discards it");
     console.press("esc 3 / \"invoices\" enter s \"dann@acme.test\"");
     console.shows("nobody fits (nearest: user:dan@acme.test)");
 }
@@ -391,5 +393,5 @@ fn days_are_called_by_their_names() {
             .contains("2026-12-05T09:00:00Z")
     );
     console.press("esc 1 / \"card velocity\" enter s \"interns\" enter tab tab \"soon\" enter");
-    console.shows("`soon` is no time");
+    console.shows("No time. Write 2027-03-01, +30d, tomorrow, 2027-03-01 14:00.");
 }

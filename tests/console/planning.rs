@@ -410,7 +410,10 @@ fn whoever_leaves_while_it_is_saved_hears_that_it_was_not() {
     console.message([]);
     console.shows("Nothing was saved.");
     assert!(!console.runtime.console.state.quit);
+    // What was asked for still stands in the panel below.
     console.press("esc ctrl-c");
+    console.shows("Something is not saved: ctrl-c again leaves without it.");
+    console.press("ctrl-c");
     assert!(console.runtime.console.state.quit);
     // A signal is another matter: nobody may be left to read anything.
     let mut console = Console::open();

@@ -273,8 +273,7 @@ pub(super) fn span(
             standing().any(|g| google::administers_models(g.rights))
         }
         Platform::Google if seeing => standing().any(|g| google::sees_models(g.rights)),
-        Platform::Google => standing().next().is_some(),
-        Platform::Fabric => standing().next().is_some(),
+        Platform::Google | Platform::Fabric => standing().next().is_some(),
         Platform::AiBuilder if kind == ListKind::SharedWithMe => {
             standing().any(|g| g.rights.administrator)
         }

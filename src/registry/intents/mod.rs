@@ -7,6 +7,7 @@ mod environments;
 mod experiments;
 mod jobs;
 pub(super) mod limits;
+pub(super) mod logins;
 mod model_groups;
 mod models;
 pub(super) mod offboard;
@@ -29,6 +30,7 @@ pub use environments::{CreateEnvironment, DeleteEnvironment};
 pub use experiments::{AddRun, CreateExperiment, DeleteExperiment};
 pub use jobs::{CancelJob, CreateJob};
 pub use limits::{Meter, meters};
+pub use logins::{RemoveLogin, SetLogin};
 pub use model_groups::{CreateModelGroup, DeleteModelGroup, UpdateModelGroup};
 pub use models::{CreateModel, DeleteModel, MoveModel, Publish, Unpublish, UpdateModel};
 pub use offboard::{Afterwards, Offboard};
@@ -173,6 +175,10 @@ intents! {
     DeleteGroup,
     /// Add a service account.
     CreateServiceAccount,
+    /// Let an operating-system account sign in as somebody.
+    SetLogin,
+    /// Let an account sign in no more.
+    RemoveLogin,
 }
 
 impl Intent {

@@ -61,6 +61,7 @@ fn general(console: &Console, id: CommandId) -> Option<String> {
         CommandId::SeeAs if !state.login.store_administrator && !state.demo => {
             Some("Only store administrators see with others' eyes.".to_owned())
         }
+        CommandId::Moment => super::super::screens::journal::may_look_back(state),
         CommandId::Tour if !state.demo => {
             Some("Tours are in the demo, where nothing is kept: deedbox demo --tour".to_owned())
         }

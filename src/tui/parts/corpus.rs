@@ -9,10 +9,34 @@ use std::sync::OnceLock;
 
 use memchr::memmem;
 
-use super::find::ranked;
+use super::find::{abbreviates, meant, ranked, words};
 
 /// Beyond so many hits ranking tells nobody anything: they stay in the list's order.
 const RANKED: usize = 20_000;
+
+/// In more rows than this no mistyped word is looked for.
+const COMPARED: usize = 20_000;
+
+/// What was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found<K> {
+    /// The rows, the best fit first.
+    pub rows: Vec<K>,
+    /// Whether no row has the words, and these only have what they may be short for.
+    pub loosely: bool,
+    /// What may have been meant, where nothing was found.
+    pub nearest: Option<String>,
+}
+
+impl<K> Default for Found<K> {
+    fn default() -> Self {
+        Self {
+            rows: Vec::new(),
+            loosely: false,
+            nearest: None,
+        }
+    }
+}
 
 /// Keys with the texts to look through.
 pub struct Corpus<K> {
@@ -153,29 +177,68 @@ impl<K: Copy> Corpus<K> {
         self.texts();
     }
 
-    /// The keys of the rows that have what was typed, the best fit first: every word somewhere;
-    /// its letters in order only where no row has the words.
+    /// The keys of the rows that have what was typed, the best fit first: every word somewhere; what
+    /// it may be short for only where no row has the words.
     pub fn find(&self, typed: &str) -> Vec<K> {
+        self.look(typed).rows
+    }
+
+    /// The same with how it was found, or what may have been meant.
+    pub fn search(&self, typed: &str) -> Found<K> {
+        let mut found = self.look(typed);
+        if found.rows.is_empty() && self.keys.len() <= COMPARED {
+            found.nearest = self.nearest(&typed.trim().to_lowercase());
+        }
+        found
+    }
+
+    /// What was typed with every word that no row has made the one that may have been meant; `None`
+    /// where that finds nothing either.
+    fn nearest(&self, typed: &str) -> Option<String> {
+        let texts = self.texts();
+        let mut right = Vec::new();
+        for word in typed.split_whitespace() {
+            let known = texts.text.contains(word);
+            right.push(if known {
+                word
+            } else {
+                meant(word, words(&texts.text))?
+            });
+        }
+        let right = right.join(" ");
+        let finds = right != typed && !self.look(&right).rows.is_empty();
+        finds.then_some(right)
+    }
+
+    fn look(&self, typed: &str) -> Found<K> {
         let typed = typed.trim().to_lowercase();
         let mut words: Vec<&str> = typed.split_whitespace().collect();
         // The longest word rules most rows out.
         words.sort_by_key(|w| std::cmp::Reverse(w.len()));
         let Some((first, rest)) = words.split_first() else {
-            return self.keys.clone();
+            return Found {
+                rows: self.keys.clone(),
+                ..Found::default()
+            };
         };
         let texts = self.texts();
         let mut places = texts.holding(first);
         places.retain(|p| rest.iter().all(|w| texts.row(*p).contains(w)));
-        if places.is_empty() {
+        let loosely = places.is_empty();
+        if loosely {
             places = (0..self.keys.len())
-                .filter(|p| has_in_order(texts.row(*p), &typed))
+                .filter(|p| abbreviates(texts.row(*p), &typed))
                 .collect();
         }
-        if places.len() > RANKED {
-            return self.at(places);
+        if places.len() <= RANKED {
+            let rows = places.into_iter().map(|p| (p, texts.row(p).to_owned()));
+            places = ranked(&typed, rows);
         }
-        let rows = places.into_iter().map(|p| (p, texts.row(p).to_owned()));
-        self.at(ranked(&typed, rows))
+        Found {
+            rows: self.at(places),
+            loosely,
+            nearest: None,
+        }
     }
 
     fn at(&self, places: Vec<usize>) -> Vec<K> {
@@ -184,13 +247,6 @@ impl<K: Copy> Corpus<K> {
             .filter_map(|p| self.keys.get(p).copied())
             .collect()
     }
-}
-
-/// Whether the letters of what was typed stand in the text, in order.
-fn has_in_order(text: &str, typed: &str) -> bool {
-    let mut rest = text.chars();
-    let mut letters = typed.chars().filter(|c| !c.is_whitespace());
-    letters.all(|letter| rest.any(|c| c == letter))
 }
 
 #[cfg(test)]
@@ -215,6 +271,24 @@ mod tests {
             corpus.find("opsdiscount").is_empty(),
             "rows do not run together"
         );
+    }
+
+    #[test]
+    fn what_is_found_loosely_says_so_and_a_typing_error_has_a_nearest() {
+        let rows = ["fraud score risk", "device trust risk", "invoices ops"];
+        let corpus = Corpus::new((0..).zip(rows.map(str::to_owned)));
+        let exact = corpus.search("risk fraud");
+        assert_eq!((exact.rows, exact.loosely), (vec![0], false));
+        let short = corpus.search("dvc");
+        assert_eq!((short.rows, short.loosely), (vec![1], true));
+        let wrong = corpus.search("fruad risk");
+        assert_eq!(
+            (wrong.rows.len(), wrong.nearest.as_deref()),
+            (0, Some("fraud risk"))
+        );
+        // Each word is somewhere, and nowhere together.
+        assert_eq!(corpus.search("fraud ops").nearest, None);
+        assert_eq!(corpus.search("yesterday").nearest, None);
     }
 
     #[test]

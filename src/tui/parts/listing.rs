@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::corpus::Corpus;
+use super::corpus::{Corpus, Found};
 use super::input::Input;
 use super::scroll::{Cursor, Step};
 
@@ -24,6 +24,10 @@ pub struct Listing<K> {
     pub corpus: Arc<Corpus<K>>,
     /// The rows that fit the filter, in order.
     pub shown: Vec<K>,
+    /// Whether no row has the words, and those shown only what they may be short for.
+    pub loosely: bool,
+    /// What may have been meant, where nothing fits.
+    pub nearest: Option<String>,
     /// The row under the cursor.
     pub selected: Option<K>,
     /// Where the cursor is.
@@ -45,6 +49,8 @@ impl<K> Default for Listing<K> {
         Self {
             corpus: Arc::default(),
             shown: Vec::new(),
+            loosely: false,
+            nearest: None,
             selected: None,
             cursor: Cursor::default(),
             marks: BTreeSet::new(),
@@ -59,12 +65,12 @@ impl<K> Default for Listing<K> {
 impl<K: Copy + Ord> Listing<K> {
     /// Takes rows in their order.
     pub fn set(&mut self, corpus: Arc<Corpus<K>>, height: usize) {
-        let shown = corpus.find(self.filter.text());
-        self.take(corpus, shown, height);
+        let found = corpus.search(self.filter.text());
+        self.take(corpus, found, height);
     }
 
     /// Takes rows in their order, and those of them that fit the filter.
-    pub fn take(&mut self, corpus: Arc<Corpus<K>>, shown: Vec<K>, height: usize) {
+    pub fn take(&mut self, corpus: Arc<Corpus<K>>, found: Found<K>, height: usize) {
         let present = |marks: &BTreeSet<K>| -> BTreeSet<K> {
             let keys = corpus.keys().iter();
             keys.filter(|k| marks.contains(k)).copied().collect()
@@ -73,18 +79,20 @@ impl<K: Copy + Ord> Listing<K> {
             self.marks = present(&self.marks);
         }
         self.corpus = corpus;
-        self.show(shown, height);
+        self.show(found, height);
     }
 
     /// Filters anew. The cursor stays on its row as long as that is shown.
     pub fn find(&mut self, height: usize) {
-        let shown = self.corpus.find(self.filter.text());
-        self.show(shown, height);
+        let found = self.corpus.search(self.filter.text());
+        self.show(found, height);
     }
 
     /// Takes the rows that fit the filter.
-    pub fn show(&mut self, shown: Vec<K>, height: usize) {
-        self.shown = shown;
+    pub fn show(&mut self, found: Found<K>, height: usize) {
+        self.shown = found.rows;
+        self.loosely = found.loosely;
+        self.nearest = found.nearest;
         let kept = self
             .selected
             .and_then(|s| self.shown.iter().position(|k| *k == s));
@@ -97,6 +105,11 @@ impl<K: Copy + Ord> Listing<K> {
 
     fn follow(&mut self) {
         self.selected = self.shown.get(self.cursor.row).copied();
+    }
+
+    /// Whether something was looked for that no row has.
+    pub fn finds_nothing(&self) -> bool {
+        self.shown.is_empty() && !self.filter.text().trim().is_empty()
     }
 
     /// Whether the filter line is there.

@@ -158,6 +158,23 @@ impl Picker {
         Some(id)
     }
 
+    /// Chooses somebody whoever is offered.
+    pub fn settle_on(&mut self, snapshot: &Snapshot, id: PrincipalId) {
+        self.chosen = Some(id);
+        self.written = None;
+        self.input = Input::new(&snapshot.label(id));
+    }
+
+    /// Forgets what was typed and chosen.
+    pub fn clear(&mut self) {
+        self.input = Input::default();
+        (self.chosen, self.written) = (None, None);
+        (self.as_written, self.near) = (None, None);
+        self.row = 0;
+        self.more = self.suggestions.len().saturating_sub(SHOWN);
+        self.candidates = self.suggestions.iter().take(SHOWN).copied().collect();
+    }
+
     /// Looks for candidates anew.
     pub fn refresh(&mut self, snapshot: &Snapshot) {
         self.row = 0;

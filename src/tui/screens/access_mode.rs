@@ -52,6 +52,8 @@ pub struct AccessMode {
     pub in_use: Vec<String>,
     /// What it would do.
     foreseen: Foreseen,
+    /// What stood in the fields before anybody touched them.
+    clean: Vec<String>,
 }
 
 impl AccessMode {
@@ -82,7 +84,7 @@ impl AccessMode {
             roles = Input::new(&backend_roles.join(", "));
         }
         let in_use = in_use(snapshot, group);
-        Some(Self {
+        let mut panel = Self {
             group,
             id: state.id_of(group),
             mode,
@@ -91,7 +93,17 @@ impl AccessMode {
             field: Field::Mode,
             in_use,
             foreseen: Foreseen::default(),
-        })
+            clean: Vec::new(),
+        };
+        panel.clean = panel.filled();
+        Some(panel)
+    }
+
+    /// What stands in the fields.
+    fn filled(&self) -> Vec<String> {
+        let mode = self.mode.value().unwrap_or_default();
+        let fields = [mode, self.roles.text(), self.reason.text()];
+        fields.map(str::to_owned).into()
     }
 
     /// Goes to another field.
@@ -204,6 +216,11 @@ impl Screen for AccessMode {
 
     fn step(&mut self, _: &State, step: Step) {
         self.turn_field(step.is_down());
+    }
+
+    fn unsaved(&self) -> Option<String> {
+        let changed = self.filled() != self.clean;
+        changed.then(|| form::discards("this change of access"))
     }
 
     fn edits_text(&self) -> bool {

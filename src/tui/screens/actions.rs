@@ -22,6 +22,8 @@ pub enum About {
     Environment,
     /// An environment of one platform.
     EnvironmentOf(Platform),
+    /// A sign-in account.
+    Login,
     /// Nothing yet: it makes something new.
     New(Maker),
 }
@@ -37,6 +39,7 @@ pub enum Maker {
     Job,
     Experiment,
     Environment,
+    Login,
 }
 
 /// How a field is asked for.
@@ -824,7 +827,101 @@ pub const ACTIONS: &[Action] = &[
             .into()
         },
     },
+    Action {
+        title: "new sign-in account",
+        means: "Let an operating-system account sign in as somebody of the directory",
+        about: About::New(Maker::Login),
+        verb: "Add",
+        fields: &[
+            text("Account", "as the operating system knows it: carol"),
+            who("User", "a user or a service account"),
+            choice("Store", managing),
+        ],
+        grave: false,
+        build: |a| {
+            intents::SetLogin {
+                account: a.need("Account"),
+                user: a.get("User"),
+                store_administrator: Some(a.need("Store") == MANAGES),
+            }
+            .into()
+        },
+    },
+    Action {
+        title: "sign in as somebody else",
+        means: "Change which user of the directory this account is",
+        about: About::Login,
+        verb: "Change",
+        fields: &[who("User", "a user or a service account")],
+        grave: false,
+        build: |a| {
+            intents::SetLogin {
+                account: a.subject(),
+                user: a.get("User"),
+                store_administrator: None,
+            }
+            .into()
+        },
+    },
+    Action {
+        title: "make it store administrator",
+        means: "Let it manage directory, environments, sign-in accounts and imports",
+        about: About::Login,
+        verb: "Change",
+        fields: &[],
+        grave: false,
+        build: |a| manages(a, true),
+    },
+    Action {
+        title: "no store administrator any more",
+        means: "It goes on signing in, and manages the store no more",
+        about: About::Login,
+        verb: "Change",
+        fields: &[],
+        grave: false,
+        build: |a| manages(a, false),
+    },
+    Action {
+        title: "remove",
+        means: "Let this account sign in no more",
+        about: About::Login,
+        verb: "Remove",
+        fields: &[],
+        grave: false,
+        build: |a| {
+            intents::RemoveLogin {
+                account: a.subject(),
+            }
+            .into()
+        },
+    },
 ];
+
+/// The value of an account that manages the store.
+const MANAGES: &str = "yes";
+
+fn managing(_: &State, _: Option<Target>) -> Vec<Option3> {
+    let option = |value: &str, title: &str, means: &str| {
+        (value.to_owned(), title.to_owned(), means.to_owned())
+    };
+    vec![
+        option("no", "no", "may do what the user's roles allow"),
+        option(
+            MANAGES,
+            "administrator",
+            "manages directory, sign-in, imports",
+        ),
+    ]
+}
+
+fn manages(answers: &Answers, yes: bool) -> Intent {
+    intents::SetLogin {
+        account: answers.subject(),
+        user: None,
+        store_administrator: Some(yes),
+    }
+    .into()
+}
 
 /// What actions can be about, of one thing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -881,6 +978,16 @@ impl Subject {
             target: Some(Target::Environment(id)),
             about: vec![About::Environment, About::EnvironmentOf(place.platform())],
         })
+    }
+
+    /// A sign-in account.
+    pub fn login(account: &str) -> Self {
+        Self {
+            title: account.to_owned(),
+            reference: account.to_owned(),
+            target: None,
+            about: vec![About::Login],
+        }
     }
 
     /// Something that has only commands, by the name of where it stands.

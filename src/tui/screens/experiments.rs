@@ -1,8 +1,5 @@
 //! Experiments and their runs.
 
-use ratatui::Frame;
-use ratatui::layout::Rect;
-
 use crate::authz::{Asker, Request};
 use crate::domain::{Body, Capability, ResourceId, ResourceKind, Target};
 
@@ -10,7 +7,7 @@ use super::super::facts;
 use super::super::parts::table::Column;
 use super::super::screen::Act;
 use super::super::state::{Lens, Place, State};
-use super::detail::{Detail, Tab, draw_preview};
+use super::detail::{Detail, Tab};
 use super::list::Rows;
 
 /// The list.
@@ -102,8 +99,7 @@ impl Rows for Experiments {
         Some(resource)
     }
 
-    fn preview(&self, state: &State, id: ResourceId, frame: &mut Frame<'_>, area: Rect) -> bool {
-        draw_preview(state, id, frame, area);
+    fn previews(&self) -> bool {
         true
     }
 }

@@ -286,8 +286,16 @@ impl Screen for Findings {
         self.list.disabled(state, command)
     }
 
+    fn called(&self, command: CommandId) -> Option<String> {
+        self.list.called(command)
+    }
+
     fn step(&mut self, state: &State, step: Step) {
         self.list.step(state, step);
+    }
+
+    fn sought(&self) -> Option<String> {
+        self.list.sought()
     }
 
     fn edits_text(&self) -> bool {

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::domain::ResourceId;
+use crate::domain::{ResourceId, Timestamp};
 use crate::registry::Intent;
 
 use super::super::facts;
@@ -161,6 +161,51 @@ pub fn draw_text(
     if let Some(row) = sheet.row() {
         let field = label(state, frame, row, name, focused);
         input.draw(frame, field, focused, placeholder);
+    }
+}
+
+/// Times as they are written, for whoever wrote none.
+pub const TIMES: &str = "2027-03-01, +30d, tomorrow, 2027-03-01 14:00";
+
+/// Why what was typed is no time; `None` where it is one, or nothing.
+pub fn no_time(state: &State, input: &Input) -> Option<String> {
+    let text = input.text().trim();
+    let wrong = !text.is_empty() && Timestamp::read(text, state.now).is_err();
+    wrong.then(|| format!("No time. Write {TIMES}."))
+}
+
+/// A named moment: beside it what was said from now, written out; below it why it is none.
+pub fn draw_time(
+    state: &State,
+    sheet: &mut Sheet,
+    frame: &mut Frame<'_>,
+    (name, input, placeholder): (&str, &Input, &str),
+    focused: bool,
+) {
+    let Some(row) = sheet.row() else { return };
+    let field = label(state, frame, row, name, focused);
+    input.draw(frame, field, focused, placeholder);
+    let text = input.text().trim();
+    let out = Timestamp::written_out(text, state.now);
+    if out != text {
+        let shift = u16::try_from(width(input.text())).unwrap_or(0) + 2;
+        let beside = Rect {
+            x: field.x + shift.min(field.width),
+            width: field.width.saturating_sub(shift),
+            ..field
+        };
+        frame.render_widget(Line::styled(out, state.theme.dim()), beside);
+    }
+    if let Some(why) = no_time(state, input)
+        && let Some(row) = sheet.row()
+    {
+        let below = Rect {
+            x: row.x + LABEL,
+            width: row.width.saturating_sub(LABEL),
+            ..row
+        };
+        let why = fit(&why, usize::from(below.width));
+        frame.render_widget(Line::styled(why, state.theme.bad()), below);
     }
 }
 
@@ -334,6 +379,11 @@ pub fn draw_offered(
         let text = format!("    {hidden} more; type to narrow");
         sheet.line(frame, &text, theme.dim());
     }
+}
+
+/// What is said when a panel with something filled in is left: once, and esc again leaves.
+pub fn discards(what: &str) -> String {
+    format!("Discard {what}? esc again discards it; any other key keeps it.")
 }
 
 /// What a panel's accept leads to: nothing yet, a plan to show, or what is missing.

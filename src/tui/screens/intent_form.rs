@@ -39,6 +39,8 @@ pub struct IntentForm {
     at: usize,
     /// What it would do.
     foreseen: Foreseen,
+    /// What stood in the fields before anybody touched them.
+    clean: Vec<String>,
 }
 
 /// Opens the form of an action; one that asks for nothing is worked out at once.
@@ -91,9 +93,21 @@ impl IntentForm {
             values,
             at: 0,
             foreseen: Foreseen::default(),
+            clean: Vec::new(),
         };
         form.follow(state);
+        form.clean = form.filled();
         form
+    }
+
+    /// What stands in the fields.
+    fn filled(&self) -> Vec<String> {
+        let text = |value: &Value| match value {
+            Value::Text(input) => input.text().to_owned(),
+            Value::Who(picker) => picker.input.text().to_owned(),
+            Value::Choice(choice) => choice.value().unwrap_or_default().to_owned(),
+        };
+        self.values.iter().map(|(_, value)| text(value)).collect()
     }
 
     /// Offers anew what depends on the value of another field.
@@ -197,7 +211,21 @@ impl IntentForm {
             let text = "Choose first whom you mean: enter takes who is under the cursor.";
             return vec![Act::Warn(text.to_owned())];
         }
+        if let Some((place, why)) = self.wrong_time(state) {
+            self.at = place;
+            return vec![Act::Warn(why)];
+        }
         vec![self.proposal(state)]
+    }
+
+    /// The first time that is none, and why.
+    fn wrong_time(&self, state: &State) -> Option<(usize, String)> {
+        let each = self.values.iter().enumerate();
+        let mut times = each.filter_map(|(place, (field, value))| match (field.kind, value) {
+            (Kind::Time, Value::Text(input)) => Some((place, form::no_time(state, input)?)),
+            _ => None,
+        });
+        times.next()
     }
 }
 
@@ -238,6 +266,10 @@ impl Screen for IntentForm {
             let after = self.values.len() - place - 1;
             sheet.keep(u16::try_from(after).unwrap_or(0));
             match value {
+                Value::Text(input) if matches!(field.kind, Kind::Time) => {
+                    let field = (field.label, input.as_ref(), field.hint);
+                    form::draw_time(state, &mut sheet, frame, field, here);
+                }
                 Value::Text(input) => {
                     let field = (field.label, input.as_ref(), field.hint);
                     form::draw_text(state, &mut sheet, frame, field, here);
@@ -251,7 +283,7 @@ impl Screen for IntentForm {
                 }
             }
         }
-        if self.begun(state) {
+        if self.begun(state) && self.wrong_time(state).is_none() {
             sheet.gap();
             self.foreseen.draw(state, &mut sheet, frame, "ctrl-s");
         }
@@ -298,6 +330,11 @@ impl Screen for IntentForm {
             }
             _ => self.at = tabs::turn(self.at, self.values.len(), step.is_down()),
         }
+    }
+
+    fn unsaved(&self) -> Option<String> {
+        let changed = self.filled() != self.clean;
+        changed.then(|| form::discards("what is filled in"))
     }
 
     fn edits_text(&self) -> bool {

@@ -1,15 +1,12 @@
 //! Training and batch jobs, and long-running operations.
 
-use ratatui::Frame;
-use ratatui::layout::Rect;
-
 use crate::domain::{ResourceId, ResourceKind};
 
 use super::super::facts;
 use super::super::parts::table::Column;
 use super::super::screen::Act;
 use super::super::state::{Lens, Place, State};
-use super::detail::{Detail, Tab, draw_preview};
+use super::detail::{Detail, Tab};
 use super::experiments::visible;
 use super::list::Rows;
 
@@ -80,8 +77,7 @@ impl Rows for Jobs {
         Some(resource)
     }
 
-    fn preview(&self, state: &State, id: ResourceId, frame: &mut Frame<'_>, area: Rect) -> bool {
-        draw_preview(state, id, frame, area);
+    fn previews(&self) -> bool {
         true
     }
 }

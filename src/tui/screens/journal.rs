@@ -95,6 +95,10 @@ impl Rows for Journal {
         format!("{} {time} {intent}", self.cells(lens, revision).join(" "))
     }
 
+    fn looked_at(&self) -> &'static str {
+        "who did what, its effect, its date (also today and yesterday), and the kind of change"
+    }
+
     fn empty(&self, state: &State) -> String {
         if state.history_read {
             "Nothing has been done yet that you may see. What you do will stand here, and u takes it back.".to_owned()
@@ -191,7 +195,7 @@ fn dated(at: Timestamp, now: Timestamp) -> String {
 
 /// Why the past is closed to the viewer: what was visible to them then is only theirs to see as
 /// themselves.
-pub(super) fn may_look_back(state: &State) -> Option<String> {
+pub(in crate::tui) fn may_look_back(state: &State) -> Option<String> {
     let own = state.login.store_administrator || state.demo;
     (!own).then(|| "Only store administrators look at the past.".to_owned())
 }

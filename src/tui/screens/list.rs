@@ -10,17 +10,21 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::domain::{EnvironmentId, PrincipalId, ResourceId, Revision};
+use crate::authz::wording;
+use crate::domain::{EnvironmentId, PrincipalId, ResourceId, Revision, Timestamp};
 
-use super::super::commands::CommandId;
-use super::super::parts::corpus::{Corpus, sorted};
+use super::super::commands::{CommandId, commands_in};
+use super::super::parts::corpus::{Corpus, Found, sorted};
+use super::super::parts::input::Input;
 use super::super::parts::listing::{Listing, Sort};
 use super::super::parts::scroll::{self, Step};
 use super::super::parts::table::{self, Column, TableRow};
 use super::super::screen::{Act, Answer, Reply, Screen, Ticket};
 use super::super::state::{Lens, MANY, Place, State};
 use super::super::text::{sortable, wrap};
-use super::super::view::{WIDE, frame_block};
+use super::super::view::{WIDE, calm, frame_block};
+use super::journal::may_look_back;
+use super::pane::{self, Pane};
 
 /// What a list shows.
 pub trait Rows: Debug + Clone + Send + Sync + 'static {
@@ -38,6 +42,16 @@ pub trait Rows: Debug + Clone + Send + Sync + 'static {
 
     /// All rows.
     fn keys(&self, lens: &Lens) -> Vec<Self::Key>;
+
+    /// All rows in two parts: what the list is for, and what is set apart below it.
+    fn parts(&self, lens: &Lens) -> [Vec<Self::Key>; 2] {
+        [self.keys(lens), Vec::new()]
+    }
+
+    /// What the rows of the second part are called after their number.
+    fn apart(&self) -> &'static str {
+        ""
+    }
 
     /// Some rows to begin with, quickly, while all of them are still worked out.
     fn first(&self, _lens: &Lens, _limit: usize) -> Vec<Self::Key> {
@@ -69,6 +83,11 @@ pub trait Rows: Debug + Clone + Send + Sync + 'static {
     /// What the filter looks through.
     fn text(&self, lens: &Lens, key: Self::Key) -> String {
         self.cells(lens, key).join(" ")
+    }
+
+    /// What [`Rows::text`] holds, in words.
+    fn looked_at(&self) -> &'static str {
+        "what the columns show"
     }
 
     /// Whether rows keep the order of [`Rows::keys`] until somebody sorts them.
@@ -123,14 +142,8 @@ pub trait Rows: Debug + Clone + Send + Sync + 'static {
         None
     }
 
-    /// Draws what stands beside the list on wide terminals; `false` where there is nothing.
-    fn preview(
-        &self,
-        _state: &State,
-        _key: Self::Key,
-        _frame: &mut Frame<'_>,
-        _area: Rect,
-    ) -> bool {
+    /// Whether the detail of a row's resource stands beside the list on wide terminals.
+    fn previews(&self) -> bool {
         false
     }
 }
@@ -168,6 +181,9 @@ pub struct ListScreen<R: Rows> {
     pub list: Listing<R::Key>,
     /// Rows of the main area that are taken by something else.
     pub inset: usize,
+    pane: Pane,
+    /// How many rows are set apart.
+    apart: usize,
     pending: Pending,
     sorted: bool,
     lens: Option<Lens>,
@@ -182,6 +198,8 @@ impl<R: Rows> ListScreen<R> {
             rows,
             list: Listing::default(),
             inset: 0,
+            pane: Pane::default(),
+            apart: 0,
             pending: Pending::default(),
             lens: None,
             basis: None,
@@ -230,7 +248,9 @@ impl<R: Rows> ListScreen<R> {
             let typed = self.list.filter.text().to_owned();
             self.pending.rows = Some(state.compute(move || Worked::new(&rows, &work, sort, typed)));
         } else {
-            let all = Arc::new(corpus(&self.rows, &lens, sort));
+            let (all, apart) = corpus(&self.rows, &lens, sort);
+            self.apart = apart;
+            let all = Arc::new(all);
             let height = self.height(state);
             self.list.set(all, height);
         }
@@ -242,8 +262,9 @@ impl<R: Rows> ListScreen<R> {
         if self.list.cursor.row == 0 && self.list.marks.is_empty() {
             self.list.selected = None;
         }
+        self.apart = worked.apart;
         let height = self.height(state);
-        self.list.take(worked.corpus, worked.shown, height);
+        self.list.take(worked.corpus, worked.found, height);
         if worked.typed != self.list.filter.text() {
             self.find(state);
         }
@@ -260,7 +281,7 @@ impl<R: Rows> ListScreen<R> {
             self.pending.find = Some(state.compute(move || {
                 // Also for an empty filter: what comes next is the first letter.
                 corpus.prepare();
-                corpus.find(&typed)
+                corpus.search(&typed)
             }));
         }
     }
@@ -296,6 +317,11 @@ impl<R: Rows> ListScreen<R> {
         );
     }
 
+    /// Which part of an area is the list's and which the pane's, while there is one.
+    fn panes(&self, state: &State, area: Rect) -> Option<(Rect, Rect)> {
+        pane::split(state, area).filter(|_| self.pane.is_there())
+    }
+
     fn titled(&self, state: &State) -> String {
         let (shown, all) = (self.list.shown.len(), self.list.corpus.keys().len());
         let count = match (self.pending.rows.is_some(), shown == all) {
@@ -305,6 +331,13 @@ impl<R: Rows> ListScreen<R> {
             (false, false) => format!("{} of {}", table::grouped(shown), table::grouped(all)),
         };
         let mut parts = vec![format!(" {} {count}", self.rows.title(state))];
+        if self.apart > 0 && shown == all && self.pending.rows.is_none() {
+            let apart = table::grouped(self.apart);
+            parts.push(format!("{apart} {}", self.rows.apart()));
+        }
+        if self.list.loosely && shown > 0 {
+            parts.push("no such word; by its letters".to_owned());
+        }
         if !self.list.marks.is_empty() {
             parts.push(format!("{} marked", table::grouped(self.list.marks.len())));
         }
@@ -313,7 +346,9 @@ impl<R: Rows> ListScreen<R> {
 
     fn draw_list(&self, state: &State, frame: &mut Frame<'_>, area: Rect, focused: bool) {
         let theme = state.theme;
-        let mut block = frame_block(theme, &self.titled(state), focused);
+        let marked = focused && self.panes(state, area).is_some();
+        let title = pane::title(theme, &self.titled(state), marked);
+        let mut block = frame_block(theme, &title, focused);
         let mut cursor = self.list.cursor;
         let inner = block.inner(area);
         let (body, filter) = split(self.list.shows_filter(), inner);
@@ -350,6 +385,52 @@ impl<R: Rows> ListScreen<R> {
         table::draw(frame, body, theme, self.rows.columns(), &rows, sort);
     }
 
+    /// A command while keys go to the pane: esc and tab lead back, enter opens the page where nobody
+    /// is under the cursor.
+    fn perform_beside(&mut self, state: &mut State, command: CommandId) -> Reply {
+        match command {
+            CommandId::NextPane | CommandId::PreviousPane | CommandId::Back => {
+                self.pane.focus(false);
+                Some(Vec::new())
+            }
+            CommandId::Open if self.pane.person().is_none() => {
+                Some(self.rows.open(state, self.list.selected?))
+            }
+            other => self.pane.perform(state, other),
+        }
+    }
+
+    /// What was looked at in vain, and what else finds something, each with its key.
+    fn not_found(&self, state: &State) -> String {
+        let typed = self.list.filter.text().trim();
+        let key = |id| key_in(state, self.place(), id);
+        let mut lines = vec![
+            format!(
+                "Nothing fits `{typed}`: looked at {}.",
+                self.rows.looked_at()
+            ),
+            String::new(),
+        ];
+        if let (Some(nearest), Some(key)) = (&self.list.nearest, key(CommandId::Nearest)) {
+            lines.push(format!("{key}  looks for `{nearest}` instead"));
+        }
+        let moment = Timestamp::read(typed, state.now).ok();
+        let may = may_look_back(state).is_none();
+        if let (Some(at), Some(key)) = (moment.filter(|_| may), key(CommandId::Moment)) {
+            let at = wording::moment(at);
+            lines.push(format!("{key}  shows every screen as of {at}"));
+        }
+        if let Some(key) = key(CommandId::Palette) {
+            lines.push(format!(
+                "{key}  looks for it among commands, models, people and groups"
+            ));
+        }
+        if let Some(key) = key(CommandId::Back) {
+            lines.push(format!("{key}  shows every row again"));
+        }
+        lines.join("\n")
+    }
+
     fn draw_filter(&self, frame: &mut Frame<'_>, area: Rect) {
         frame.render_widget(Line::from(Span::raw(" / ")), area);
         let field = Rect {
@@ -371,9 +452,10 @@ impl<R: Rows> ListScreen<R> {
         } else if self.list.filter.text().is_empty() {
             self.rows.empty(state)
         } else {
-            "Nothing fits the filter. esc shows everything again.".to_owned()
+            self.not_found(state)
         };
-        let lines = wrap(&text, usize::from(area.width).saturating_sub(4));
+        let cells = usize::from(area.width).saturating_sub(4);
+        let lines = text.lines().flat_map(|line| wrap(line, cells));
         for (i, line) in (1..area.height).zip(lines) {
             let row = Rect {
                 x: area.x + 2,
@@ -386,31 +468,44 @@ impl<R: Rows> ListScreen<R> {
     }
 }
 
-/// All rows in order.
-fn corpus<R: Rows>(rows: &R, lens: &Lens, sort: Option<Sort>) -> Corpus<R::Key> {
-    let mut keys = rows.keys(lens);
-    if let Some(sort) = sort {
-        keys = sorted(&keys, |key| rows.order(lens, key, sort.column));
-        if sort.backwards {
-            keys.reverse();
+/// The first key of a command in a place.
+fn key_in(state: &State, place: Place, id: CommandId) -> Option<String> {
+    let command = commands_in(place).find(|c| c.id == id)?;
+    Some(state.keymap.first(command))
+}
+
+/// All rows in order, each part by itself, and how many are set apart.
+fn corpus<R: Rows>(rows: &R, lens: &Lens, sort: Option<Sort>) -> (Corpus<R::Key>, usize) {
+    let [mut keys, mut apart] = rows.parts(lens);
+    for part in [&mut keys, &mut apart] {
+        if let Some(sort) = sort {
+            *part = sorted(part, |key| rows.order(lens, key, sort.column));
+            if sort.backwards {
+                part.reverse();
+            }
         }
     }
+    let count = apart.len();
+    keys.append(&mut apart);
     let (rows, lens) = (rows.clone(), lens.clone());
-    Corpus::lazy(keys, move |key| rows.text(&lens, key).to_lowercase())
+    let text = move |key| rows.text(&lens, key).to_lowercase();
+    (Corpus::lazy(keys, text), count)
 }
 
 /// Rows that were worked out outside, and those that fit the filter as it stood then.
 struct Worked<K> {
     corpus: Arc<Corpus<K>>,
     typed: String,
-    shown: Vec<K>,
+    found: Found<K>,
+    apart: usize,
 }
 
 impl<K: Copy> Worked<K> {
     fn new<R: Rows<Key = K>>(rows: &R, lens: &Lens, sort: Option<Sort>, typed: String) -> Self {
-        let corpus = corpus(rows, lens, sort);
+        let (corpus, apart) = corpus(rows, lens, sort);
         Self {
-            shown: corpus.find(&typed),
+            apart,
+            found: corpus.search(&typed),
             corpus: Arc::new(corpus),
             typed,
         }
@@ -430,28 +525,12 @@ fn split(filter: bool, area: Rect) -> (Rect, Option<Rect>) {
     (Rect { height, ..area }, Some(row))
 }
 
-/// The list's part of the area, and the part beside it where there is room for both.
-fn beside(state: &State, area: Rect) -> Option<(Rect, Rect)> {
-    if state.size.0 < WIDE {
-        return None;
-    }
-    let pane = area.width * 2 / 5;
-    let list = Rect {
-        width: area.width - pane,
-        ..area
-    };
-    let beside = Rect {
-        x: area.x + list.width,
-        width: pane,
-        ..area
-    };
-    Some((list, beside))
-}
-
 impl<R: Rows> Screen for ListScreen<R> {
     fn place(&self) -> Place {
         if self.list.filtering {
             Place::Filter
+        } else if self.pane.focused().is_some() {
+            Place::Preview
         } else {
             self.rows.place()
         }
@@ -462,27 +541,43 @@ impl<R: Rows> Screen for ListScreen<R> {
     }
 
     fn draw(&self, state: &State, frame: &mut Frame<'_>, area: Rect, focused: bool) {
-        let panes = self
-            .list
-            .selected
-            .and_then(|k| Some((k, beside(state, area)?)));
-        if let Some((key, (list, pane))) = panes
-            && self.rows.preview(state, key, frame, pane)
-        {
-            self.draw_list(state, frame, list, focused);
+        let Some((list, pane)) = self.panes(state, area) else {
+            self.draw_list(state, frame, area, focused);
             return;
+        };
+        // The one that keys go to comes last, and only its row looks chosen.
+        if self.pane.focused().is_some() {
+            self.draw_list(state, frame, list, false);
+            calm(frame.buffer_mut(), list);
+            self.pane.draw(state, frame, pane, focused);
+        } else {
+            self.pane.draw(state, frame, pane, false);
+            calm(frame.buffer_mut(), pane);
+            self.draw_list(state, frame, list, focused);
         }
-        self.draw_list(state, frame, area, focused);
     }
 
     fn refresh(&mut self, state: &mut State) -> bool {
         self.fill(state);
+        self.pane.refresh(state);
         true
     }
 
+    fn settle(&mut self, state: &mut State) {
+        let shown = self.rows.previews() && state.size.0 >= WIDE;
+        let resource = self.subject().filter(|_| shown);
+        self.pane.show(state, resource);
+    }
+
     fn perform(&mut self, state: &mut State, command: CommandId) -> Reply {
+        if self.pane.focused().is_some() {
+            return self.perform_beside(state, command);
+        }
         let height = self.height(state);
         match command {
+            CommandId::NextPane | CommandId::PreviousPane => {
+                return self.pane.focus(true).then(Vec::new);
+            }
             CommandId::Open => {
                 let key = self.list.selected?;
                 return Some(self.rows.open(state, key));
@@ -492,11 +587,25 @@ impl<R: Rows> Screen for ListScreen<R> {
             CommandId::MarkAll => self.list.mark_all(),
             CommandId::Filter => {
                 // A filter starts empty: what was looked for before is done with.
-                self.list.filter = super::super::parts::input::Input::default();
+                self.list.filter = Input::default();
                 self.list.filtering = true;
                 self.find(state);
             }
-            CommandId::Accept if self.list.filtering => self.list.filtering = false,
+            // Where nothing fits there is nothing to go to: what the line offers stays at hand.
+            CommandId::Accept if self.list.filtering => {
+                self.list.filtering = self.list.finds_nothing();
+            }
+            CommandId::Nearest => {
+                if let Some(nearest) = self.list.nearest.take() {
+                    self.list.filter = Input::new(&nearest);
+                    self.find(state);
+                }
+            }
+            // What was typed is looked for there; esc comes back to it.
+            CommandId::Palette if self.list.filtering => {
+                self.list.filtering = false;
+                return None;
+            }
             CommandId::Sort => self.turn_sort(state),
             CommandId::SortBackwards => {
                 let sort = self.list.sort;
@@ -517,9 +626,35 @@ impl<R: Rows> Screen for ListScreen<R> {
         Some(Vec::new())
     }
 
+    fn called(&self, command: CommandId) -> Option<String> {
+        // What else finds it is hinted at where it is of use.
+        let vain = self.list.finds_nothing();
+        let idle = match command {
+            CommandId::Nearest => self.list.nearest.is_none(),
+            CommandId::Moment | CommandId::Palette => self.list.filtering && !vain,
+            _ => false,
+        };
+        if idle {
+            return Some(String::new());
+        }
+        let there = command == CommandId::NextPane && self.pane.is_there();
+        let name = match self.pane.focused() {
+            Some(_) => "list",
+            None => "preview",
+        };
+        there.then(|| name.to_owned())
+    }
+
     fn disabled(&self, state: &State, command: CommandId) -> Option<String> {
         let nothing = self.list.selected.is_none();
+        let found = !self.list.finds_nothing();
         match command {
+            CommandId::Nearest if self.list.nearest.is_none() => {
+                Some("There is no other word that may have been meant.".to_owned())
+            }
+            CommandId::Moment if found && self.list.filtering => {
+                Some("The filter has something to show.".to_owned())
+            }
             CommandId::Open | CommandId::Mark if nothing => {
                 Some("There is nothing here to choose.".to_owned())
             }
@@ -528,6 +663,10 @@ impl<R: Rows> Screen for ListScreen<R> {
     }
 
     fn step(&mut self, state: &State, step: Step) {
+        if self.pane.focused().is_some() {
+            self.pane.step(state, step);
+            return;
+        }
         let height = self.height(state);
         self.list.step(step, height);
     }
@@ -544,17 +683,22 @@ impl<R: Rows> Screen for ListScreen<R> {
         taken
     }
 
+    fn sought(&self) -> Option<String> {
+        let vain = self.list.finds_nothing();
+        vain.then(|| self.list.filter.text().trim().to_owned())
+    }
+
     fn paste(&mut self, state: &mut State, text: &str) {
         self.list.filter.paste(text);
         self.find(state);
     }
 
     fn click(&mut self, state: &State, area: Rect, column: u16, row: u16) -> bool {
-        let list = self
-            .list
-            .selected
-            .and_then(|_| beside(state, area))
-            .map_or(area, |(list, _)| list);
+        let panes = self.panes(state, area);
+        let list = panes.map_or(area, |(list, _)| list);
+        if let Some((_, pane)) = panes.filter(|(_, pane)| column >= pane.x) {
+            return self.pane.click(state, pane, column, row);
+        }
         // Frame and titles stand above the rows.
         let Some(place) = row
             .checked_sub(list.y + 2)
@@ -568,7 +712,8 @@ impl<R: Rows> Screen for ListScreen<R> {
         if hit {
             self.list.go(place, height);
         }
-        hit
+        // What brings the keys back opens nothing.
+        !self.pane.focus(false) && hit
     }
 
     fn subject(&self) -> Option<ResourceId> {
@@ -576,7 +721,8 @@ impl<R: Rows> Screen for ListScreen<R> {
     }
 
     fn marked(&self) -> Vec<ResourceId> {
-        let Some(lens) = &self.lens else {
+        // What is done beside the list is done with what is shown there.
+        let Some(lens) = self.lens.as_ref().filter(|_| self.pane.focused().is_none()) else {
             return Vec::new();
         };
         let marks = self.list.marks.iter();
@@ -592,10 +738,16 @@ impl<R: Rows> Screen for ListScreen<R> {
     }
 
     fn marks(&self) -> usize {
+        if self.pane.focused().is_some() {
+            return 0;
+        }
         self.list.marks.len()
     }
 
     fn person(&self) -> Option<PrincipalId> {
+        if self.pane.focused().is_some() {
+            return self.pane.person();
+        }
         self.rows.person(self.lens.as_ref()?, self.list.selected?)
     }
 
@@ -627,16 +779,16 @@ impl<R: Rows> Screen for ListScreen<R> {
         }
         if self.pending.find == Some(ticket) {
             self.pending.find = None;
-            let shown = answer.take().and_then(|a| a.downcast().ok());
-            let Some(shown) = shown else { return true };
-            let shown: Box<Vec<R::Key>> = shown;
-            self.list.show(*shown, height);
+            let found = answer.take().and_then(|a| a.downcast().ok());
+            let Some(found) = found else { return true };
+            let found: Box<Found<R::Key>> = found;
+            self.list.show(*found, height);
             if self.pending.typed != self.list.filter.text() {
                 self.find(state);
             }
             return true;
         }
-        false
+        self.pane.answered(state, ticket, answer)
     }
 
     fn count(&self) -> Option<usize> {

@@ -1,8 +1,5 @@
 //! OpenSearch model groups: who owns them, and who may use them.
 
-use ratatui::Frame;
-use ratatui::layout::Rect;
-
 use crate::authz::ListKind;
 use crate::authz::lists::listed;
 use crate::domain::{ResourceId, ResourceKind};
@@ -11,7 +8,7 @@ use super::super::facts;
 use super::super::parts::table::Column;
 use super::super::screen::Act;
 use super::super::state::{Lens, Place, State};
-use super::detail::{Detail, Tab, draw_preview};
+use super::detail::{Detail, Tab};
 use super::list::Rows;
 
 /// The list.
@@ -87,8 +84,7 @@ impl Rows for ModelGroups {
         Some(resource)
     }
 
-    fn preview(&self, state: &State, id: ResourceId, frame: &mut Frame<'_>, area: Rect) -> bool {
-        draw_preview(state, id, frame, area);
+    fn previews(&self) -> bool {
         true
     }
 }

@@ -1,10 +1,7 @@
 //! The three lists of models.
 
-use ratatui::Frame;
-use ratatui::layout::Rect;
-
-use crate::authz::{ListKind, lists};
-use crate::domain::{PrincipalId, Resource, ResourceId};
+use crate::authz::{Evidence, ListKind, lists};
+use crate::domain::{PrincipalId, Resource, ResourceId, Target};
 use crate::registry::plan::capitalized;
 
 use super::super::facts;
@@ -12,7 +9,7 @@ use super::super::parts::table::Column;
 use super::super::screen::Act;
 use super::super::state::{Lens, Place, State};
 use super::super::text::sortable;
-use super::detail::{Detail, Tab, draw_preview};
+use super::detail::{Detail, Tab};
 use super::list::Rows;
 
 /// One of the lists.
@@ -35,19 +32,38 @@ const OWN: &[Column] = &[
 ];
 
 impl Models {
-    fn why(self, lens: &Lens, id: ResourceId) -> String {
+    fn because(self, lens: &Lens, id: ResourceId) -> Vec<Evidence> {
         let before = ResourceId(id.0.saturating_sub(1));
         let after = (id.0 > 0).then_some(before);
         let page = lists::page(&lens.snapshot, self.0, lens.viewer, lens.now, after, 1);
         let row = page.rows.into_iter().find(|r| r.resource == id);
-        row.map_or_else(String::new, |r| {
-            facts::because(&lens.snapshot, &r.because, lens.reader())
-        })
+        row.map(|r| r.because).unwrap_or_default()
+    }
+
+    fn why(self, lens: &Lens, id: ResourceId) -> String {
+        // What was granted says more than a role that shows everything.
+        let mut because = self.because(lens, id);
+        because.sort_by_key(|e| matches!(e, Evidence::Administrator { .. }));
+        facts::because(&lens.snapshot, &because, lens.reader())
     }
 
     fn owner(lens: &Lens, resource: &Resource) -> String {
         facts::owner(&lens.snapshot, resource, lens.reader(), lens.now)
     }
+}
+
+/// Rows that are asked for at a time: reasons take room, and are needed one after the other.
+const PAGE: usize = 4_096;
+
+/// Whether nobody granted a row: that one administers the environment is the only reason why it is
+/// there, besides the role in the whole environment that makes it so.
+fn only_administered(because: &[Evidence]) -> bool {
+    let administers = |e: &Evidence| matches!(e, Evidence::Administrator { .. });
+    let whole = |e: &Evidence| match e {
+        Evidence::Grant { on, .. } => matches!(on, Target::Environment(_)),
+        other => administers(other),
+    };
+    because.iter().any(administers) && because.iter().all(whole)
 }
 
 /// Name, id and environment.
@@ -86,6 +102,37 @@ impl Rows for Models {
         let mut keys = lists::listed(&lens.snapshot, self.0, lens.viewer, lens.now);
         keys.retain(|id| lens.covers(*id));
         keys
+    }
+
+    fn parts(&self, lens: &Lens) -> [Vec<ResourceId>; 2] {
+        if self.0 != ListKind::SharedWithMe {
+            return [self.keys(lens), Vec::new()];
+        }
+        let [mut granted, mut administered] = [Vec::new(), Vec::new()];
+        let mut after = None;
+        loop {
+            let page = lists::page(&lens.snapshot, self.0, lens.viewer, lens.now, after, PAGE);
+            let rows = page.rows.into_iter().filter(|r| lens.covers(r.resource));
+            for row in rows {
+                if only_administered(&row.because) {
+                    administered.push(row.resource);
+                } else {
+                    granted.push(row.resource);
+                }
+            }
+            after = page.next;
+            if after.is_none() {
+                return [granted, administered];
+            }
+        }
+    }
+
+    fn apart(&self) -> &'static str {
+        "only as administrator"
+    }
+
+    fn dim(&self, lens: &Lens, id: ResourceId) -> bool {
+        self.0 == ListKind::SharedWithMe && only_administered(&self.because(lens, id))
     }
 
     fn first(&self, lens: &Lens, limit: usize) -> Vec<ResourceId> {
@@ -143,6 +190,10 @@ impl Rows for Models {
         text
     }
 
+    fn looked_at(&self) -> &'static str {
+        "names, ids, environments and owners"
+    }
+
     fn empty(&self, state: &State) -> String {
         if state.actor.principal.is_none() && state.eyes.is_none() {
             return "This login is no directory user, so there is nothing to list. Press p to act for somebody, or map the login with `deedbox login set`.".to_owned();
@@ -185,8 +236,7 @@ impl Rows for Models {
         Some(resource)
     }
 
-    fn preview(&self, state: &State, id: ResourceId, frame: &mut Frame<'_>, area: Rect) -> bool {
-        draw_preview(state, id, frame, area);
+    fn previews(&self) -> bool {
         true
     }
 }

@@ -160,7 +160,8 @@ impl<A: About> Screen for Page<A> {
         if row == area.y {
             let at = tabs::at(&self.names(), column.saturating_sub(area.x));
             self.at = at.unwrap_or(self.at);
-            return at.is_some();
+            // It is turned to, and has nothing to open.
+            return false;
         }
         self.part_mut()
             .is_some_and(|p| p.click(state, inside(area), column, row))

@@ -45,7 +45,8 @@ pub struct Palette {
 
 impl Palette {
     /// Everything that can be reached from here.
-    pub fn new(console: &Console) -> Self {
+    /// What was looked for elsewhere in vain is typed already.
+    pub fn new(console: &Console, sought: Option<String>) -> Self {
         let state = &console.state;
         let commands = commands_in(console.place()).map(|c| command_entry(console, c));
         let models = models(state).into_iter().map(|id| {
@@ -72,6 +73,7 @@ impl Palette {
             (Choice::Elsewhere(c), row, true)
         });
         let mut chooser = Chooser::default();
+        chooser.paste(&sought.unwrap_or_default());
         let all = commands.chain(elsewhere).chain(models).chain(people);
         chooser.offer_told(all.collect());
         Self { chooser }
@@ -122,7 +124,7 @@ fn elsewhere(here: Place) -> impl Iterator<Item = &'static Command> {
         ) || matches!(
             c.id,
             Id::NextTab | Id::PreviousTab | Id::NextView | Id::PreviousView | Id::Preview
-        )
+        ) || matches!(c.id, Id::NextPane | Id::PreviousPane | Id::Nearest)
     };
     let known = move |c: &Command| commands_in(here).any(|own| own.title == c.title);
     let mut seen: BTreeSet<&'static str> = BTreeSet::new();

@@ -58,6 +58,8 @@ pub struct Reassign {
     pub reason: Input,
     /// What it would do.
     foreseen: Foreseen,
+    /// What stood in the fields before anybody touched them.
+    clean: Vec<String>,
 }
 
 impl Reassign {
@@ -79,7 +81,7 @@ impl Reassign {
             option("no", "nothing", NOTHING),
             option("yes", "use", USE),
         ]);
-        Self {
+        let mut panel = Self {
             resources,
             field: Field::To,
             to: Picker::suggesting(&state.snapshot, suggestions),
@@ -87,7 +89,18 @@ impl Reassign {
             keep,
             reason: Input::default(),
             foreseen: Foreseen::default(),
-        }
+            clean: Vec::new(),
+        };
+        panel.clean = panel.filled();
+        panel
+    }
+
+    /// What stands in the fields.
+    fn filled(&self) -> Vec<String> {
+        let from = self.from.value().unwrap_or_default();
+        let keep = self.keep.value().unwrap_or_default();
+        let fields = [self.to.input.text(), from, keep, self.reason.text()];
+        fields.map(str::to_owned).into()
     }
 
     /// Goes to another field.
@@ -211,6 +224,11 @@ impl Screen for Reassign {
         } else {
             self.turn_field(step.is_down());
         }
+    }
+
+    fn unsaved(&self) -> Option<String> {
+        let changed = self.filled() != self.clean;
+        changed.then(|| form::discards("this reassignment"))
     }
 
     fn edits_text(&self) -> bool {

@@ -8,8 +8,11 @@ use super::super::parts::prose::Tone;
 use super::super::parts::table::Column;
 use super::super::screen::{Act, Reply, Screen};
 use super::super::state::{Lens, Place, State};
+use super::actions::{Maker, Subject};
+use super::intent_form::begin;
 use super::list::{ListScreen, Rows};
 use super::page::{About, Page, Prose};
+use super::pick::Pick;
 use super::roles_held::RolesHeld;
 
 /// The settings as a whole.
@@ -186,12 +189,19 @@ fn overview(state: &State, id: EnvironmentId) -> Vec<(Tone, String)> {
 pub struct Logins;
 
 const LOGINS: &[Column] = &[
-    Column::new("Account", 14, 1, 0),
+    Column::new("Account", 12, 1, 0),
     Column::new("Signs in as", 20, 2, 0),
     Column::new("Store administrator", 19, 0, 0),
 ];
 
 impl Logins {
+    /// All that can be done with an account.
+    fn actions(state: &State, key: usize) -> Option<Act> {
+        let account = state.snapshot.logins().keys().nth(key)?;
+        let subject = Subject::login(account);
+        Some(Act::open(Pick::action(subject, Vec::new())))
+    }
+
     fn rows(lens: &Lens) -> Vec<Vec<String>> {
         let logins = lens.snapshot.logins().iter();
         logins
@@ -239,12 +249,27 @@ impl Rows for Logins {
     }
 
     fn empty(&self, _: &State) -> String {
-        "No account is mapped yet: `deedbox login set ACCOUNT --user USER` does it.".to_owned()
+        "No account signs in yet. n lets one sign in as somebody of the directory.".to_owned()
     }
 
-    fn open(&self, _: &State, _: usize) -> Vec<Act> {
-        let text = "Accounts are mapped with `deedbox login set ACCOUNT --user USER`.";
-        vec![Act::Say(text.to_owned())]
+    fn open(&self, state: &State, key: usize) -> Vec<Act> {
+        Self::actions(state, key).into_iter().collect()
+    }
+
+    fn perform(&mut self, state: &mut State, marked: &[usize], command: CommandId) -> Reply {
+        match (command, marked) {
+            (CommandId::Actions, [key]) => Some(Self::actions(state, *key).into_iter().collect()),
+            (CommandId::Actions, [_, _, ..]) => {
+                let text = "Accounts are changed one at a time: esc unmarks them.";
+                Some(vec![Act::Warn(text.to_owned())])
+            }
+            (CommandId::New, _) => {
+                let subject = Subject::new(Maker::Login);
+                let action = subject.actions().next()?;
+                Some(vec![begin(state, action, subject.clone())])
+            }
+            _ => None,
+        }
     }
 }
 

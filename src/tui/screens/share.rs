@@ -7,9 +7,9 @@ use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use crate::authz::Snapshot;
 use crate::authz::platforms::{self, ShareLevel};
-use crate::domain::{Platform, ResourceId, Target, Timestamp};
+use crate::authz::{Snapshot, wording};
+use crate::domain::{Platform, PrincipalId, ResourceId, Target, Timestamp};
 use crate::registry::watch::Reached;
 use crate::registry::{Intent, intents};
 
@@ -73,6 +73,13 @@ pub struct SharePanel {
     pub shares: Option<Shares>,
     /// What it would do.
     foreseen: Foreseen,
+    /// Whose share is being changed, and the role that they hold so far.
+    changing: Option<(PrincipalId, String)>,
+    /// Whether the panel goes on once what was asked for is done: after a change of what somebody
+    /// holds already, others' may follow.
+    stays: bool,
+    /// What stood in the fields before anybody touched them.
+    clean: Vec<String>,
 }
 
 impl SharePanel {
@@ -92,7 +99,7 @@ impl SharePanel {
         let google = resources
             .iter()
             .all(|id| platform(id) == Some(Platform::Google));
-        Ok(Self {
+        let mut panel = Self {
             field: Field::With,
             with: Picker::new(
                 snapshot,
@@ -107,7 +114,55 @@ impl SharePanel {
             shares: shares.map(|one| Shares::new(*one)),
             foreseen: Foreseen::default(),
             resources,
-        })
+            changing: None,
+            stays: false,
+            clean: Vec::new(),
+        };
+        panel.clean = panel.filled();
+        Ok(panel)
+    }
+
+    /// What stands in the fields.
+    fn filled(&self) -> Vec<String> {
+        let level = self.level.value().unwrap_or_default();
+        let (from, until) = (self.from.text(), self.until.text());
+        let fields = [
+            self.with.input.text(),
+            level,
+            from,
+            until,
+            self.reason.text(),
+        ];
+        fields.map(str::to_owned).into()
+    }
+
+    /// Fills in what the row under the cursor holds, to be changed. Says whether it can be here.
+    fn change(&mut self, snapshot: &Snapshot) -> bool {
+        let shares = self.shares.as_ref();
+        let Some((member, role, window)) = shares.and_then(|s| s.own(snapshot)) else {
+            return false;
+        };
+        let said =
+            |at: Option<Timestamp>| Input::new(&at.map_or_else(String::new, wording::moment));
+        self.with.settle_on(snapshot, member);
+        self.level.select(&role);
+        (self.from, self.until) = (said(window.start), said(window.end));
+        self.changing = Some((member, role));
+        self.field = Field::Level;
+        self.clean = self.filled();
+        true
+    }
+
+    /// Forgets what was filled in, and goes to the shares.
+    fn begin_anew(&mut self) {
+        self.with.clear();
+        self.level.at = 0;
+        for input in [&mut self.from, &mut self.until, &mut self.reason] {
+            *input = Input::default();
+        }
+        (self.changing, self.stays) = (None, false);
+        self.field = Field::Shares;
+        self.clean = self.filled();
     }
 
     /// Goes to another field.
@@ -141,6 +196,17 @@ impl SharePanel {
         }
     }
 
+    /// Goes to a time that is none; why it is none.
+    fn wrong_time(&mut self, state: &State) -> Option<String> {
+        let times = [(Field::From, &self.from), (Field::Until, &self.until)];
+        let mut wrong = times
+            .into_iter()
+            .filter_map(|(field, input)| Some((field, form::no_time(state, input)?)));
+        let (field, why) = wrong.next()?;
+        self.field = field;
+        Some(why)
+    }
+
     /// The intents, one for each model, as far as they are filled in.
     fn intents(&self, snapshot: &Snapshot, now: Timestamp) -> Option<Vec<Intent>> {
         let with = self.with.reference(snapshot)?;
@@ -165,7 +231,25 @@ impl SharePanel {
             }
             .into()
         });
-        Some(models.collect())
+        Some(models.chain(self.superseded(snapshot)).collect())
+    }
+
+    /// Where shares add up, taking the former role away is part of changing it.
+    fn superseded(&self, snapshot: &Snapshot) -> Option<Intent> {
+        let (member, role) = self.changing.as_ref()?;
+        let [one] = self.resources.as_slice() else {
+            return None;
+        };
+        let adds_up = facts::platform(snapshot, *one) == Some(Platform::Google);
+        let other = self.with.chosen == Some(*member) && self.level.value() != Some(role);
+        (adds_up && other).then(|| {
+            intents::Unshare {
+                model: snapshot.target_id(Target::Resource(*one)),
+                with: snapshot.reference(*member),
+                role: Some(role.clone()),
+            }
+            .into()
+        })
     }
 
     /// Brings what it would do up to what is filled in. A reason makes no difference to anybody.
@@ -202,6 +286,9 @@ impl SharePanel {
             self.field = Field::Level;
             return None;
         }
+        let shares = self.shares.as_ref();
+        let holder = self.with.chosen;
+        self.stays = holder.is_some_and(|id| shares.is_some_and(|s| s.holds(id)));
         self.intents(snapshot, now).map(Ok)
     }
 }
@@ -248,12 +335,21 @@ impl Screen for SharePanel {
                     .map(|intent| Act::propose(intent, "Stop sharing"));
                 return Some(acts.into_iter().collect());
             }
+            CommandId::Accept if self.field == Field::Shares && self.change(&state.snapshot) => {}
             CommandId::Accept if self.field == Field::Shares => {
                 return self.shares.as_ref().map(|shares| shares.open(state));
             }
             CommandId::Accept => {
+                if let Some(why) = self.wrong_time(state) {
+                    return Some(vec![Act::Warn(why)]);
+                }
+                let verb = if self.changing.is_some() {
+                    "Change"
+                } else {
+                    "Share"
+                };
                 let answer = self.accept(&state.snapshot, state.now);
-                let acts = form::asked(state, &self.foreseen, answer, "Share");
+                let acts = form::asked(state, &self.foreseen, answer, verb);
                 self.foresee(state);
                 return Some(acts);
             }
@@ -314,7 +410,31 @@ impl Screen for SharePanel {
         self.foresee(state);
     }
 
+    fn unsaved(&self) -> Option<String> {
+        let changed = self.filled() != self.clean;
+        changed.then(|| form::discards("this share"))
+    }
+
+    fn called(&self, command: CommandId) -> Option<String> {
+        let shares = self
+            .shares
+            .as_ref()
+            .filter(|_| self.field == Field::Shares)?;
+        let own = command == CommandId::Accept && shares.is_own();
+        own.then(|| "change".to_owned())
+    }
+
     fn committed(&mut self) -> bool {
+        // One was taken away, or what was done here was undone.
+        if self.field == Field::Shares {
+            return true;
+        }
+        let holder = self.with.chosen.filter(|_| self.stays);
+        if let (Some(shares), Some(id)) = (&mut self.shares, holder) {
+            shares.follow(id);
+            self.begin_anew();
+            return true;
+        }
         false
     }
 
@@ -364,8 +484,9 @@ fn draw(state: &State, panel: &SharePanel, frame: &mut Frame<'_>, area: Rect) {
         many => format!(" Share {} models ", many.len()),
     };
     let mut sheet = form::panel(state, frame, area, &title);
-    // The four fields below.
-    sheet.keep(4);
+    // The four fields below, and what is wrong with a time.
+    let wrong = [&panel.from, &panel.until].map(|time| form::no_time(state, time).is_some());
+    sheet.keep(4 + wrong.map(u16::from).iter().sum::<u16>());
     let on = |field| panel.field == field;
     form::draw_who(
         state,
@@ -381,18 +502,22 @@ fn draw(state: &State, panel: &SharePanel, frame: &mut Frame<'_>, area: Rect) {
         ("Level", &panel.level),
         on(Field::Level),
     );
-    form::draw_text(
+    form::draw_time(
         state,
         &mut sheet,
         frame,
         ("From", &panel.from, "now"),
         on(Field::From),
     );
-    form::draw_text(
+    form::draw_time(
         state,
         &mut sheet,
         frame,
-        ("Until", &panel.until, "for ever (or 2027-03-01)"),
+        (
+            "Until",
+            &panel.until,
+            "for ever (or 2027-03-01, +30d, tomorrow)",
+        ),
         on(Field::Until),
     );
     form::draw_text(
@@ -403,7 +528,8 @@ fn draw(state: &State, panel: &SharePanel, frame: &mut Frame<'_>, area: Rect) {
         on(Field::Reason),
     );
     // While one goes through the shares, they need the room more.
-    if panel.field != Field::Shares {
+    let said = panel.field != Field::Shares && !wrong.contains(&true);
+    if said {
         panel.foreseen.draw(state, &mut sheet, frame, "enter");
     }
     sheet.gap();

@@ -3,7 +3,8 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use crate::domain::{ResourceId, Revision, Timestamp};
+use crate::authz::Snapshot;
+use crate::domain::{PrincipalId, ResourceId, Revision, Timestamp, Window};
 use crate::registry::{Intent, intents};
 
 use super::super::parts::prose::Tone;
@@ -25,6 +26,8 @@ pub struct Shares {
     pub cursor: Cursor,
     /// Whether the viewer may see everybody's access or only their own.
     pub sees_all: bool,
+    /// Whose row the cursor goes to once the rows are there.
+    followed: Option<PrincipalId>,
     pending: Option<Ticket>,
     basis: Option<(Revision, Timestamp)>,
 }
@@ -40,6 +43,7 @@ impl Shares {
             rows: Vec::new(),
             cursor: Cursor::default(),
             sees_all: false,
+            followed: None,
             pending: None,
             basis: None,
         }
@@ -65,6 +69,10 @@ impl Shares {
 
     fn fill(&mut self, rows: Vec<Standing>) {
         self.rows = rows;
+        let followed = self.followed.take();
+        if let Some(place) = followed.and_then(|id| self.place_of(id)) {
+            self.cursor.row = place;
+        }
         let last = self.rows.len().saturating_sub(1);
         self.cursor.row = self.cursor.row.min(last);
     }
@@ -86,6 +94,37 @@ impl Shares {
     /// Moves the cursor.
     pub fn step(&mut self, step: Step) {
         self.cursor.step(step, self.rows.len(), PAGE);
+    }
+
+    /// Has the cursor go to somebody's share once the rows are worked out anew.
+    pub const fn follow(&mut self, member: PrincipalId) {
+        self.followed = Some(member);
+    }
+
+    fn place_of(&self, member: PrincipalId) -> Option<usize> {
+        let own = |s: &Standing| s.member == member && s.from == Source::Itself;
+        self.rows.iter().position(own)
+    }
+
+    /// Whether something is granted to somebody on the model itself.
+    pub fn holds(&self, member: PrincipalId) -> bool {
+        self.place_of(member).is_some()
+    }
+
+    /// Whether the row under the cursor is granted on the model itself.
+    pub fn is_own(&self) -> bool {
+        self.chosen().is_some_and(|s| s.from == Source::Itself)
+    }
+
+    /// Who holds the row under the cursor, in which role and when, where it is granted on the model
+    /// itself.
+    pub fn own(&self, snapshot: &Snapshot) -> Option<(PrincipalId, String, Window)> {
+        let chosen = self.chosen().filter(|s| s.from == Source::Itself)?;
+        let resource = snapshot.resource(self.resource)?;
+        let mut grants = resource.policy.grants();
+        let (_, binding, _) =
+            grants.find(|(_, b, member)| *member == chosen.member && b.role == chosen.role)?;
+        Some((chosen.member, chosen.role.clone(), binding.window()?))
     }
 
     fn chosen(&self) -> Option<&Standing> {

@@ -20,6 +20,7 @@ use super::super::parts::tabs;
 use super::super::screen::{Act, Answer, Reply, Screen, Ticket};
 use super::super::state::{Place, State};
 use super::super::view::frame_block;
+use super::pane;
 use access::Access;
 
 /// The parts of the detail.
@@ -46,6 +47,10 @@ pub struct Detail {
     pub scroll: Reading,
     /// Who has access.
     access: Access,
+    /// Whether that was worked out since the last refresh: only while it is in sight.
+    listed: bool,
+    /// Whether it is the pane beside a list.
+    beside: bool,
 }
 
 impl Detail {
@@ -56,6 +61,16 @@ impl Detail {
             tab,
             scroll: Reading::default(),
             access: Access::new(resource),
+            listed: false,
+            beside: false,
+        }
+    }
+
+    /// One part of one model, in the pane beside a list.
+    pub fn beside(resource: ResourceId, tab: Tab) -> Self {
+        Self {
+            beside: true,
+            ..Self::new(resource, tab)
         }
     }
 
@@ -88,10 +103,16 @@ impl Screen for Detail {
     }
 
     fn refresh(&mut self, state: &mut State) -> bool {
-        if may(state, self.resource, Capability::ViewAccess) {
+        self.listed = false;
+        self.settle(state);
+        state.snapshot.resource(self.resource).is_some()
+    }
+
+    fn settle(&mut self, state: &mut State) {
+        if !self.listed && self.lists_access(state) {
+            self.listed = true;
             self.access.list.refresh(state);
         }
-        state.snapshot.resource(self.resource).is_some()
     }
 
     fn perform(&mut self, _: &mut State, command: CommandId) -> Reply {
@@ -130,7 +151,8 @@ impl Screen for Detail {
         if let Some(tab) = hit {
             self.tab = tab;
             self.scroll = Reading::default();
-            return true;
+            // It is turned to, and has nothing to open.
+            return false;
         }
         self.lists_access(state) && self.access.list.click(state, body(area), column, row)
     }
@@ -158,6 +180,11 @@ impl Screen for Detail {
 fn draw(state: &State, detail: &Detail, frame: &mut Frame<'_>, area: Rect, focused: bool) {
     let theme = state.theme;
     let title = format!(" {} ", state.name_of(detail.resource));
+    let title = pane::title(theme, &title, focused && detail.beside);
+    if focused && theme.accessible {
+        // Until a row of it is chosen, that is where a screen reader goes on.
+        frame.set_cursor_position((area.x, area.y));
+    }
     let block = frame_block(theme, &title, focused);
     let inner = block.inner(area);
     frame.render_widget(block, area);
@@ -196,21 +223,6 @@ const fn body(area: Rect) -> Rect {
         width: area.width.saturating_sub(4),
         height: area.height.saturating_sub(4),
     }
-}
-
-/// The same overview in a pane beside the list.
-pub fn draw_preview(state: &State, resource: ResourceId, frame: &mut Frame<'_>, area: Rect) {
-    let title = format!(" {} ", state.name_of(resource));
-    let block = frame_block(state.theme, &title, false);
-    let inner = block.inner(area);
-    frame.render_widget(block, area);
-    let body = Rect {
-        x: inner.x + 1,
-        width: inner.width.saturating_sub(2),
-        ..inner
-    };
-    let lines = overview::lines(state, resource);
-    prose::show(state.theme, &lines, frame, body);
 }
 
 fn names() -> Vec<&'static str> {

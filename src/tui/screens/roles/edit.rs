@@ -17,6 +17,7 @@ use super::super::super::parts::scroll::{Cursor, Step};
 use super::super::super::parts::tabs;
 use super::super::super::screen::{Act, Reply, Screen};
 use super::super::super::state::{Place, State};
+use super::super::form;
 use super::{RoleKey, definition, find, permissions, written};
 
 /// The fields, in order.
@@ -54,6 +55,8 @@ pub struct RoleEditor {
     pub(super) filter: Input,
     pub(super) cursor: Cursor,
     pub(super) field: Field,
+    /// What it was before anybody touched it.
+    clean: Vec<String>,
 }
 
 /// What a role of a platform can hold.
@@ -152,7 +155,7 @@ impl RoleEditor {
         });
         let mut places = Choice::new(options.collect());
         places.at = here;
-        Some(Self {
+        let mut editor = Self {
             changed: None,
             places,
             id: Input::new(&prefix(environment)),
@@ -163,7 +166,18 @@ impl RoleEditor {
             filter: Input::default(),
             cursor: Cursor::default(),
             field: Field::Id,
-        })
+            clean: Vec::new(),
+        };
+        editor.clean = editor.filled();
+        Some(editor)
+    }
+
+    /// What stands in the fields, and which permissions the role holds.
+    fn filled(&self) -> Vec<String> {
+        let place = self.places.value().unwrap_or_default();
+        let fields = [place, self.id.text(), self.title.text(), self.text.text()];
+        let held = self.items.iter().map(|i| format!("{} {}", i.name, i.level));
+        fields.map(str::to_owned).into_iter().chain(held).collect()
     }
 
     /// The editor of a custom role.
@@ -182,7 +196,7 @@ impl RoleEditor {
             held.push(INDEX.to_owned());
         }
         let platform = environment.platform();
-        Some(Self {
+        let mut editor = Self {
             changed: Some(CreateRole {
                 environment: environment.id.clone(),
                 id: custom.id.clone(),
@@ -201,7 +215,10 @@ impl RoleEditor {
             filter: Input::default(),
             cursor: Cursor::default(),
             field: Field::List,
-        })
+            clean: Vec::new(),
+        };
+        editor.clean = editor.filled();
+        Some(editor)
     }
 
     const fn order(&self) -> &'static [Field] {
@@ -376,6 +393,11 @@ impl Screen for RoleEditor {
         } else {
             self.turn_field(step.is_down());
         }
+    }
+
+    fn unsaved(&self) -> Option<String> {
+        let changed = self.filled() != self.clean;
+        changed.then(|| form::discards("the changes of this role"))
     }
 
     fn edits_text(&self) -> bool {
