@@ -98,3 +98,15 @@ fn the_reference_of_keys_is_written() {
     let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("KEYS.md");
     assert_eq!(out, fs::read_to_string(kept).unwrap());
 }
+
+#[test]
+fn the_reference_of_reasons_is_what_the_program_says() {
+    let (code, out, _) = deedbox(&["reasons"]);
+    assert_eq!(code, Some(0));
+    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("REASONS.md");
+    let kept = fs::read_to_string(kept).unwrap_or_default();
+    assert!(out == kept, "run `cargo run -- reasons > REASONS.md`");
+    for line in out.lines().filter(|line| line.starts_with("| `")) {
+        assert!(!line.ends_with("|  |"), "{line}");
+    }
+}

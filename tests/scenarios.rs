@@ -132,6 +132,21 @@ fn a_failure_shows_the_decision_that_came() {
 }
 
 #[test]
+fn a_list_that_differs_says_of_each_entry_why() {
+    let text = with_step("{who-can: run, on: p/models/m, expect: [user:a@x.test]}")
+        + "  - {as: user:a@x.test, list: all-models, expect: [p/models/m]}\n";
+    let report = scenario::run(&scenario::read(&text, "f.yaml").unwrap()).unwrap();
+    assert_eq!(report.to_string(), "0 passed, 2 failed");
+    for (failure, entry) in report.failures.iter().zip(["user:a@x.test", "p/models/m"]) {
+        assert!(
+            failure.contains(&format!("{entry} is missing:")),
+            "{failure}"
+        );
+        assert!(failure.contains("reach: nothing grants it"), "{failure}");
+    }
+}
+
+#[test]
 fn a_refused_step_changes_nothing_and_the_next_goes_on() {
     let text = with_step(
         "{as: user:a@x.test, share: {model: p/models/m, with: user:a@x.test}, expect: {deny: reach}}",
@@ -201,5 +216,65 @@ fn undo_and_import_say_what_they_take() {
         let problem = problem(step);
         assert!(problem.starts_with("f.yaml:8"), "{step}: {problem}");
         assert!(problem.contains(words), "{step}: {problem}");
+    }
+}
+
+/// A project's policy with these bindings besides its owner's: what comes of setting it.
+fn policy_of(bindings: &[String]) -> Result<(), String> {
+    let owner = "{role: roles/owner, members: [user:boss@x.test]}";
+    let bindings = [&[owner.to_owned()], bindings].concat().join(", ");
+    let groups: String = (0..251).fold(String::new(), |all, n| {
+        format!("{all}    - {{id: g{n}@x.test, kind: google-group}}\n")
+    });
+    let text = format!(
+        "deedbox: 1
+directory:
+  users: [{{id: boss@x.test}}]
+  groups:
+{groups}environments:
+  - id: p
+    platform: google-ai-platform
+    policy: {{etag: BwX=, bindings: [{owner}]}}
+steps:
+  - as: user:boss@x.test
+    set-policy: {{resource: p, policy: {{version: 3, etag: BwX=, bindings: [{bindings}]}}}}
+    expect: allow
+"
+    );
+    let scenario = scenario::read(&text, "f.yaml").unwrap_or_else(|p| panic!("{p}"));
+    let report = scenario::run(&scenario).unwrap_or_else(|p| panic!("{p}"));
+    if report.failures.is_empty() {
+        Ok(())
+    } else {
+        Err(report.failures.concat())
+    }
+}
+
+#[test]
+fn a_policy_may_be_as_long_as_google_takes_it() {
+    let with = |members: Vec<String>| {
+        let members = members.join(", ");
+        vec![format!("{{role: roles/ml.viewer, members: [{members}]}}")]
+    };
+    let users = |n: usize| with((0..n).map(|i| format!("\"user:u{i}@x.test\"")).collect());
+    let groups = |n: usize| with((0..n).map(|i| format!("\"group:g{i}@x.test\"")).collect());
+    let ended = |n: usize| {
+        let binding = |i| {
+            let when = format!("request.time < timestamp('2027-01-01T00:00:{i:02}Z')");
+            format!(
+                "{{role: roles/ml.viewer, members: [\"user:u@x.test\"], condition: {{expression: \"{when}\"}}}}"
+            )
+        };
+        (0..n).map(binding).collect::<Vec<_>>()
+    };
+    // One principal is the owner.
+    for (most, more) in [
+        (users(1_499), users(1_500)),
+        (groups(250), groups(251)),
+        (ended(20), ended(21)),
+    ] {
+        assert_eq!(policy_of(&most), Ok(()));
+        let refused = policy_of(&more).unwrap_err();
+        assert!(refused.contains("came to error: policy-limit"), "{refused}");
     }
 }

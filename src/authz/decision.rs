@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use strum::{Display, EnumIter, EnumString, IntoStaticStr};
+use strum::{Display, EnumIter, EnumMessage, EnumString, IntoStaticStr};
 
 use crate::domain::{Depth, EnvironmentId, PrincipalId, Privilege, Target, Timestamp, Window};
 
@@ -222,6 +222,7 @@ pub enum Needs {
     Hash,
     Display,
     EnumIter,
+    EnumMessage,
     EnumString,
     IntoStaticStr,
     Serialize,

@@ -118,6 +118,8 @@ pub enum Command {
     Test(Test),
     /// Write the console's keys as Markdown
     Keys,
+    /// Write the identifiers of denials and errors as Markdown
+    Reasons,
     /// Write completions for a shell
     Completions(Completions),
     /// Write the manual page

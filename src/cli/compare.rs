@@ -9,6 +9,7 @@ use super::Outcome;
 use super::args::Compare;
 use super::check::{introduced, tell_of_outsider};
 use super::failure::{Failure, exit};
+use super::lists::require_one;
 use super::session::{Globals, moment, target};
 use super::sheet::{Sheet, names};
 
@@ -20,6 +21,9 @@ pub fn run(globals: &Globals, command: &Compare) -> Outcome {
     let at = moment(command.at.as_ref(), session.now)?;
     let (snapshot, a) = introduced(&session.snapshot, &command.a)?;
     let (snapshot, b) = introduced(&snapshot, &command.b)?;
+    for who in [a, b] {
+        require_one(&snapshot, who, "is compared with nobody")?;
+    }
     for who in [&command.a, &command.b] {
         tell_of_outsider(&session.snapshot, who);
     }

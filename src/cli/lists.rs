@@ -20,7 +20,7 @@ pub fn run(globals: &Globals, command: &WhatCan) -> Outcome {
     let session = globals.open()?;
     let at = moment(command.at.as_ref(), session.now)?;
     let (snapshot, principal) = introduced(&session.snapshot, &command.principal)?;
-    require_one(&snapshot, principal)?;
+    require_one(&snapshot, principal, "has no lists")?;
     tell_of_outsider(&session.snapshot, &command.principal);
     let mut rows = list(&snapshot, command.list, principal, at);
     if command.list == ListKind::AllModels {
@@ -48,7 +48,7 @@ pub fn run(globals: &Globals, command: &WhatCan) -> Outcome {
 }
 
 /// Nobody acts as a group or as everybody: an empty list would be taken for an answer about them.
-fn require_one(snapshot: &Snapshot, principal: PrincipalId) -> Result<(), Failure> {
+pub fn require_one(snapshot: &Snapshot, principal: PrincipalId, so: &str) -> Result<(), Failure> {
     let kind = snapshot.principal(principal).map(|p| &p.kind);
     let many = matches!(
         kind,
@@ -65,6 +65,6 @@ fn require_one(snapshot: &Snapshot, principal: PrincipalId) -> Result<(), Failur
     }
     let name = snapshot.reference(principal);
     Err(Failure::usage(format!(
-        "{name} stands for others and does nothing itself, so it has no lists: ask about one of its members"
+        "{name} stands for others and does nothing itself, so it {so}: ask about one of its members"
     )))
 }

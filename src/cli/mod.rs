@@ -34,6 +34,7 @@ mod os_account;
 mod plan_text;
 mod print;
 mod progress;
+mod reasons;
 mod remedy;
 mod repair;
 mod session;
@@ -143,6 +144,7 @@ fn run(arguments: Arguments, held: Option<Arc<Registry>>) -> Outcome {
         Some(Command::Repair(command)) => repair::run(&globals, &command),
         Some(Command::Test(command)) => test::run(&command),
         Some(Command::Keys) => shell::keys(),
+        Some(Command::Reasons) => shell::reasons(),
         Some(Command::Completions(command)) => shell::completions(&command),
         Some(Command::Man(command)) => shell::man(&command),
     }

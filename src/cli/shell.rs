@@ -8,6 +8,7 @@ use super::Outcome;
 use super::args::{Arguments, Completions, Man};
 use super::failure::{Failure, exit};
 use super::print::Output;
+use super::reasons;
 
 const NAME: &str = "deedbox";
 
@@ -38,6 +39,11 @@ pub fn man(command: &Man) -> Outcome {
 /// Writes the keys of the console.
 pub fn keys() -> Outcome {
     send(reference::markdown().as_bytes())
+}
+
+/// Writes the identifiers of denials and errors.
+pub fn reasons() -> Outcome {
+    send(reasons::markdown().as_bytes())
 }
 
 fn send(text: &[u8]) -> Outcome {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use strum::{Display, EnumIter, EnumString, IntoStaticStr};
+use strum::{Display, EnumIter, EnumMessage, EnumString, IntoStaticStr};
 
 use crate::authz::{Explanation, ReasonKey, Snapshot, Verdict, wording};
 use crate::domain::Target;
@@ -42,6 +42,7 @@ pub enum Refusal {
     Hash,
     Display,
     EnumIter,
+    EnumMessage,
     EnumString,
     IntoStaticStr,
     Serialize,

@@ -85,12 +85,47 @@ impl Play {
             Doing::Undo(undo) => self.change(step, |play, actor| play.undo(actor, *undo)),
             Doing::Import(import) => self.change(step, |play, actor| play.import(actor, import)),
         };
-        let came = came.unwrap_or_else(|came| came);
-        Some(if came.what.meets(&step.expect) {
-            Ok(())
-        } else {
-            Err(failure(step, &came))
-        })
+        let mut came = came.unwrap_or_else(|came| came);
+        if came.what.meets(&step.expect) {
+            return Some(Ok(()));
+        }
+        came.why.extend(self.differences(step, &came.what));
+        Some(Err(failure(step, &came)))
+    }
+
+    /// Of what a list has too much or too little: why each is in it, or is not.
+    fn differences(&self, step: &Step, came: &Outcome) -> Vec<String> {
+        let (Some(Doing::Question(question)), Outcome::List(got), Expect::List(wanted)) =
+            (&step.doing, came, &step.expect)
+        else {
+            return Vec::new();
+        };
+        let (got, wanted) = (folded(got), folded(wanted));
+        let missing = wanted.iter().filter(|id| !got.contains(id));
+        let extra = got.iter().filter(|id| !wanted.contains(id));
+        let told = missing.map(|id| (id, "is missing"));
+        let told = told.chain(extra.map(|id| (id, "is too much")));
+        let lines = told.map(|(id, what)| {
+            let why = self
+                .decided_about(step, question, id)
+                .unwrap_or_else(|came| came);
+            let why = why.why.into_iter().map(|line| format!("  {line}"));
+            std::iter::once(format!("{id} {what}:")).chain(why)
+        });
+        lines.flatten().collect()
+    }
+
+    /// The decision that one entry of a list stands for.
+    fn decided_about(&self, step: &Step, question: &Question, id: &str) -> Result<Came, Came> {
+        let (who, action, on) = match question {
+            Question::WhoCan { action, on } => (id, action.as_str(), on.as_str()),
+            _ => (step.who.as_deref().unwrap_or_default(), "see", id),
+        };
+        let (snapshot, principal) = introduced(&self.snapshot, who)?;
+        let target = find(&snapshot, on)?;
+        let action = resolve(&snapshot, action, target)?;
+        let request = Request::new(principal, action, target, self.now);
+        Ok(decided(&snapshot, &request))
     }
 
     /// Changes something; when it is refused, nothing changes.
