@@ -9,6 +9,7 @@ use color_eyre::eyre::WrapErr;
 use crossterm::event::{Event, KeyEventKind, MouseEventKind};
 use ratatui::Terminal;
 use ratatui::backend::Backend;
+use rustix::event::{PollFd, PollFlags, poll};
 
 use crate::domain::Timestamp;
 use crate::registry::{Actor, Registry};
@@ -245,15 +246,18 @@ fn listen_to_terminal(messages: Sender<Message>, drawn: (u16, u16)) {
     });
 }
 
-/// Between two looks whether the terminal is still there.
+/// Between two looks whether the terminal is still there, once the system has said anything of it.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
 
 /// Whoever closes a terminal sends a signal, but only to what it controls: started in a session of its
 /// own, or behind a terminal that forwards nothing, the console would read nothing from it for ever,
-/// as fast as it can. The thread that reads can't tell; this one looks.
+/// as fast as it can. The thread that reads can't tell; this one waits for nothing else.
 fn watch_terminal(messages: Sender<Message>) {
     thread::spawn(move || {
+        let terminal = std::io::stdin();
         while !has_gone() {
+            // No event is asked for: a hang-up is told anyway.
+            let _ = poll(&mut [PollFd::new(&terminal, PollFlags::empty())], None);
             thread::sleep(LOOK_AGAIN);
         }
         let _ = messages.send(Message::Quit);
