@@ -28,7 +28,7 @@ fn holds(console: &Console, what: &str, grant: &str) -> bool {
 fn after_one_is_taken_away_the_next_is_under_the_cursor_and_u_undoes() {
     let mut console = Console::open();
     console.press("/ \"fraud score\" enter s shift-tab down delete");
-    console.shows("Stop sharing Fraud score with Dan Okafor.");
+    console.shows("Stop sharing Fraud score with Dan Okafor as Model User.");
     console.press("y");
     assert_eq!(console.newest().stamp.intent, "unshare");
     assert!(!holds(

@@ -192,7 +192,9 @@ impl CarryOut for Unshare {
             desk.warnings
                 .push(format!("{label} still has access: {route}."));
         }
-        Ok(format!("stop sharing {name} with {label}"))
+        let role = wanted.map(|role| wording::role_title(desk.now(), Target::Resource(id), &role));
+        let role = role.map_or_else(String::new, |title| format!(" as {title}"));
+        Ok(format!("stop sharing {name} with {label}{role}"))
     }
 }
 
