@@ -489,6 +489,7 @@ fn a_batch_answers_every_line_in_order() {
         line("dan@acme.test", "job", model),
         "not json".into(),
         line("dan@acme.test", "model", "x/models/y"),
+        line("user:dan@acme.test", "model", model),
         String::new(),
         line("dan@acme.test", "model", model),
     ]
@@ -500,14 +501,14 @@ fn a_batch_answers_every_line_in_order() {
         .lines()
         .map(|l| serde_json::from_str(l).unwrap())
         .collect();
-    assert_eq!(answers.len(), 4);
-    for answer in &answers[..3] {
+    assert_eq!(answers.len(), 5);
+    for answer in &answers[..4] {
         assert_eq!(answer["decision"], false);
         assert_eq!(answer["context"]["error"]["status"], 400);
     }
-    assert_eq!(answers[3]["decision"], true);
+    assert_eq!(answers[4]["decision"], true);
     assert!(
-        answers[3]["context"]["reasons"][0]
+        answers[4]["context"]["reasons"][0]
             .as_str()
             .unwrap()
             .contains("Model User")

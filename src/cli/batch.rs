@@ -156,11 +156,16 @@ fn decide(
         .time
         .as_deref()
         .map_or(Ok(now), Timestamp::parse)?;
-    // Somebody whom nobody knows counts as an outsider of that name.
+    // Somebody whom nobody knows counts as an outsider of that name, but not of a whole reference.
     let introduced;
     let (snapshot, principal) = if let Some(id) = snapshot.find_principal(&principal) {
         (snapshot, id)
     } else {
+        if let Some((kind @ ("user" | "serviceAccount"), id)) = asked.subject.id.split_once(':') {
+            return Err(format!(
+                "subject.id: write `{id}`, and `{kind}` as subject.type"
+            ));
+        }
         introduced = snapshot.introduce(&principal)?;
         (&introduced.0, introduced.1)
     };
