@@ -8,7 +8,7 @@
 )]
 
 use deedbox::authz::decision::Evidence;
-use deedbox::authz::{ActionId, Check, Explanation, Request, Snapshot, explain};
+use deedbox::authz::{ActionId, Check, Explanation, Request, Snapshot, explain, wording};
 use deedbox::domain::{ResourceRef, Target, Timestamp};
 use deedbox::interop::document;
 use deedbox::registry::Draft;
@@ -89,12 +89,8 @@ fn google_looks_at_everything() {
     );
     assert_eq!(
         routes(&snapshot, "ann", "see", "p/models/m"),
-        [
-            "roles/ml.viewer on p",
-            "roles/ml.modelUser on p/models/m",
-            "roles/ml.viewer on p",
-        ],
-        "by the project's list, and by either get"
+        ["roles/ml.viewer on p", "roles/ml.modelUser on p/models/m"],
+        "by the project's list and by either get; the same grant is one route"
     );
     let batch = asked(
         &snapshot,
@@ -226,4 +222,103 @@ fn ai_builder_looks_at_everything() {
             "Co-owner on d/models/team"
         ]
     );
+}
+
+/// The decision in words.
+fn told(snapshot: &Snapshot, who: &str, action: &str, on: &str) -> String {
+    let explanation = asked(snapshot, who, action, on, None);
+    wording::explanation(snapshot, target(snapshot, on), &explanation).join("\n")
+}
+
+#[test]
+fn a_role_that_ended_is_mentioned_on_every_platform() {
+    let ended = "condition: {expression: 'request.time < timestamp(\"2026-11-01T00:00:00Z\")'}";
+    let snapshot = state(&format!(
+        "  - id: d
+    platform: ai-builder
+    bindings:
+      - {{role: System Administrator, members: [user:ann@x.test]}}
+      - {{role: Basic User, members: [user:bob@x.test], {ended}}}
+      - {{role: System Administrator, members: [user:none@x.test], {ended}}}
+    models: [{{id: m, owner: user:ann@x.test, type: prediction, state: published, shares: [{{with: user:bob@x.test, level: User}}]}}]
+  - id: s
+    platform: opensearch
+    bindings: [{{role: ml_full_access, members: [user:bob@x.test], {ended}}}]
+    accounts: [{{user: user:ann@x.test, name: ann, roles: [all_access]}}]
+    model_groups: [{{id: g, owner: user:ann@x.test, access: public}}]
+"
+    ));
+    assert_eq!(
+        reasons(&snapshot, "bob", "run", "d/models/m"),
+        ["grant-expired", "role-lacks-permission"]
+    );
+    assert_eq!(
+        reasons(&snapshot, "none", "share", "d"),
+        ["grant-expired", "administrator-only"]
+    );
+    assert_eq!(
+        reasons(&snapshot, "bob", "see", "s/groups/g"),
+        ["grant-expired", "no-account"]
+    );
+}
+
+#[test]
+fn previews_that_are_switched_off_name_the_switch() {
+    let snapshot = state(
+        "  - id: d
+    platform: ai-builder
+    settings: {unsupported_types: [business-card-reader], preview_types: [business-card-reader, text-generation], preview_models_enabled: false}
+    bindings: [{role: System Administrator, members: [user:ann@x.test]}]
+    models:
+      - {id: old, owner: user:ann@x.test, type: business-card-reader, state: published}
+      - {id: new, owner: user:ann@x.test, type: text-generation, state: published}
+",
+    );
+    for action in ["run", "read-training-data"] {
+        let new = told(&snapshot, "ann", action, "d/models/new");
+        assert!(
+            new.contains("preview_models_enabled to true (set-setting)"),
+            "{new}"
+        );
+        assert!(!new.contains("no longer supported"), "{new}");
+        let old = told(&snapshot, "ann", action, "d/models/old");
+        assert!(old.contains("no longer supported"), "{old}");
+        assert!(!old.contains("preview"), "{old}");
+    }
+}
+
+#[test]
+fn a_customizer_who_edits_others_models_is_marked() {
+    let snapshot = state(
+        "  - id: d
+    platform: ai-builder
+    bindings: [{role: System Customizer, members: [user:bob@x.test]}]
+    models:
+      - {id: own, owner: user:bob@x.test, type: prediction, state: published}
+      - {id: m, owner: user:ann@x.test, type: prediction, state: published}
+",
+    );
+    let mark = "not supported by the platform";
+    assert!(told(&snapshot, "bob", "edit", "d/models/m").contains(mark));
+    assert!(told(&snapshot, "bob", "write", "d/models/m").contains(mark));
+    assert!(!told(&snapshot, "bob", "view", "d/models/m").contains(mark));
+    assert!(!told(&snapshot, "bob", "reassign", "d/models/m").contains(mark));
+    assert!(!told(&snapshot, "bob", "edit", "d/models/own").contains(mark));
+}
+
+#[test]
+fn programs_are_told_every_role_that_would_do() {
+    let snapshot = state(
+        "  - id: d
+    platform: ai-builder
+    models: [{id: m, owner: user:ann@x.test, type: prediction, state: published}]
+",
+    );
+    let explanation = asked(&snapshot, "none", "see", "d/models/m", None);
+    let on = target(&snapshot, "d/models/m");
+    let short = wording::explanation(&snapshot, on, &explanation).join(" ");
+    assert!(short.contains("and others"), "{short}");
+    let full = wording::explanation_in_full(&snapshot, on, &explanation).join(" ");
+    assert!(!full.contains("and others"), "{full}");
+    assert!(full.contains("System Administrator"), "{full}");
 }

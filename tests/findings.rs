@@ -279,3 +279,58 @@ fn the_command_answers_with_its_exit_code() {
     let past = run(&["findings", "--as-of", "0"]);
     assert_eq!(past.status.code(), Some(0), "an empty store has none");
 }
+
+#[test]
+fn what_comes_from_above_is_found_and_not_mended_here() {
+    let text = format!(
+        "{PEOPLE}
+environments:
+  - id: p
+    platform: google-ai-platform
+    policy: {{bindings: [{{role: roles/owner, members: [user:ann@x.test]}}]}}
+    inherited_bindings:
+      - {{role: organizations/1/roles/missing, members: [user:ann@x.test]}}
+      - {{role: roles/ml.viewer, members: [user:ann@x.test], condition: {{expression: 'resource.type == 1'}}}}
+      - {{role: roles/ml.viewer, members: [allUsers]}}
+      - {{role: roles/ml.viewer, members: [group:team@x.test]}}
+"
+    );
+    let expected = [
+        "open-to-everybody p allUsers",
+        "unreadable-condition p user:ann@x.test",
+        "unknown-role p user:ann@x.test",
+    ];
+    assert_eq!(found(&text), expected);
+    let registry = store(&text);
+    let snapshot = registry.snapshot();
+    for finding in findings(&snapshot, noon()) {
+        let what = finding.what(&snapshot);
+        assert!(what.contains("(inherited from above)"), "{what}");
+        assert_eq!(finding.removal(&snapshot, noon()), None);
+        assert!(finding.remedy(&snapshot, noon()).contains("above"));
+    }
+}
+
+#[test]
+fn a_domain_or_group_owns_as_long_as_somebody_in_it_is_here() {
+    let text = format!(
+        "{PEOPLE}
+environments:
+  - id: p
+    platform: google-ai-platform
+    policy: {{bindings: [{{role: roles/owner, members: [user:ann@x.test]}}]}}
+    models:
+      - id: domain
+        policy: {{bindings: [{{role: roles/ml.modelOwner, members: ['domain:x.test']}}]}}
+      - id: group
+        policy: {{bindings: [{{role: roles/ml.modelOwner, members: [group:team@x.test]}}]}}
+      - id: elsewhere
+        policy: {{bindings: [{{role: roles/ml.modelOwner, members: ['domain:gone.test']}}]}}
+"
+    );
+    let gone: Vec<String> = found(&text)
+        .into_iter()
+        .filter(|line| line.starts_with("owner"))
+        .collect();
+    assert_eq!(gone, ["owner-gone p/models/elsewhere domain:gone.test"]);
+}

@@ -288,7 +288,7 @@ impl<'a> Context<'a> {
         let mut found = false;
         for grant in grants.filter(|g| g.permissions().intersects(any)) {
             if !grant.holds(self.at()) {
-                self.near_miss(&grant, trace);
+                self.near_miss(Check::Reach, &grant, trace);
                 continue;
             }
             found = true;
@@ -300,8 +300,8 @@ impl<'a> Context<'a> {
         found
     }
 
-    /// Notes a grant that would do if it held at this moment.
-    pub fn near_miss(&self, grant: &Held<'_>, trace: &mut impl Trace) {
+    /// Notes a grant that would satisfy a check if it held at this moment.
+    pub fn near_miss(&self, check: Check, grant: &Held<'_>, trace: &mut impl Trace) {
         if !trace.complete() {
             return;
         }
@@ -310,7 +310,7 @@ impl<'a> Context<'a> {
             Some(w) if w.start.is_some_and(|s| self.at() < s) => ReasonKey::GrantNotStarted,
             Some(_) => ReasonKey::GrantExpired,
         };
-        trace.reason(Check::Reach, key, || Needs::Window {
+        trace.reason(check, key, || Needs::Window {
             role: grant.role().clone(),
             member: grant.member,
             window: grant.window().unwrap_or_default(),

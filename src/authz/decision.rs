@@ -94,6 +94,9 @@ pub enum Evidence {
         role: Arc<str>,
         /// How far it reaches.
         depth: Depth,
+        /// Whether the platform supports what the role's table allows: a customizer's changes of
+        /// others' models it does not (RULES, AI Builder).
+        supported: bool,
         /// The member that the role is given to.
         member: PrincipalId,
         /// The groups from the principal to the member.
@@ -195,6 +198,15 @@ pub enum Needs {
         depth: Option<Depth>,
         /// The owner, through whom it would also come.
         owner: Option<PrincipalId>,
+    },
+    /// Another value of a setting of the environment.
+    Setting {
+        /// In which environment.
+        environment: EnvironmentId,
+        /// Which setting.
+        setting: &'static str,
+        /// The value that would do.
+        value: &'static str,
     },
     /// A grant that exists but does not hold at the moment.
     Window {
@@ -400,16 +412,23 @@ pub struct Full {
 
 impl Trace for Full {
     fn evidence(&mut self, check: Check, make: impl FnOnce() -> Evidence) -> ControlFlow<()> {
-        self.evidence.push((check, make()));
+        // Two permissions that one grant gives are one route.
+        let found = (check, make());
+        if !self.evidence.contains(&found) {
+            self.evidence.push(found);
+        }
         ControlFlow::Continue(())
     }
 
     fn reason(&mut self, check: Check, key: ReasonKey, needs: impl FnOnce() -> Needs) {
-        self.reasons.push(Reason {
+        let reason = Reason {
             check,
             key,
             needs: needs(),
-        });
+        };
+        if !self.reasons.contains(&reason) {
+            self.reasons.push(reason);
+        }
     }
 
     fn complete(&self) -> bool {

@@ -45,11 +45,17 @@ pub fn evidence(snapshot: &Snapshot, evidence: &Evidence) -> String {
         Evidence::Depth {
             role,
             depth,
+            supported,
             member,
             path,
         } => {
+            let mark = if *supported {
+                ""
+            } else {
+                " (not supported by the platform)"
+            };
             format!(
-                "{role} at depth {depth}{}",
+                "{role} at depth {depth}{}{mark}",
                 through(snapshot, *member, path)
             )
         }
@@ -248,8 +254,26 @@ fn short_title(title: &str) -> String {
 
 /// What failed, and what would satisfy it.
 pub fn reason(snapshot: &Snapshot, about: Target, reason: &Reason) -> String {
+    reason_naming(snapshot, about, reason, SHOWN_ROLES)
+}
+
+/// Roles that a reason names for people, the narrowest first.
+const SHOWN_ROLES: usize = 3;
+
+fn reason_naming(snapshot: &Snapshot, about: Target, reason: &Reason, roles: usize) -> String {
+    if let Needs::Setting {
+        environment,
+        setting,
+        value,
+    } = &reason.needs
+    {
+        let place = snapshot.target_label(Target::Environment(*environment));
+        return format!(
+            "previews are switched off in {place}, and this model type is one: Delete is the only action until an administrator sets {setting} to {value} (set-setting)"
+        );
+    }
     let what = key(reason.key);
-    let needs = needs(snapshot, about, &reason.needs);
+    let needs = needs(snapshot, about, &reason.needs, roles);
     if needs.is_empty() {
         what.to_owned()
     } else {
@@ -298,19 +322,19 @@ pub const fn key(key: ReasonKey) -> &'static str {
     }
 }
 
-fn needs(snapshot: &Snapshot, about: Target, needs: &Needs) -> String {
+fn needs(snapshot: &Snapshot, about: Target, needs: &Needs, shown: usize) -> String {
     let platform = snapshot
         .environment_of(about)
         .and_then(|e| snapshot.place(e))
         .map(|place| (place.platform(), place));
     match needs {
-        Needs::Nothing => String::new(),
+        Needs::Nothing | Needs::Setting { .. } => String::new(),
         Needs::Permission { any, on } => {
             let Some((platform, place)) = platform else {
                 return String::new();
             };
             let place_name = snapshot.target_label(*on);
-            let roles = roles_with(place, *any);
+            let roles = roles_with(place, *any, shown);
             format!("needs {} on {place_name}{roles}", names(platform, *any))
         }
         Needs::Role { any, environment } => {
@@ -318,7 +342,7 @@ fn needs(snapshot: &Snapshot, about: Target, needs: &Needs) -> String {
                 return String::new();
             };
             let place_name = snapshot.target_label(Target::Environment(*environment));
-            let roles = roles_with(place, *any);
+            let roles = roles_with(place, *any, shown);
             if any.len() > 3 {
                 return format!("needs an administrator's role in {place_name}{roles}");
             }
@@ -362,14 +386,14 @@ fn names(platform: Platform, set: PermissionSet) -> String {
         .join(" or ")
 }
 
-/// Up to three roles that hold any of the permissions, the narrowest first.
-fn roles_with(place: &super::index::place::Place, any: PermissionSet) -> String {
+/// So many roles that hold any of the permissions, the narrowest first.
+fn roles_with(place: &super::index::place::Place, any: PermissionSet, most: usize) -> String {
     let mut roles: Vec<_> = platforms::roles(&place.environment)
         .into_iter()
         .filter(|r| r.rights.permissions.intersects(any))
         .collect();
     roles.sort_by_key(|r| r.rights.permissions.len());
-    let shown: Vec<&str> = roles.iter().take(3).map(|r| r.name.as_str()).collect();
+    let shown: Vec<&str> = roles.iter().take(most).map(|r| r.name.as_str()).collect();
     if shown.is_empty() {
         String::new()
     } else {
@@ -384,6 +408,24 @@ fn roles_with(place: &super::index::place::Place, any: PermissionSet) -> String 
 
 /// A whole decision as lines: the verdict, then each check.
 pub fn explanation(snapshot: &Snapshot, about: Target, explanation: &Explanation) -> Vec<String> {
+    lines(snapshot, about, explanation, SHOWN_ROLES)
+}
+
+/// The same with every role that would do, for programs.
+pub fn explanation_in_full(
+    snapshot: &Snapshot,
+    about: Target,
+    explanation: &Explanation,
+) -> Vec<String> {
+    lines(snapshot, about, explanation, usize::MAX)
+}
+
+fn lines(
+    snapshot: &Snapshot,
+    about: Target,
+    explanation: &Explanation,
+    roles: usize,
+) -> Vec<String> {
     let mut lines = vec![match explanation.verdict {
         Verdict::Allow => "allowed".to_owned(),
         Verdict::Deny => format!(
@@ -404,7 +446,7 @@ pub fn explanation(snapshot: &Snapshot, about: Target, explanation: &Explanation
         lines.push(format!(
             "  {}: {}",
             item.check,
-            reason(snapshot, about, item)
+            reason_naming(snapshot, about, item, roles)
         ));
     }
     lines

@@ -186,7 +186,7 @@ fn decide(
 /// A decision in words: the answer, then why.
 fn lines(snapshot: &Snapshot, request: &Request<'_>) -> Vec<String> {
     let explanation = explain(snapshot, request);
-    wording::explanation(snapshot, request.target, &explanation)
+    wording::explanation_in_full(snapshot, request.target, &explanation)
         .iter()
         .map(|line| line.trim().to_owned())
         .collect()

@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 
-use crate::authz::{ActionId, Explanation, Request, Snapshot, Verdict, explain, wording};
+use crate::authz::{
+    ActionId, Explanation, ReasonKey, Request, Snapshot, Verdict, explain, wording,
+};
 use crate::domain::{PrincipalId, PrincipalKind, Target, Timestamp};
 use crate::registry::nearest;
 
@@ -128,21 +130,38 @@ pub fn run(globals: &Globals, command: &Check) -> Outcome {
     };
     let answer = answer(&session.snapshot, asked)?;
     tell_of_outsider(&session.snapshot, principal);
-    let lines = wording::explanation(&answer.snapshot, answer.target, &answer.explanation);
+    let (known, about, explanation) = (&answer.snapshot, answer.target, &answer.explanation);
     match command.shape.form {
-        Form::Table => tell(&lines, command.explain)?,
-        form => sheet(asked, &answer, &lines, command.explain).write(form)?,
+        Form::Table => tell(
+            &wording::explanation(known, about, explanation),
+            command.explain,
+        )?,
+        form => {
+            let lines = wording::explanation_in_full(known, about, explanation);
+            sheet(asked, &answer, &lines, command.explain).write(form)?;
+        }
     }
     Ok(match answer.explanation.verdict {
         Verdict::Allow => exit::YES,
         Verdict::Deny => exit::NO,
         Verdict::Error => {
-            print::message(
-                "error: what is stored does not fit together, so nothing can be decided; see --explain",
-            );
+            print::message(&format!("error: {}", undecided(explanation)));
             exit::DATA
         }
     })
+}
+
+/// Why nothing can be decided.
+fn undecided(explanation: &Explanation) -> &'static str {
+    match explanation.key() {
+        Some(ReasonKey::ModelNeeded) => {
+            "the method predicts with a model: name it with --model ENV/models/ID"
+        }
+        Some(key @ (ReasonKey::ResourceNotFound | ReasonKey::UnknownPermission)) => {
+            wording::key(key)
+        }
+        _ => "what is stored does not fit together, so nothing can be decided; see --explain",
+    }
 }
 
 /// Who, what and on what. A method takes the place of the action.

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::time::{Timestamp, Window, parse_instant};
+use super::rfc3339;
+use super::time::{Timestamp, Window};
 
 /// A condition as the platform writes it. The text is kept verbatim; [`Condition::reading`] says
 /// what can be decided of it.
@@ -109,21 +110,19 @@ fn clause_window(clause: &str) -> Option<Window> {
         .next()
         .filter(|c| matches!(c, '"' | '\''))?;
     let text = argument.strip_prefix(quote)?.strip_suffix(quote)?;
-    // A plain date is no CEL timestamp.
-    if !text.contains('T') {
-        return None;
-    }
-    let (seconds, nanos) = parse_instant(text).ok()?;
+    let (seconds, nanos) = rfc3339::read(text)?;
     let ceil = Timestamp(seconds.checked_add(i64::from(nanos > 0))?);
     let after = Timestamp(seconds.checked_add(1)?);
+    // What lasts until after the last second that there is has no end.
+    let end = |end: Timestamp| Some(end).filter(|end| end.0 <= rfc3339::LAST);
     Some(match operator {
         "<" => Window {
             start: None,
-            end: Some(ceil),
+            end: end(ceil),
         },
         "<=" => Window {
             start: None,
-            end: Some(after),
+            end: end(after),
         },
         ">=" => Window {
             start: Some(ceil),
@@ -177,6 +176,16 @@ mod tests {
                 Some(day),
                 Some(Timestamp(day.0 + 2)),
             ),
+            (
+                "request.time < timestamp('9999-12-31T23:59:59Z')",
+                None,
+                Some(Timestamp(rfc3339::LAST)),
+            ),
+            (
+                "request.time <= timestamp('9999-12-31T23:59:59Z')",
+                None,
+                None,
+            ),
         ];
         for (expression, start, end) in cases {
             assert_eq!(
@@ -195,6 +204,8 @@ mod tests {
             "resource.name.startsWith('x')",
             "request.time < timestamp('2025-05-01T00:00:00Z') || true",
             "request.time < timestamp('2025-05-01')",
+            "request.time < timestamp('2025-05-01T00:00:00Z[Europe/Berlin]')",
+            "request.time < timestamp('2024-12-31T23:59:60Z')",
             "!(request.time < timestamp('2025-05-01T00:00:00Z'))",
             "request.time < timestamp('2025-05-01T00:00:00Z') &&",
         ] {

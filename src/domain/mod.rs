@@ -14,6 +14,7 @@ pub mod packed;
 pub mod policy;
 pub mod principal;
 pub mod resource;
+mod rfc3339;
 pub mod text;
 pub mod time;
 

@@ -53,6 +53,12 @@ impl Binding {
         }
     }
 
+    /// Whether a new grant of a role takes this one's place. One under a condition that can't be
+    /// evaluated stays: it is kept verbatim (RULES, Policy).
+    pub fn gives_way_to(&self, role: &str) -> bool {
+        self.role == role && self.window().is_some()
+    }
+
     /// The single rights of a role that is a list of them (`Read, Reshare`).
     pub fn rights(&self) -> impl Iterator<Item = &str> {
         self.role

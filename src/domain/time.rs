@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::rfc3339;
+
 /// A moment in whole seconds since 1970-01-01T00:00:00Z. Decisions are exact to the second.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
@@ -150,8 +152,12 @@ fn seconds_of(text: &str) -> Option<i64> {
     number.parse::<i64>().ok()?.checked_mul(unit)
 }
 
-/// Seconds and nanoseconds of an RFC 3339 instant or a plain date.
-pub(super) fn parse_instant(text: &str) -> Result<(i64, i32), String> {
+/// Seconds and nanoseconds of an RFC 3339 instant or a plain date, or of what else people write for
+/// one.
+fn parse_instant(text: &str) -> Result<(i64, i32), String> {
+    if let Some(instant) = rfc3339::read(text) {
+        return Ok(instant);
+    }
     if let Ok(instant) = text.parse::<jiff::Timestamp>() {
         let (seconds, nanos) = (instant.as_second(), instant.subsec_nanosecond());
         // Whole seconds count downwards: before 1970 the library rounds towards zero.
@@ -163,9 +169,9 @@ pub(super) fn parse_instant(text: &str) -> Result<(i64, i32), String> {
     }
     if let Ok(date) = text.parse::<jiff::civil::Date>()
         && text.len() == 10
-        && let Ok(instant) = format!("{date}T00:00:00Z").parse::<jiff::Timestamp>()
+        && let Some(instant) = rfc3339::read(&format!("{date}T00:00:00Z"))
     {
-        return Ok((instant.as_second(), 0));
+        return Ok(instant);
     }
     Err(format!(
         "`{text}` is no time: write 2027-03-01 or 2027-03-01T00:00:00Z"
@@ -176,7 +182,11 @@ impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match jiff::Timestamp::from_second(self.0) {
             Ok(instant) => instant.fmt(f),
-            Err(_) => write!(f, "@{}", self.0),
+            // The last day that can be written lies beyond what the library takes for an instant.
+            Err(_) => match rfc3339::written(self.0) {
+                Some(text) => f.write_str(&text),
+                None => write!(f, "@{}", self.0),
+            },
         }
     }
 }
@@ -227,6 +237,9 @@ mod tests {
         );
         assert!(Timestamp::parse("tomorrow").is_err());
         assert!(Timestamp::parse("2027-13-01").is_err());
+        let never = Timestamp::parse("9999-12-31T23:59:59Z").unwrap();
+        assert_eq!(never.to_string(), "9999-12-31T23:59:59Z");
+        assert_eq!(Timestamp::parse("9999-12-31").unwrap().date(), "9999-12-31");
     }
 
     #[test]

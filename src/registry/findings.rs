@@ -74,8 +74,10 @@ pub struct Finding {
     pub on: Option<Target>,
     /// Whom it concerns: the owner, the member of a grant, a group of a cycle.
     pub who: Option<PrincipalId>,
-    /// The place of the binding in the policy there.
+    /// The place of the binding in the policy there, or among those from above.
     pub binding: Option<u32>,
+    /// Whether the binding comes from above the environment, and can't be edited here.
+    pub inherited: bool,
     /// When a grant ended or begins.
     pub when: Option<Timestamp>,
 }
@@ -88,6 +90,7 @@ impl Finding {
             on: Some(on),
             who,
             binding: None,
+            inherited: false,
             when: None,
         }
     }
@@ -135,9 +138,16 @@ impl Scan {
         let Some(place) = snapshot.place(id) else {
             return;
         };
-        let policy = &place.environment.policy;
+        let environment = &place.environment;
         let on = Target::Environment(id);
-        self.grants.look(snapshot, on, policy, at, &mut self.found);
+        let (own, above) = (&environment.policy.bindings, environment.inherited());
+        let found = &mut self.found;
+        self.grants.look(snapshot, on, own, at, found);
+        let first = found.len();
+        self.grants.look(snapshot, on, above, at, found);
+        for finding in found.iter_mut().skip(first) {
+            finding.inherited = true;
+        }
         self.found.extend(owners::of_place(snapshot, id));
     }
 
@@ -146,8 +156,9 @@ impl Scan {
             return;
         };
         let on = Target::Resource(id);
-        let policy = &resource.policy;
-        self.grants.look(snapshot, on, policy, at, &mut self.found);
+        let bindings = &resource.policy.bindings;
+        self.grants
+            .look(snapshot, on, bindings, at, &mut self.found);
         self.found
             .extend(owners::of_resource(snapshot, id, &resource, at));
     }
@@ -191,6 +202,7 @@ fn cycles(snapshot: &Snapshot) -> Vec<Finding> {
             on: None,
             who: Some(id),
             binding: None,
+            inherited: false,
             when: None,
         })
         .collect()

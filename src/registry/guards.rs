@@ -6,7 +6,8 @@ use crate::authz::Snapshot;
 use crate::authz::lists::owners;
 use crate::authz::platforms;
 use crate::domain::{
-    ChangeSet, EnvironmentId, Key, Platform, PrincipalId, ResourceId, Target, Timestamp,
+    ChangeSet, EnvironmentId, Key, Platform, Principal, PrincipalId, ResourceId, Status, Target,
+    Timestamp,
 };
 
 use super::policies::boundaries;
@@ -158,13 +159,25 @@ fn has_active_user(snapshot: &Snapshot, id: PrincipalId) -> bool {
     !active_users(snapshot, id).is_empty()
 }
 
-/// Active users who are or count as a principal; special members stand for everybody they match.
+/// Whether anybody who is in use is or belongs to this principal: a person or a service account.
+pub(super) fn has_active_actor(snapshot: &Snapshot, id: PrincipalId) -> bool {
+    let active = |p: &Principal| p.is_known() && p.is_actor() && p.status() == Status::Active;
+    !behind(snapshot, id, active).is_empty()
+}
+
+/// Active users who are or count as a principal.
 fn active_users(snapshot: &Snapshot, id: PrincipalId) -> Vec<PrincipalId> {
-    let active = |actor: &PrincipalId| {
-        snapshot
-            .principal(*actor)
-            .is_some_and(|p| p.is_active_user())
-    };
+    behind(snapshot, id, Principal::is_active_user)
+}
+
+/// Whoever is or counts as a principal and is of some sort; special members stand for everybody they
+/// match.
+fn behind(
+    snapshot: &Snapshot,
+    id: PrincipalId,
+    is: impl Fn(&Principal) -> bool,
+) -> Vec<PrincipalId> {
+    let active = |actor: &PrincipalId| snapshot.principal(*actor).is_some_and(|p| is(p));
     if snapshot.principal(id).is_some_and(|p| p.is_everybody()) {
         let matched = |actor: &PrincipalId| snapshot.closure(*actor).binary_search(&id).is_ok();
         let everybody = snapshot.principals().map(|(actor, _)| actor);

@@ -3,6 +3,7 @@
 //! reassigning and undoing all say what is to be done.
 
 mod google;
+mod shares;
 
 use crate::authz::platforms::ai_builder::WITH_CONTAINER;
 use crate::authz::{Snapshot, wording};
@@ -105,9 +106,8 @@ impl Steps<'_> {
         };
         let (old, new) = (flat(was), flat(is));
         let holds = |list: &[(PrincipalId, Binding)], member: PrincipalId, b: &Binding| {
-            list.iter().any(|(m, other)| {
-                *m == member && other.role == b.role && other.condition == b.condition
-            })
+            list.iter()
+                .any(|(m, other)| *m == member && shares::is_same(other, b))
         };
         let gone = old.iter().filter(|(m, b)| !holds(&new, *m, b));
         let gone = gone.map(|(m, b)| {
@@ -116,15 +116,9 @@ impl Steps<'_> {
         });
         let came = new.iter().filter(|(m, b)| !holds(&old, *m, b));
         let came = came.map(|(m, b)| {
-            let end = b.window().and_then(|w| w.end);
-            let end = end.map_or_else(String::new, |e| {
-                format!("; take it away again on {}", e.date())
-            });
-            format!(
-                "In {place}, give {} the role {}{end}.",
-                self.label(*m),
-                b.role
-            )
+            let times = shares::times(b, self.now, "take it away");
+            let who = self.label(*m);
+            format!("In {place}, give {who} the role {}{times}.", b.role)
         });
         gone.chain(came).collect()
     }
@@ -201,31 +195,32 @@ impl Steps<'_> {
 
     /// Shares that came or went, as entries of a share dialog.
     fn by_hand(&self, was: &Resource, is: &Resource, dialog: &str) -> Vec<String> {
+        let on = Target::Environment(is.environment);
         let mut lines = Vec::new();
-        for (_, binding, member) in was.policy.grants() {
-            if !is.policy.grants().any(|(_, _, m)| m == member) {
-                lines.push(format!("{dialog}: remove {}.", self.label(member)));
-            } else if !is
-                .policy
-                .grants()
-                .any(|(_, b, m)| m == member && b == binding)
-            {
-                lines.push(format!("{dialog}: change what {} has.", self.label(member)));
+        for member in shares::touched(&was.policy, &is.policy) {
+            let who = self.label(member);
+            let old = shares::of(&was.policy, member);
+            let new = shares::of(&is.policy, member);
+            let now = |list: &[&Binding]| list.iter().any(|b| shares::is_open(b, self.now));
+            if new.is_empty() || now(&old) && !now(&new) {
+                lines.push(format!("{dialog}: remove {who}."));
             }
-        }
-        for (_, binding, member) in is.policy.grants() {
-            if !was.policy.grants().any(|(_, _, m)| m == member) {
-                let end = binding.window().and_then(|w| w.end);
-                let end = end.map_or_else(String::new, |e| {
-                    format!("; remove it again on {}", e.date())
-                });
-                let on = Target::Environment(is.environment);
+            let given = |b: &&&Binding| {
+                let title = wording::role_title(self.after, on, &b.role);
+                format!("{title}{}", shares::times(b, self.now, "remove it"))
+            };
+            // A dialog changes what is there; what is not there now is added when its time comes.
+            if now(&old) && now(&new) {
+                let all: Vec<String> = new.iter().map(|b| given(&b)).collect();
                 lines.push(format!(
-                    "{dialog}: add {} with {}{end}.",
-                    self.label(member),
-                    wording::role_title(self.after, on, &binding.role)
+                    "{dialog}: change what {who} has to {}.",
+                    all.join(" and ")
                 ));
+                continue;
             }
+            let came = |b: &&&Binding| !old.iter().any(|o| shares::is_same(o, b));
+            let came = new.iter().filter(came).map(|b| given(&b));
+            lines.extend(came.map(|what| format!("{dialog}: add {who} with {what}.")));
         }
         lines
     }

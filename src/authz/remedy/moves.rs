@@ -228,7 +228,7 @@ impl Draft<'_> {
             Move::Grant { on, role, to } => {
                 let single = self.holds_one(*on);
                 self.edit_policy(*on, |policy| {
-                    policy.revoke(*to, |b| single || b.role == *role);
+                    policy.revoke(*to, |b| single || b.gives_way_to(role));
                     policy.grant(Binding::new(role.as_str(), *to));
                 });
             }

@@ -4,8 +4,8 @@ use rustc_hash::FxHashMap;
 
 use crate::authz::{Check, Request, Snapshot, check, explain, platforms};
 use crate::domain::{
-    Binding, Capability, EnvironmentId, Platform, Policy, PrincipalId, PrincipalKind, Status,
-    Target, Timestamp,
+    Binding, Capability, EnvironmentId, Platform, PrincipalId, PrincipalKind, Status, Target,
+    Timestamp,
 };
 
 use super::{Finding, FindingKind};
@@ -20,16 +20,16 @@ pub(super) struct Grants {
 }
 
 impl Grants {
-    /// Looks at every grant of a policy.
+    /// Looks at every grant of some bindings.
     pub(super) fn look(
         &mut self,
         snapshot: &Snapshot,
         on: Target,
-        policy: &Policy,
+        bindings: &[Binding],
         at: Timestamp,
         found: &mut Vec<Finding>,
     ) {
-        for (place, binding) in policy.bindings.iter().enumerate() {
+        for (place, binding) in bindings.iter().enumerate() {
             let timed = of_binding(snapshot, on, binding, at);
             for who in &binding.members {
                 let member = self.of_member(snapshot, on, *who, at);
@@ -40,6 +40,7 @@ impl Grants {
                     on: Some(on),
                     who: Some(*who),
                     binding: u32::try_from(place).ok(),
+                    inherited: false,
                     when: timed.and_then(|(_, when)| when),
                 }));
             }

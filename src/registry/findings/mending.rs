@@ -31,7 +31,9 @@ impl Finding {
 
     /// What to do about it, in a few words.
     pub fn remedy(&self, snapshot: &Snapshot, at: Timestamp) -> &'static str {
-        if self.wants_owner(snapshot, at) {
+        if self.inherited {
+            "change it where it was granted, in the folder or organization above"
+        } else if self.wants_owner(snapshot, at) {
             FindingKind::OwnerGone.remedy()
         } else {
             self.kind.remedy()
@@ -40,8 +42,8 @@ impl Finding {
 
     /// The intent that takes the grant away, for grants that do nothing or that nobody can answer for.
     /// `None` where the member holds the same role there by another binding too, which would go with it.
-    /// `None`, too, for the only owner on record: then somebody else is to own it, see
-    /// [`Finding::wants_owner`].
+    /// `None`, too, for what comes from above the environment, and for the only owner on record: then
+    /// somebody else is to own it, see [`Finding::wants_owner`].
     pub fn removal(&self, snapshot: &Snapshot, at: Timestamp) -> Option<Intent> {
         let idle = matches!(
             self.kind,
@@ -52,7 +54,7 @@ impl Finding {
                 | FindingKind::UnknownPrincipal
         );
         let (on, who, place) = (self.on?, self.who?, self.binding?);
-        let policy = snapshot.policy(on).filter(|_| idle)?;
+        let policy = snapshot.policy(on).filter(|_| idle && !self.inherited)?;
         let role = &policy.bindings.get(place as usize)?.role;
         let same = policy
             .grants()

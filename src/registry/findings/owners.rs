@@ -8,6 +8,7 @@ use crate::domain::{
     ResourceKind, Target, Timestamp,
 };
 
+use super::super::guards::has_active_actor;
 use super::{Finding, FindingKind};
 
 /// Where access to groups is not decided at all, everything in them stands open.
@@ -41,11 +42,7 @@ pub(super) fn of_resource(
         return found;
     }
     let owners = owners(snapshot, resource, at);
-    let active = |owner: &PrincipalId| {
-        let actors = snapshot.actors_within(*owner).into_iter();
-        let mut people = actors.filter(|id| is_active(snapshot, *id));
-        people.next().is_some()
-    };
+    let active = |owner: &PrincipalId| has_active_actor(snapshot, *owner);
     if owners.is_empty() {
         found.push(Finding::about(FindingKind::NoOwner, on, None));
     } else if !owners.iter().any(active) {

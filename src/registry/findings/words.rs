@@ -134,10 +134,21 @@ impl Finding {
         let (Some(on), Some(place)) = (self.on, self.binding) else {
             return String::new();
         };
-        let binding = snapshot
-            .policy(on)
-            .and_then(|p| p.bindings.get(place as usize));
-        binding.map_or_else(String::new, |b| wording::role_title(snapshot, on, &b.role))
+        let own = || Some(snapshot.policy(on)?.bindings.as_slice());
+        let above = || {
+            let environment = snapshot.environment_of(on)?;
+            Some(snapshot.place(environment)?.environment.inherited())
+        };
+        let bindings = if self.inherited { above() } else { own() };
+        let Some(binding) = bindings.and_then(|list| list.get(place as usize)) else {
+            return String::new();
+        };
+        let title = wording::role_title(snapshot, on, &binding.role);
+        if self.inherited {
+            format!("{title} (inherited from above)")
+        } else {
+            title
+        }
     }
 
     fn moment(&self) -> String {

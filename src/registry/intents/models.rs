@@ -13,7 +13,7 @@ use crate::domain::{
 
 use super::super::desk::Desk;
 use super::super::refusal::{Refusal, RefusalKey};
-use super::{CarryOut, CreateModelGroup};
+use super::{CarryOut, CreateModelGroup, model_types};
 
 /// Makes a model; its creator becomes its owner.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -127,6 +127,7 @@ impl CarryOut for CreateModel {
                 ),
             ));
         }
+        model_types::refuse_retired(desk, environment, self.kind.as_deref())?;
         if self.group.is_some() && platform != Some(Platform::OpenSearch) {
             return Err(Refusal::rule(
                 RefusalKey::NotOnThisPlatform,

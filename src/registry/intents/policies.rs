@@ -58,6 +58,14 @@ impl CarryOut for SetPolicy {
         let share = crate::domain::Action::Capability(Capability::Share);
         desk.require(&share, target, &format!("set the policy of {name}"))?;
         let stored = desk.now().policy(target).cloned().unwrap_or_default();
+        if self.policy.etag.is_none() && stored.etag.is_some() {
+            return Err(Refusal::rule(
+                RefusalKey::StaleEtag,
+                format!(
+                    "The policy of {name} has an etag, and the new one names none. Read it, and write it back with the etag that you read."
+                ),
+            ));
+        }
         if stored.etag != self.policy.etag {
             return Err(Refusal::rule(
                 RefusalKey::StaleEtag,

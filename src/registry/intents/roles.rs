@@ -10,7 +10,7 @@ use crate::domain::{
 
 use super::super::desk::Desk;
 use super::super::refusal::{Refusal, RefusalKey};
-use super::CarryOut;
+use super::{CarryOut, role_ids};
 
 /// Gives somebody a role in an environment.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -131,7 +131,7 @@ impl CarryOut for GrantRole {
         // In a Fabric workspace everybody has one role; elsewhere roles add up.
         let single = platform == Some(Platform::Fabric);
         desk.draft.edit_environment(id, |e| {
-            e.policy.revoke(member, |b| single || b.role == role);
+            e.policy.revoke(member, |b| single || b.gives_way_to(&role));
             e.policy.grant(binding);
         });
         if single {
@@ -169,7 +169,7 @@ impl CarryOut for RevokeRole {
                 .revoke(member, |b| b.role.eq_ignore_ascii_case(&self.role));
         });
         if !removed {
-            return Err(missing());
+            return Err(inherited(desk, id, member, &self.role).unwrap_or_else(missing));
         }
         Ok(format!(
             "take the role {} in {place} from {}",
@@ -177,6 +177,27 @@ impl CarryOut for RevokeRole {
             desk.now().label(member)
         ))
     }
+}
+
+/// The refusal where the role comes from above the environment.
+fn inherited(
+    desk: &Desk<'_>,
+    id: EnvironmentId,
+    member: PrincipalId,
+    role: &str,
+) -> Option<Refusal> {
+    let environment = &desk.now().place(id)?.environment;
+    let names = |b: &&Binding| b.role.eq_ignore_ascii_case(role) && b.members.contains(&member);
+    let binding = environment.inherited().iter().find(names)?;
+    Some(Refusal::rule(
+        RefusalKey::Inherited,
+        format!(
+            "{} holds {} in {} from above, by a folder or the organization: it can't be taken away here.",
+            desk.now().label(member),
+            binding.role,
+            environment.label()
+        ),
+    ))
 }
 
 /// The role as it is written, when the environment knows it.
@@ -382,6 +403,9 @@ impl CarryOut for CreateRole {
                 format!("There is already a role `{}` here.", self.id),
             ));
         }
+        if let Some(place) = place {
+            role_ids::check_new(&place.environment, &self.id)?;
+        }
         let definition = self.definition(platform)?;
         desk.draft
             .edit_environment(id, |e| e.roles.push(definition));
@@ -392,6 +416,7 @@ impl CarryOut for CreateRole {
 impl CarryOut for UpdateRole {
     fn carry_out(&self, desk: &mut Desk<'_>) -> Result<String, Refusal> {
         let (id, platform) = define(desk, &self.0.environment)?;
+        role_ids::refuse_foreign(desk, id, &self.0.id)?;
         let definition = self.0.definition(platform)?;
         let mut found = false;
         desk.draft.edit_environment(id, |e| {
@@ -410,6 +435,7 @@ impl CarryOut for UpdateRole {
 impl CarryOut for DeleteRole {
     fn carry_out(&self, desk: &mut Desk<'_>) -> Result<String, Refusal> {
         let (id, _) = define(desk, &self.environment)?;
+        role_ids::refuse_foreign(desk, id, &self.id)?;
         let mut found = false;
         desk.draft.edit_environment(id, |e| {
             let before = e.roles.len();

@@ -10,7 +10,7 @@ use crate::domain::{
 
 use super::super::desk::Desk;
 use super::super::refusal::{Refusal, RefusalKey};
-use super::CarryOut;
+use super::{CarryOut, recipients};
 
 /// Gives a person, team or service account access to one model or experiment. What they held under
 /// the same role (on Microsoft's platforms: by any share) is replaced.
@@ -110,6 +110,7 @@ impl CarryOut for Share {
             .principal(&self.with)
             .map_err(|e| Refusal::rule(RefusalKey::Malformed, e))?;
         check_recipient(desk, member, platform)?;
+        recipients::check(desk, id, member, &role, platform)?;
         if platform == Some(Platform::Fabric) {
             check_passed_on(desk, id, &role)?;
         }
@@ -122,7 +123,7 @@ impl CarryOut for Share {
         let same_role_only = platform == Some(Platform::Google);
         desk.draft.edit_resource(id, |r| {
             r.policy
-                .revoke(member, |b| !same_role_only || b.role == role);
+                .revoke(member, |b| !same_role_only || b.gives_way_to(&role));
             r.policy.grant(binding);
         });
         if platform == Some(Platform::AiBuilder) {

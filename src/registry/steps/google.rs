@@ -5,11 +5,12 @@
 //! models remove-iam-policy-binding`), so there a grant with an end is two commands, each with its
 //! time.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::domain::{Binding, Body, Condition, Environment, PrincipalId, Resource, Timestamp};
 
 use super::Steps;
+use super::shares::is_open;
 
 /// A member's grant.
 type Grant<'a> = (PrincipalId, &'a Binding);
@@ -38,10 +39,15 @@ impl<'a> ByMember<'a> {
         own.any(|g| is_same(grant, g))
     }
 
-    /// Whether one of them is the same role and member.
+    /// Those of the same role and member.
+    fn held<'s>(&'s self, grant: &'s Grant<'_>) -> impl Iterator<Item = &'s Grant<'a>> {
+        let own = self.0.get(&grant.0).into_iter().flatten();
+        own.filter(|g| is_held(grant, g))
+    }
+
+    /// Whether there is any.
     fn has_held(&self, grant: &Grant<'_>) -> bool {
-        let mut own = self.0.get(&grant.0).into_iter().flatten();
-        own.any(|g| is_held(grant, g))
+        self.held(grant).next().is_some()
     }
 }
 
@@ -79,10 +85,20 @@ pub(super) fn on_resource(
     };
     let (old, new) = (flat(&was.policy.bindings), flat(&is.policy.bindings));
     let (before, after) = (ByMember::new(&old), ByMember::new(&new));
-    let mut lines = Vec::new();
+    // Whether the role and member have a grant at a moment, whichever.
+    let holds_at = |grant: &Grant<'_>, at: Timestamp, besides: Option<&Grant<'_>>| {
+        let others = after.held(grant);
+        others
+            .filter(|n| besides.is_none_or(|b| !is_same(b, n)))
+            .any(|n| n.1.window().is_some_and(|w| w.contains(at)))
+    };
+    let (mut lines, mut taken) = (Vec::new(), FxHashSet::default());
     for grant in old.iter().filter(|g| !after.has_same(g)) {
-        // One that goes on under another condition is not taken away in between.
-        if !after.has_held(grant) {
+        // The platform knows one grant of a role and member. It stays where it goes on under another
+        // condition; where it is to begin again later, it is taken away until then.
+        let ends_now = is_open(grant.1, steps.now) && !holds_at(grant, steps.now, None);
+        let goes = !after.has_held(grant) || ends_now;
+        if goes && taken.insert((grant.0, &grant.1.role)) {
             lines.push(command("remove", grant, None));
         }
     }
@@ -92,8 +108,9 @@ pub(super) fn on_resource(
         };
         let start = window.start.filter(|s| *s > steps.now);
         lines.push(command("add", grant, start));
-        if window.end.is_some() {
-            lines.push(command("remove", grant, window.end));
+        // Nothing is taken away that another grant of the same role goes on with.
+        if let Some(end) = window.end.filter(|end| !holds_at(grant, *end, Some(grant))) {
+            lines.push(command("remove", grant, Some(end)));
         }
     }
     lines

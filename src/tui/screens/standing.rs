@@ -226,6 +226,7 @@ fn at_its_source(
         Evidence::Depth {
             role,
             depth,
+            supported,
             member,
             ..
         } => {
@@ -233,6 +234,7 @@ fn at_its_source(
             let evidence = Evidence::Depth {
                 role,
                 depth,
+                supported,
                 member,
                 path,
             };

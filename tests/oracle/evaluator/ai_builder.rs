@@ -148,7 +148,9 @@ impl Case<'_> {
     fn training_data(&self, model: &Model, row: &Resource) -> bool {
         // Without a container the data stays with the row's owner.
         let owner = model.container.as_ref().map(|c| c.owner).or(row.owner);
-        self.holds(Privilege::Read)
+        // Of an unsupported type, Delete is the only action.
+        !self.unsupported(model.kind.as_deref())
+            && self.holds(Privilege::Read)
             && (owner.is_some_and(|o| self.counts_as_owner(o))
                 || self.administrator()
                 || self.has_role("System Customizer")

@@ -22,9 +22,9 @@ pub use roles::{
     is_rights_list,
 };
 pub(super) use roles::{plain_name, security_role, share_levels, share_rights};
-pub use types::is_supported;
+pub use types::{is_supported, is_switched_off};
 
-use reach::{privilege, reach, role_grants};
+use reach::{lapsed_grants, privilege, reach, role_grants};
 use roles::TRAINING_DATA;
 use training_data::read_training_data;
 use types::restriction;
@@ -157,6 +157,9 @@ fn administers(cx: &Context<'_>, trace: &mut impl Trace) -> Verdict {
     }
     if found {
         return Verdict::Allow;
+    }
+    for grant in lapsed_grants(cx).filter(|g| g.rights.administrator) {
+        cx.near_miss(Check::Reach, &grant, trace);
     }
     let environment = cx.environment_id;
     trace.reason(Check::Reach, ReasonKey::AdministratorOnly, || Needs::Role {

@@ -6,12 +6,18 @@ use super::super::super::decide::Context;
 use super::super::super::decision::{Check, Evidence, Needs, ReasonKey, RoleSource, Trace};
 use super::super::super::index::row::Held;
 use super::Need;
-use super::roles::permission;
+use super::roles::{SYSTEM_CUSTOMIZER, permission};
 
 /// Security roles that count for the principal: an access team's never do.
 pub(super) fn role_grants<'a>(cx: &Context<'a>) -> impl Iterator<Item = Held<'a>> {
     cx.environment_grants()
         .filter(|g| !is_access_team(cx, g.member) && g.holds(cx.at()))
+}
+
+/// Security roles that would count at another time.
+pub(super) fn lapsed_grants<'a>(cx: &Context<'a>) -> impl Iterator<Item = Held<'a>> {
+    cx.environment_grants()
+        .filter(|g| !is_access_team(cx, g.member) && !g.holds(cx.at()))
 }
 
 pub(super) fn is_access_team(cx: &Context<'_>, id: PrincipalId) -> bool {
@@ -36,6 +42,9 @@ pub(super) fn privilege(cx: &Context<'_>, privilege: Privilege, trace: &mut impl
         }
     }
     if !held {
+        for grant in lapsed_grants(cx).filter(|g| g.permissions().contains(wanted)) {
+            cx.near_miss(Check::Privilege, &grant, trace);
+        }
         let environment = cx.environment_id;
         trace.reason(Check::Privilege, ReasonKey::RoleLacksPermission, || {
             Needs::Role {
@@ -111,6 +120,7 @@ fn depth_reach(cx: &Context<'_>, need: &Need, resource: &Resource, trace: &mut i
         let make = || Evidence::Depth {
             role: grant.role().clone(),
             depth,
+            supported: is_supported_there(&grant, need.privilege) || owner_of(cx).is_some(),
             member: grant.member,
             path: cx.path_to(grant.member),
         };
@@ -119,6 +129,15 @@ fn depth_reach(cx: &Context<'_>, need: &Need, resource: &Resource, trace: &mut i
         }
     }
     reached
+}
+
+/// A System Customizer's role lets others' models be edited, which the platform does not support.
+fn is_supported_there(grant: &Held<'_>, privilege: Privilege) -> bool {
+    let edits = matches!(
+        privilege,
+        Privilege::Write | Privilege::Append | Privilege::AppendTo
+    );
+    !(edits && grant.role().as_ref() == SYSTEM_CUSTOMIZER)
 }
 
 /// Business-unit depths: the owner's unit is the holder's, or below it. A role that a team holds
@@ -196,7 +215,7 @@ fn share_reach(cx: &Context<'_>, privilege: Privilege, trace: &mut impl Trace) -
                 return true;
             }
         } else {
-            cx.near_miss(&grant, trace);
+            cx.near_miss(Check::Reach, &grant, trace);
         }
     }
     reached

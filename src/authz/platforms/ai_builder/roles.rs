@@ -26,7 +26,7 @@ pub(super) const TRAINING_DATA: PermissionSet =
     PermissionSet::named(VOCABULARY, &[READ_TRAINING_DATA]);
 
 const SYSTEM_ADMINISTRATOR: &str = "System Administrator";
-const SYSTEM_CUSTOMIZER: &str = "System Customizer";
+pub(super) const SYSTEM_CUSTOMIZER: &str = "System Customizer";
 const ENVIRONMENT_MAKER: &str = "Environment Maker";
 const MAKER_WITHOUT_SHARE: &str = "Maker without Share";
 const BASIC_USER: &str = "Basic User";

@@ -6,6 +6,7 @@ use super::super::super::decide::{Context, restrict};
 use super::super::super::decision::{Check, Evidence, Needs, ReasonKey, Trace, Verdict};
 use super::reach::{is_access_team, privilege, role_grants};
 use super::roles::TRAINING_DATA;
+use super::types::keeps_data_closed;
 
 /// The container's owner, administrators, System Customizers, and in 2023 co-owners. A model
 /// without a container keeps its training data with its owner. A plain share never includes it.
@@ -13,6 +14,10 @@ pub(super) fn read_training_data(cx: &Context<'_>, trace: &mut impl Trace) -> Ve
     let Some(model) = cx.resource().and_then(Resource::model) else {
         return restrict(trace, ReasonKey::NotOffered);
     };
+    let open = !keeps_data_closed(cx, model, trace);
+    if !open && !trace.complete() {
+        return Verdict::Deny;
+    }
     let privileged = privilege(cx, Privilege::Read, trace);
     if !privileged && !trace.complete() {
         return Verdict::Deny;
@@ -48,7 +53,7 @@ pub(super) fn read_training_data(cx: &Context<'_>, trace: &mut impl Trace) -> Ve
             Needs::Owner(owner)
         });
     }
-    if privileged && reached {
+    if open && privileged && reached {
         Verdict::Allow
     } else {
         Verdict::Deny

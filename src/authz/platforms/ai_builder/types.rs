@@ -6,7 +6,7 @@ use crate::domain::{
 };
 
 use super::super::super::decide::{Context, restrict};
-use super::super::super::decision::{ReasonKey, Trace};
+use super::super::super::decision::{Check, Needs, ReasonKey, Trace};
 use super::super::super::request::ActionId;
 use super::privilege_of;
 use super::reach::{owner_of, role_grants};
@@ -39,8 +39,32 @@ pub(super) fn restriction(cx: &Context<'_>, trace: &mut impl Trace) -> bool {
     } else {
         return true;
     };
-    restrict(trace, key);
+    refuse(cx, model, key, trace);
     false
+}
+
+/// Whether a model's type stands in the way of reading its training data: nothing is deleted, but
+/// Delete is the only action.
+pub(super) fn keeps_data_closed(cx: &Context<'_>, model: &Model, trace: &mut impl Trace) -> bool {
+    let closed = !is_supported(cx.environment(), model);
+    if closed {
+        refuse(cx, model, ReasonKey::UnsupportedType, trace);
+    }
+    closed
+}
+
+/// Says what nobody may do; of a preview type, which setting keeps it from everybody.
+fn refuse(cx: &Context<'_>, model: &Model, key: ReasonKey, trace: &mut impl Trace) {
+    if key == ReasonKey::UnsupportedType && is_switched_off(cx.environment(), model) {
+        let environment = cx.environment_id;
+        trace.reason(Check::Restriction, key, || Needs::Setting {
+            environment,
+            setting: "preview_models_enabled",
+            value: "true",
+        });
+    } else {
+        restrict(trace, key);
+    }
 }
 
 /// The verb that a privilege is asked for: what nobody may do, nobody may do under another name.
@@ -70,8 +94,25 @@ fn left_over(cx: &Context<'_>, capability: Capability) -> bool {
 
 /// Whether the environment still runs models of this type.
 pub fn is_supported(environment: &Environment, model: &Model) -> bool {
+    standing(environment, model) == TypeStanding::Supported
+}
+
+/// Whether all that a model's type lacks is that previews are switched on.
+pub fn is_switched_off(environment: &Environment, model: &Model) -> bool {
+    standing(environment, model) == TypeStanding::SwitchedOff
+}
+
+/// What an environment's settings say of a model type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum TypeStanding {
+    Supported,
+    SwitchedOff,
+    Unsupported,
+}
+
+fn standing(environment: &Environment, model: &Model) -> TypeStanding {
     let Specifics::AiBuilder { settings, .. } = &environment.specifics else {
-        return true;
+        return TypeStanding::Supported;
     };
     let AiBuilderSettings {
         unsupported_types,
@@ -79,8 +120,13 @@ pub fn is_supported(environment: &Environment, model: &Model) -> bool {
         preview_models_enabled,
         ..
     } = settings;
-    let Some(kind) = &model.kind else { return true };
-    !unsupported_types.contains(kind) && (*preview_models_enabled || !preview_types.contains(kind))
+    match &model.kind {
+        Some(kind) if unsupported_types.contains(kind) => TypeStanding::Unsupported,
+        Some(kind) if preview_types.contains(kind) && !preview_models_enabled => {
+            TypeStanding::SwitchedOff
+        }
+        _ => TypeStanding::Supported,
+    }
 }
 
 fn has_published_version(model: &Model) -> bool {
