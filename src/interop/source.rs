@@ -116,7 +116,10 @@ impl Source {
     }
 
     /// The whole as a Rust value.
-    pub(super) fn typed<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+    ///
+    /// # Errors
+    /// What does not fit, with its line.
+    pub fn typed<T: DeserializeOwned>(&self) -> Result<T, Problem> {
         match self.root() {
             Some(root) => self.typed_at(root, &At::TOP),
             None => Err(Problem::whole(&self.file, "there is nothing to read")),

@@ -67,6 +67,13 @@ impl de::Error for Fault {
         ))
     }
 
+    fn unknown_variant(word: &str, expected: &'static [&'static str]) -> Self {
+        Self::new(format!(
+            "`{word}` is none of {}: write one of them",
+            expected.join(", ")
+        ))
+    }
+
     fn missing_field(field: &'static str) -> Self {
         Self::new("the field is missing: write it").inside(Step::Key(field.to_owned()))
     }
@@ -215,8 +222,23 @@ impl<'de> Deserializer<'de> for &'de Node {
         visitor.visit_unit()
     }
 
+    /// One of a few words.
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
+        match self.scalar() {
+            Some(text) => visitor
+                .visit_enum(BorrowedStrDeserializer::new(text))
+                .map_err(|fault: Fault| fault.on(self.line)),
+            None => Err(wrong(self, "a word")),
+        }
+    }
+
     forward_to_deserialize_any! {
-        bytes byte_buf unit unit_struct tuple tuple_struct enum identifier
+        bytes byte_buf unit unit_struct tuple tuple_struct identifier
     }
 }
 

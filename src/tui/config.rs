@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use serde::Deserialize;
-use serde_saphyr::Spanned;
+
+use crate::interop::problem::At;
+use crate::interop::source::Source;
 
 use super::commands::{CommandId, Keymap};
 use super::theme::{Scheme, Theme};
@@ -43,14 +45,31 @@ struct File {
     accessible: Option<bool>,
     reduced_motion: Option<bool>,
     mouse: Option<bool>,
-    keys: BTreeMap<String, Spanned<Keys>>,
+    keys: BTreeMap<String, Keys>,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(untagged)]
 enum Keys {
-    One(String),
-    Several(Vec<String>),
+    One(Key),
+    Several(Vec<Key>),
+}
+
+/// A digit is a key, and YAML reads it as a number.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Key {
+    Text(String),
+    Digit(u8),
+}
+
+impl From<Key> for String {
+    fn from(key: Key) -> Self {
+        match key {
+            Key::Text(text) => text,
+            Key::Digit(digit) => digit.to_string(),
+        }
+    }
 }
 
 impl Config {
@@ -69,15 +88,15 @@ impl Config {
     /// # Errors
     /// What is wrong, with file and line.
     pub fn read(text: &str, name: &str, theme: Theme) -> Result<Self, String> {
-        let file: File = if text.trim().is_empty() {
-            File::default()
-        } else {
-            serde_saphyr::from_str(text).map_err(|e| {
-                let e = e.without_snippet();
-                let line = e.location().map_or(1, |l| l.line());
-                format!("{name}:{line}: {e}")
-            })?
-        };
+        let says = |line: &str| !line.trim().is_empty() && !line.trim().starts_with('#');
+        if !text.lines().any(says) {
+            return Ok(Self {
+                theme,
+                ..Self::default()
+            });
+        }
+        let source = Source::read(text, name).map_err(|problem| problem.to_string())?;
+        let file: File = source.typed().map_err(|problem| problem.to_string())?;
         // Nothing moves here, so there is no motion to reduce; the word is understood all the same.
         let _ = file.reduced_motion;
         Ok(Self {
@@ -86,30 +105,29 @@ impl Config {
                 ascii: file.ascii.unwrap_or(theme.ascii),
                 accessible: file.accessible.unwrap_or(theme.accessible),
             },
-            keymap: keymap(file.keys, name)?,
+            keymap: keymap(file.keys, &source)?,
             mouse: file.mouse.unwrap_or(true),
             problem: None,
         })
     }
 }
 
-fn keymap(keys: BTreeMap<String, Spanned<Keys>>, file: &str) -> Result<Keymap, String> {
+fn keymap(keys: BTreeMap<String, Keys>, source: &Source) -> Result<Keymap, String> {
+    let problem = |command: &str, why: String| {
+        let keys = At::TOP.key("keys");
+        source.problem(&keys.key(command), why).to_string()
+    };
     let mut own = BTreeMap::new();
-    let mut lines = BTreeMap::new();
     for (command, keys) in keys {
-        let line = keys.referenced.line();
         let id = CommandId::from_str(&command).map_err(|_| {
-            format!("{file}:{line}: there is no command `{command}`; the settings list them all")
+            let why = "there is no such command; the settings list them all";
+            problem(&command, why.to_owned())
         })?;
-        let keys = match keys.value {
-            Keys::One(key) => vec![key],
-            Keys::Several(keys) => keys,
+        let keys = match keys {
+            Keys::One(key) => vec![key.into()],
+            Keys::Several(keys) => keys.into_iter().map(String::from).collect(),
         };
         own.insert(id, keys);
-        lines.insert(id, line);
     }
-    Keymap::new(own).map_err(|(id, why)| {
-        let line = lines.get(&id).copied().unwrap_or(1);
-        format!("{file}:{line}: {id}: {why}")
-    })
+    Keymap::new(own).map_err(|(id, why)| problem(&id.to_string(), why))
 }

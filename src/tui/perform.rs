@@ -35,7 +35,7 @@ pub fn perform(console: &mut Console, id: CommandId) -> Vec<Effect> {
         return Vec::new();
     }
     if id != CommandId::Undo {
-        console.state.toast = None;
+        console.state.wipe();
     }
     // To leave is asked once, and anything else takes it back.
     console.state.leaving &= matches!(id, CommandId::Quit | CommandId::Back);
@@ -423,6 +423,10 @@ fn quit(console: &mut Console) {
 /// Peels one layer: what is on top, then the view one came from, then the past or somebody's eyes;
 /// or from acting for somebody; at home it says how to leave.
 fn back(console: &mut Console) -> Vec<Effect> {
+    if console.state.saving {
+        // What has begun to be saved can't be stopped; nobody meant what lies below it.
+        return Vec::new();
+    }
     if let Some(why) = console.top().unsaved().filter(|_| !console.state.leaving) {
         console.state.leaving = true;
         console.state.say(why, true);

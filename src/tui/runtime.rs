@@ -50,6 +50,9 @@ impl Runtime {
         if self.console.state.past.is_none() {
             self.console.state.now = (self.clock)();
         }
+        if let Some(toast) = &mut self.console.state.toast {
+            toast.drawn = true;
+        }
         let mut effects = Vec::new();
         for message in messages {
             effects.append(&mut update(&mut self.console, message));
@@ -91,7 +94,11 @@ pub fn run(launch: Launch) -> color_eyre::Result<()> {
     loop {
         for effect in effects {
             match effect {
-                Effect::Suspend => screen.suspend()?,
+                Effect::Suspend => {
+                    screen.suspend()?;
+                    // Back again: what was drawn before is gone.
+                    runtime.draw(&mut screen.terminal)?;
+                }
                 Effect::Copy(text) => Screen::copy(&text)?,
                 Effect::Tour(name) => match tour(name, &runtime) {
                     Ok(launch) => {

@@ -176,6 +176,8 @@ pub struct Toast {
     pub bad: bool,
     /// The revision that `u` takes back, which is the one that the line tells of.
     pub undo: Option<Revision>,
+    /// Whether anybody could see it: a key that came before that does not wipe it away.
+    pub drawn: bool,
 }
 
 /// A moment of the past that is looked at.
@@ -440,7 +442,13 @@ impl State {
             text: text.into(),
             bad,
             undo: None,
+            drawn: false,
         });
+    }
+
+    /// Wipes away the line, once it was there to be seen.
+    pub fn wipe(&mut self) {
+        self.toast.take_if(|toast| toast.drawn);
     }
 
     /// The journal entries that are loaded, newest first; in the past, what had been done then.

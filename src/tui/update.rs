@@ -66,7 +66,7 @@ pub(super) fn press(console: &mut Console, key: KeyEvent) -> Vec<Effect> {
     // In a line of text, a character is text even where a command has it.
     let typing = console.top().edits_text();
     if typing && (chord.is_text() || command.is_none()) {
-        console.state.toast = None;
+        console.state.wipe();
         console.state.leaving = false;
         let (screen, state) = console.top_mut();
         if screen.edit(state, key) {
@@ -262,6 +262,7 @@ fn committed(console: &mut Console, outcome: Result<Box<Receipt>, String>) -> Ve
         text: format!("{done}. {effect}."),
         bad: false,
         undo: Some(receipt.entry.revision),
+        drawn: false,
     });
     let before = std::mem::replace(&mut state.snapshot, Arc::clone(&receipt.snapshot));
     follow_login(state, &before, &receipt.snapshot);

@@ -16,7 +16,7 @@ fn t_looks_back_at_a_typed_time_or_revision() {
     console.press("/ \"device trust\" enter s \"credit\" enter enter y esc t");
     console.shows("See everything as of");
     console.press("\"soon\"");
-    console.shows("No time and no revision. Write 12, 2027-03-01");
+    console.shows("This is neither a time nor a revision. Write 12");
     console.press("enter");
     console.shows("! That is no moment yet.");
     assert_eq!(past(&console), None);
@@ -64,7 +64,7 @@ fn an_end_is_said_from_now_and_an_error_stands_under_it() {
     console.press("esc");
     let before = console.revision();
     console.press("ctrl-u \"some day\" tab enter");
-    console.shows("No time. Write 2027-03-01, +30d, tomorrow, 2027-03-01 14:00.");
+    console.shows("This is not a time. Write 2027-03-01, +30d, tomorrow, 2027-03-01 14:00.");
     console.shows("▸ Until");
     assert_eq!(console.revision(), before);
 }

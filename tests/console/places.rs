@@ -259,17 +259,31 @@ fn a_wrong_configuration_names_the_line() {
     for (text, part) in [
         (
             "theme: dark\nkeys:\n  share: o\n",
-            "c.yaml:3: share: `o` already means reassign",
+            "c.yaml:3: keys.share: `o` already means reassign",
         ),
         (
             "theme: dark\nkeys:\n  dance: o\n",
-            "c.yaml:3: there is no command `dance`",
+            "c.yaml:3: keys.dance: there is no such command",
         ),
-        ("mouse: false\ntheme: pink\n", "c.yaml:2: "),
-        ("colour: red\n", "c.yaml:1: "),
+        (
+            "mouse: false\ntheme: pink\n",
+            "c.yaml:2: theme: `pink` is none of dark, light",
+        ),
+        (
+            "# mine\ntheme: light\n\ncolour: red\n",
+            "c.yaml:4: colour: there is no such field here",
+        ),
+        ("theme: light\nkeys: [s]\n", "c.yaml:2: keys: "),
     ] {
         let error = Config::read(text, "c.yaml", Theme::default()).unwrap_err();
         assert!(error.starts_with(part), "{error}");
+    }
+    // A digit is a key; a file of notes says nothing.
+    for text in [
+        "keys:\n  share: [s, ctrl-x]\n  view-my-models: 1\n",
+        "# nothing yet\n",
+    ] {
+        Config::read(text, "c.yaml", Theme::default()).unwrap();
     }
 }
 

@@ -171,7 +171,7 @@ pub const TIMES: &str = "2027-03-01, +30d, tomorrow, 2027-03-01 14:00";
 pub fn no_time(state: &State, input: &Input) -> Option<String> {
     let text = input.text().trim();
     let wrong = !text.is_empty() && Timestamp::read(text, state.now).is_err();
-    wrong.then(|| format!("No time. Write {TIMES}."))
+    wrong.then(|| format!("This is not a time. Write {TIMES}."))
 }
 
 /// A named moment: beside it what was said from now, written out; below it why it is none.

@@ -29,6 +29,9 @@ enum Said {
     At(Timestamp),
 }
 
+/// Times that have been, as they are written.
+const PAST_TIMES: &str = "yesterday, 7d ago, 2026-03-01, 2026-03-01 14:00";
+
 impl Moment {
     /// With what was looked for elsewhere, where that is a time.
     pub fn new(state: &State, sought: Option<String>) -> Self {
@@ -62,8 +65,7 @@ impl Moment {
             }
             Ok(at) => Ok(Said::At(at)),
             Err(_) => Err(format!(
-                "No time and no revision. Write 12, {}.",
-                form::TIMES
+                "This is neither a time nor a revision. Write 12, {PAST_TIMES}."
             )),
         })
     }

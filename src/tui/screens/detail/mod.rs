@@ -10,7 +10,7 @@ use ratatui::layout::Rect;
 use strum::{EnumIter, IntoEnumIterator, IntoStaticStr};
 
 use crate::authz::{Request, check, explain, wording};
-use crate::domain::{Capability, PrincipalId, ResourceId, Target};
+use crate::domain::{Capability, PrincipalId, ResourceId, ResourceKind, Target};
 use crate::registry::plan::capitalized;
 
 use super::super::commands::CommandId;
@@ -144,7 +144,10 @@ impl Screen for Detail {
     }
 
     fn click(&mut self, state: &State, area: Rect, column: u16, row: u16) -> bool {
-        let place = tabs::at(&names(), column.saturating_sub(area.x + 1));
+        let place = tabs::at(
+            &names(state, self.resource),
+            column.saturating_sub(area.x + 1),
+        );
         let hit = place
             .filter(|_| row == area.y + 1)
             .and_then(|p| Tab::iter().nth(p));
@@ -193,7 +196,10 @@ fn draw(state: &State, detail: &Detail, frame: &mut Frame<'_>, area: Rect, focus
         ..inner
     };
     let current = Tab::iter().position(|t| t == detail.tab).unwrap_or(0);
-    frame.render_widget(tabs::line(theme, &names(), current), top);
+    frame.render_widget(
+        tabs::line(theme, &names(state, detail.resource), current),
+        top,
+    );
     let body = body(area);
     // What has to be allowed for a part to be shown.
     let needed = match detail.tab {
@@ -225,8 +231,15 @@ const fn body(area: Rect) -> Rect {
     }
 }
 
-fn names() -> Vec<&'static str> {
-    Tab::iter().map(<&'static str>::from).collect()
+/// The parts as they are called here: an experiment has runs.
+fn names(state: &State, id: ResourceId) -> Vec<&'static str> {
+    let row = state.snapshot.row(id);
+    let runs = row.is_some_and(|row| row.kind == ResourceKind::Experiment);
+    let name = |tab| match tab {
+        Tab::Versions if runs => "Runs",
+        tab => tab.into(),
+    };
+    Tab::iter().map(name).collect()
 }
 
 fn may(state: &State, id: ResourceId, capability: Capability) -> bool {

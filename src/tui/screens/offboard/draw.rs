@@ -347,7 +347,9 @@ fn draw_effect(state: &State, screen: &Offboarding, frame: &mut Frame<'_>, area:
     let rest = sheet.rest();
     let wrapped = wrapped(state.theme, &lines, rest.width);
     let hidden = wrapped.len().saturating_sub(usize::from(rest.height));
-    for (i, line) in (0..rest.height).zip(wrapped) {
+    // The last row says that there is more, and nothing else.
+    let shown = rest.height - u16::from(hidden > 0 && rest.height > 0);
+    for (i, line) in (0..shown).zip(wrapped) {
         let row = Rect {
             y: rest.y + i,
             height: 1,
