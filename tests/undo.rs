@@ -347,7 +347,9 @@ fn what_stands_in_the_way_is_named() {
     );
     let history = |world: &World| world.0.newest(9).unwrap();
     let why = |world: &World| {
-        let refusal = overtaken_by(&history(world), &world.entry(first));
+        let (snapshot, ada) = (world.0.snapshot(), world.actor("ada"));
+        let asked = [world.entry(first)];
+        let refusal = overtaken_by(&snapshot, &ada, &history(world), &asked, now());
         refusal.map_or_else(String::new, |r| r.to_string())
     };
     assert!(

@@ -107,6 +107,11 @@ pub fn ask(directory: &Path, asked: Option<Vec<String>>) -> Option<Failure> {
     pass_on(&out, &err, code).map_or_else(|error| Some(error.into()), Some)
 }
 
+/// Whether somebody answers for a store.
+pub fn is_there(directory: &Path) -> bool {
+    UnixStream::connect(directory.join(SOCKET)).is_ok()
+}
+
 /// A console that is just being opened answers a moment later.
 fn connect(path: &Path) -> Option<UnixStream> {
     for _ in 0..10 {

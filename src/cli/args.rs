@@ -128,7 +128,7 @@ pub enum Command {
 
 impl Command {
     /// Whether it only asks, so that another process that holds the store can answer.
-    pub const fn is_question(&self) -> bool {
+    pub fn is_question(&self) -> bool {
         match self {
             // Files are the asking process's own.
             Self::Export(export) => export.into.is_none() && !export.salvage,
@@ -137,7 +137,17 @@ impl Command {
             | Self::Diff(_)
             | Self::Checkpoint
             | Self::Verify(_)
+            | Self::Login(LoginCommand::List { .. })
             | Self::Backup(_) => true,
+            Self::Remedy(remedy) => remedy.apply.is_none() || remedy.manner.dry_run,
+            // What would come of a change is a question; files and standard input stay with the
+            // asking process.
+            Self::Share(Share { manner, .. })
+            | Self::Unshare(Unshare { manner, .. })
+            | Self::Reassign(Reassign { manner, .. })
+            | Self::Offboard(Offboard { manner, .. })
+            | Self::Undo(Undo { manner, .. }) => manner.dry_run,
+            Self::Do(intent) => intent.manner.dry_run && !intent.is_given_later(),
             other => other.reads_state(),
         }
     }

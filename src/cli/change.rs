@@ -57,7 +57,7 @@ pub fn reassign(globals: &Globals, command: args::Reassign) -> Outcome {
 
 /// Carries out an intent that is written out.
 pub fn any(globals: &Globals, command: &args::Do) -> Outcome {
-    let text = if command.intent == "-" {
+    let text = if command.is_given_later() {
         let mut text = String::new();
         io::stdin().lock().read_to_string(&mut text)?;
         text

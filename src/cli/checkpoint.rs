@@ -40,7 +40,8 @@ pub fn read(text: &str) -> Result<Head, Failure> {
     })
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes as people keep them.
+pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text

@@ -18,7 +18,7 @@ use super::Outcome;
 use super::answering::Answering;
 use super::failure::{Failure, exit};
 use super::os_account;
-use super::session::{Globals, on_behalf, past};
+use super::session::{Globals, on_behalf, past, patiently};
 use super::temporary::Temporary;
 
 /// Between two looks at how far a large store is read.
@@ -33,7 +33,7 @@ pub fn open(globals: Globals) -> Outcome {
     let kept = answering.clone();
     launch(read_only, false, move |tell| {
         let directory = globals.directory()?;
-        let opening = Opening::begin(&directory)?;
+        let opening = patiently(&directory, || Opening::begin(&directory))?;
         let shown = opening.snapshot().is_some();
         if let Some(snapshot) = opening.snapshot() {
             tell(Opened::Shown(

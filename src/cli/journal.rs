@@ -1,17 +1,22 @@
 //! `journal`: what was done, newest first.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::authz::Snapshot;
 use crate::domain::principal::fold_reference;
 use crate::domain::{
-    EnvironmentId, JournalEntry, Key, Record, ResourceRef, Revision, Target, Timestamp,
+    Change, EnvironmentId, JournalEntry, Key, Record, ResourceRef, Revision, Target, Timestamp,
 };
 use crate::registry::Registry;
 use crate::registry::undo::takes_back;
 
 use super::Outcome;
-use super::args::Journal;
+use super::args::{Form, Journal};
+use super::changes;
+use super::checkpoint::hex;
 use super::failure::{Failure, exit};
 use super::print;
 use super::session::Globals;
@@ -29,6 +34,10 @@ const COLUMNS: &[&str] = &[
     "reason",
     "undoes",
 ];
+/// What programs get beside that.
+const PROOF: &[&str] = &["hash", "previous", "changed", "changes"];
+/// Of entries that changed more records, the changes are written where they are asked for.
+const MANY: usize = 10_000;
 /// Entries read at a time.
 const CHUNK: u64 = 512;
 
@@ -42,15 +51,49 @@ pub fn run(globals: &Globals, command: &Journal) -> Outcome {
         command.number
     };
     let (entries, complete) = newest(&session.registry, &filter, limit)?;
-    let mut sheet = Sheet::new(COLUMNS);
-    for entry in &entries {
-        sheet.push(row(entry));
+    match command.shape.form {
+        form @ (Form::Table | Form::Csv) => {
+            let mut sheet = Sheet::new(COLUMNS);
+            for entry in &entries {
+                sheet.push(row(entry));
+            }
+            sheet.write(form)?;
+        }
+        form => proved(&entries, &session.snapshot, command.all_changes).write(form)?,
     }
-    sheet.write(command.shape.form)?;
     if !complete {
         print::message(&format!("the newest {limit} entries; -n 0 shows all"));
     }
     Ok(exit::YES)
+}
+
+/// Every entry with its place in the chain of hashes, and what it changed.
+fn proved(entries: &[JournalEntry], snapshot: &Snapshot, all: bool) -> Sheet {
+    let mut sheet = Sheet::new(COLUMNS).with(PROOF);
+    for entry in entries {
+        let count = entry.changes.len();
+        let many = count > MANY && !all;
+        if many {
+            print::message(&format!(
+                "revision {} changed {count} records, which are left out: --all-changes writes them",
+                entry.revision
+            ));
+        }
+        let changes = if many {
+            Value::Null
+        } else {
+            changes::written(snapshot, &entry.changes)
+        };
+        let mut cells = row(entry);
+        cells.extend([
+            hex(&entry.hash).into(),
+            hex(&entry.previous).into(),
+            count.into(),
+            changes,
+        ]);
+        sheet.push(cells);
+    }
+    sheet
 }
 
 fn row(entry: &JournalEntry) -> Vec<Value> {
@@ -117,6 +160,9 @@ struct Filter<'a> {
     kind: Option<&'a str>,
     since: Option<Timestamp>,
     until: Option<Timestamp>,
+    /// The environments that have, or had, the name of the one that is asked about. Entries are looked
+    /// at newest first, so one that went is met before what was done in it.
+    named: RefCell<BTreeSet<EnvironmentId>>,
 }
 
 impl<'a> Filter<'a> {
@@ -144,6 +190,7 @@ impl<'a> Filter<'a> {
             kind: command.kind.as_deref(),
             since: moment(&command.since)?,
             until: moment(&command.until)?,
+            named: RefCell::default(),
         })
     }
 
@@ -176,21 +223,36 @@ impl<'a> Filter<'a> {
                 .is_none_or(|id| self.touches(entry, id))
     }
 
-    /// Whether an entry changed a resource, also one that is gone by now.
+    /// Whether an entry changed a resource, also one that is gone by now, or anything in an
+    /// environment.
     fn touches(&self, entry: &JournalEntry, id: &ResourceRef) -> bool {
+        // Not until one fits: an environment goes in the same entry as what is in it.
+        for change in &entry.changes.0 {
+            if let Key::Environment(number) = change.key
+                && self.is_named(number, sides(change), &id.environment)
+            {
+                self.named.borrow_mut().insert(number);
+            }
+        }
         entry.changes.0.iter().any(|change| {
-            let sides = [change.before.as_ref(), change.after.as_ref()];
-            match (&change.key, &id.resource) {
-                (Key::Environment(number), None) => self.is_named(*number, sides, &id.environment),
-                (Key::Resource(environment, _), Some((kind, name))) => {
-                    self.label(*environment) == id.environment
-                        && sides.into_iter().flatten().any(|record| match record {
+            let (Key::Environment(environment)
+            | Key::Account(environment, _)
+            | Key::Resource(environment, _)) = change.key
+            else {
+                return false;
+            };
+            let within = self.named.borrow().contains(&environment)
+                || self.label(environment) == id.environment;
+            within
+                && id.resource.as_ref().is_none_or(|(kind, name)| {
+                    sides(change)
+                        .into_iter()
+                        .flatten()
+                        .any(|record| match record {
                             Record::Resource(r) => r.kind() == *kind && r.id == *name,
                             _ => false,
                         })
-                }
-                _ => false,
-            }
+                })
         })
     }
 
@@ -205,4 +267,8 @@ impl<'a> Filter<'a> {
     fn label(&self, environment: EnvironmentId) -> String {
         self.snapshot.target_id(Target::Environment(environment))
     }
+}
+
+fn sides(change: &Change) -> [Option<&Record>; 2] {
+    [change.before.as_ref(), change.after.as_ref()]
 }

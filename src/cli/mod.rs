@@ -11,6 +11,7 @@ mod batch;
 mod bulk;
 mod cedar;
 mod change;
+mod changes;
 mod check;
 mod checkpoint;
 mod compare;

@@ -413,6 +413,13 @@ pub struct Do {
     pub manner: Manner,
 }
 
+impl Do {
+    /// Whether the intent is read from standard input.
+    pub fn is_given_later(&self) -> bool {
+        self.intent == "-"
+    }
+}
+
 /// `journal`
 #[derive(Debug, Args)]
 #[command(after_help = TIMES)]
@@ -435,6 +442,9 @@ pub struct Journal {
     /// Only before this moment
     #[arg(long, value_name = "TIME")]
     pub until: Option<String>,
+    /// In JSON and YAML, write the changes also of entries that changed very many records
+    #[arg(long)]
+    pub all_changes: bool,
     /// How it is written
     #[command(flatten)]
     pub shape: Shape,

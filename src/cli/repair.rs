@@ -8,7 +8,7 @@ use crate::authz::Snapshot;
 use crate::domain::{Author, ChangeSet, Key, Login, Record, Revision, Stamp, Timestamp};
 use crate::interop::document;
 use crate::store::keys;
-use crate::store::salvage::{Salvage, rebuild, salvage};
+use crate::store::salvage::{Loose, Salvage, rebuild, salvage};
 
 use super::Outcome;
 use super::args::{Repair, Shape, TextForm};
@@ -135,8 +135,44 @@ fn rows(saved: &Salvage) -> Vec<Row> {
         let detail = format!("known only as it was at revision {revision}");
         rows.push(row(&name(key, saved), "stale", detail));
     }
+    for (key, loose) in &saved.loose {
+        let (state, detail) = tied(loose);
+        rows.push(row(&name(key, saved), state, detail));
+    }
     rows.extend(saved.notes.iter().map(|n| row("note", "damage", n.clone())));
     rows
+}
+
+/// What became of what a record said about others that are lost.
+fn tied(loose: &Loose) -> (&'static str, String) {
+    let said = |text: &str| text.to_owned();
+    match loose {
+        Loose::References(1) => (
+            "dropped",
+            said("1 grant or membership of somebody who is lost"),
+        ),
+        Loose::References(count) => (
+            "dropped",
+            format!("{count} grants or memberships of principals who are lost"),
+        ),
+        Loose::Owner(reference) => (
+            "replaced",
+            format!("its owner is lost: {reference} stands in, and reaches nothing"),
+        ),
+        Loose::Group => (
+            "dropped",
+            said("the model group that it is in is lost: until it has another, nobody gets at it"),
+        ),
+        Loose::Model => ("dropped", said("the model that it is about is lost")),
+        Loose::LeftOut => (
+            "left out",
+            said("the environment or principal that it belongs to is lost"),
+        ),
+        Loose::Older => (
+            "left out",
+            said("something of the same name was made later"),
+        ),
+    }
 }
 
 fn revisions((first, last): (Revision, Revision)) -> String {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use etcetera::BaseStrategy as _;
 
@@ -23,6 +23,13 @@ const STORE_VARIABLE: &str = "DEEDBOX_STORE";
 
 /// How often somebody is told how far the opening is.
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
+
+/// A command that has the store for a moment is waited for; whoever has it longer is told of.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// Many such commands, one after the other, are waited for no longer than this.
+const PATIENCE_WITH_ALL: Duration = Duration::from_secs(20);
+/// Between two attempts.
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// What every command may be told.
 #[derive(Debug)]
@@ -73,7 +80,7 @@ impl Globals {
 
     fn open_store(&self) -> Result<Arc<Registry>, Failure> {
         let directory = self.directory()?;
-        match open(&directory) {
+        match patiently(&directory, || open(&directory)) {
             Ok(registry) => Ok(Arc::new(registry)),
             Err(error @ StoreError::Locked { .. }) if self.ask_holder => {
                 Err(answering::ask(&directory, self.asked.clone()).unwrap_or_else(|| error.into()))
@@ -110,6 +117,30 @@ impl Globals {
             actor,
             now,
         })
+    }
+}
+
+/// Tries to get at a store until whoever has it for a moment lets go. Who answers questions has it for
+/// longer.
+pub fn patiently<T>(
+    directory: &Path,
+    mut attempt: impl FnMut() -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let begin = Instant::now();
+    let (mut last, mut since) = (None, begin);
+    loop {
+        let (error, holder) = match attempt() {
+            Err(error @ StoreError::Locked { pid, .. }) => (error, pid),
+            other => return other,
+        };
+        if holder != last {
+            (last, since) = (holder, Instant::now());
+        }
+        let enough = since.elapsed() > PATIENCE || begin.elapsed() > PATIENCE_WITH_ALL;
+        if enough || answering::is_there(directory) {
+            return Err(error);
+        }
+        thread::sleep(PAUSE);
     }
 }
 

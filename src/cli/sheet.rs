@@ -15,7 +15,7 @@ use super::print::Output;
 /// Rows under named columns.
 #[derive(Debug)]
 pub struct Sheet {
-    columns: &'static [&'static str],
+    columns: Vec<&'static str>,
     rows: Vec<Vec<Value>>,
     /// Whether there is one answer, which JSON and YAML then write without a list around it.
     single: bool,
@@ -23,21 +23,27 @@ pub struct Sheet {
 
 impl Sheet {
     /// No rows yet.
-    pub const fn new(columns: &'static [&'static str]) -> Self {
+    pub fn new(columns: &[&'static str]) -> Self {
         Self {
-            columns,
+            columns: columns.to_vec(),
             rows: Vec::new(),
             single: false,
         }
     }
 
     /// One answer, not a list of them.
-    pub fn single(columns: &'static [&'static str], row: Vec<Value>) -> Self {
+    pub fn single(columns: &[&'static str], row: Vec<Value>) -> Self {
         Self {
-            columns,
+            columns: columns.to_vec(),
             rows: vec![row],
             single: true,
         }
+    }
+
+    /// With further columns behind those.
+    pub fn with(mut self, columns: &[&'static str]) -> Self {
+        self.columns.extend(columns);
+        self
     }
 
     /// Adds a row; its cells stand in the order of the columns.
@@ -116,7 +122,7 @@ impl Sheet {
     fn csv(&self, out: &mut Output) -> Result<(), Failure> {
         let mut writer = csv::Writer::from_writer(out);
         let broken = |e: csv::Error| Failure::from(io::Error::from(e));
-        writer.write_record(self.columns).map_err(broken)?;
+        writer.write_record(&self.columns).map_err(broken)?;
         for row in &self.rows {
             let cells = row.iter().map(|v| escaped(&plain(v)));
             writer.write_record(cells).map_err(broken)?;

@@ -28,12 +28,15 @@ pub fn run(globals: &Globals, command: &Undo) -> Outcome {
         Ok(plan) => return settle(&session, plan, &command.manner),
         Err(refusal) => refusal,
     };
-    if let [only] = entries.as_slice()
+    let oldest = entries.iter().map(|e| e.revision).min();
+    if let Some(oldest) = oldest
         && refusal.key() == RefusalKey::UndoConflict.as_str()
     {
         // What came since is read only now that it matters: it may be long.
-        let later = session.registry.entries(only.revision.next(), newest)?;
-        return Err(overtaken_by(&later, only).unwrap_or(refusal).into());
+        let later = session.registry.entries(oldest, newest)?;
+        let (snapshot, actor) = (&session.snapshot, &session.actor);
+        let known = overtaken_by(snapshot, actor, &later, &entries, session.now);
+        return Err(known.unwrap_or(refusal).into());
     }
     Err(refusal.into())
 }

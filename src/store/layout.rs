@@ -45,7 +45,8 @@ pub(super) fn sweep(store: &Path, current: u32) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn is_engines(name: &OsStr) -> bool {
+/// Whether a file or directory of this name is the engine's.
+pub(super) fn is_engines(name: &OsStr) -> bool {
     let name = name.to_string_lossy();
     name == DATA || name == "conf" || name == "blobs" || name.starts_with("snap.")
 }

@@ -21,6 +21,7 @@ pub mod sled_store;
 
 mod aside;
 mod build;
+mod careful;
 mod compiled;
 mod engine;
 mod entry;

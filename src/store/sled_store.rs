@@ -13,7 +13,7 @@ use super::presence;
 use super::scan::Scan;
 use super::trial;
 use super::write::{self, State};
-use super::{Head, Store, aside, codec, hash, keys, layout, migrate, plan, recover};
+use super::{Head, Store, aside, careful, codec, hash, keys, layout, migrate, plan, recover};
 use crate::domain::{ChangeSet, JournalEntry, Key, Record, Revision, Stamp};
 
 /// A store in a directory of its own; one process has it open at a time.
@@ -87,7 +87,7 @@ impl SledStore {
         Claim::new(directory.as_ref())?.open()
     }
 
-    /// As [`Self::open`], and where it does not open it is left so.
+    /// Opens a copy that may be changed by it, whatever comes of it.
     pub(super) fn open_as_it_is(directory: &Path) -> Result<Self, StoreError> {
         Claim::new(directory)?.open_as_it_is()
     }
@@ -104,6 +104,15 @@ impl SledStore {
     }
 
     fn open_locked(directory: &Path, head: HeadFile, lock: Lock) -> Result<Self, StoreError> {
+        let (head, state, engine) = Self::made_ready(directory, head)?;
+        Ok(Self::assembled(directory, head, state, engine, lock))
+    }
+
+    /// Has the engine open the data, and looks whether all is there. The lock is held.
+    fn made_ready(
+        directory: &Path,
+        head: HeadFile,
+    ) -> Result<(HeadFile, State, Engine), StoreError> {
         let head = match head.format {
             head::FORMAT => head,
             _ => migrate::migrate(directory, head)?,
@@ -119,7 +128,7 @@ impl SledStore {
             now.advance(directory)?;
         }
         layout::sweep(directory, now.data)?;
-        Ok(Self::assembled(directory, now, state, engine, lock))
+        Ok((now, state, engine))
     }
 
     pub(super) fn assembled(
@@ -194,21 +203,38 @@ impl Claim {
         self.head.records
     }
 
-    /// Opens it.
+    /// Opens it. Where that ends in damage, its files are as they were.
     ///
     /// # Errors
     /// When it is damaged, or can't be read.
     pub fn open(self) -> Result<SledStore, StoreError> {
         let directory = self.directory.clone();
-        match self.open_as_it_is() {
+        match self.open_with_care() {
             Err(StoreError::Damaged { .. }) if trial::mend(&directory) => {
-                Self::new(&directory)?.open_as_it_is()
+                Self::new(&directory)?.open_with_care()
             }
             other => other,
         }
     }
 
     /// As [`Self::open`], and where it does not open it is left so.
+    fn open_with_care(self) -> Result<SledStore, StoreError> {
+        let Self {
+            directory,
+            head,
+            lock,
+        } = self;
+        // The engine would cut a damaged log off where the damage begins.
+        if !careful::may_open(&directory, &head) {
+            trial::opens(&directory)?;
+        }
+        let kept = careful::Kept::of(&directory, head.data);
+        let (head, state, engine) = SledStore::made_ready(&directory, head)
+            .inspect_err(|error| kept.put_back_after(error))?;
+        Ok(SledStore::assembled(&directory, head, state, engine, lock))
+    }
+
+    /// Opens it for what that may do to the files: for copies.
     fn open_as_it_is(self) -> Result<SledStore, StoreError> {
         SledStore::open_locked(&self.directory, self.head, self.lock)
     }

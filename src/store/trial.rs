@@ -34,9 +34,35 @@ pub(super) fn mend(directory: &Path) -> bool {
     mended
 }
 
+/// Opens a copy of a store: what the engine would do to damaged files, it does there.
+///
+/// # Errors
+/// As opening the store would have ended, had nobody looked first.
+pub(super) fn opens(directory: &Path) -> Result<(), StoreError> {
+    let copy = directory.join(TRIAL);
+    let _ = fs::remove_dir_all(&copy);
+    let opened = is_whole(directory, &copy, &[HOLDER]);
+    let _ = fs::remove_dir_all(&copy);
+    opened.map_err(|error| of_the_store(error, directory, &copy))
+}
+
+/// What is wrong with a copy is wrong with the store.
+fn of_the_store(error: StoreError, directory: &Path, copy: &Path) -> StoreError {
+    let name = |path: &Path| path.display().to_string();
+    match error {
+        StoreError::Damaged { what } => StoreError::Damaged {
+            what: what.replace(&name(copy), &name(directory)),
+        },
+        StoreError::Full { .. } => StoreError::Full {
+            path: directory.to_owned(),
+        },
+        other => other,
+    }
+}
+
 fn without_snapshots(directory: &Path, copy: &Path) -> bool {
     has(directory, |_| true)
-        && is_whole(directory, copy).is_ok()
+        && is_whole(directory, copy, &[SNAPSHOT, HOLDER]).is_ok()
         && remove_snapshots(directory).is_ok()
 }
 
@@ -59,9 +85,9 @@ fn put_anew(directory: &Path, copy: &Path) -> Result<(), StoreError> {
     sync_directory(data.parent().unwrap_or(directory))
 }
 
-/// Whether a copy without snapshots opens, with all that was acknowledged.
-fn is_whole(directory: &Path, copy: &Path) -> Result<(), StoreError> {
-    copy_without(directory, copy, &[SNAPSHOT, HOLDER])?;
+/// Whether a copy without some files opens, with all that was acknowledged.
+fn is_whole(directory: &Path, copy: &Path, without: &[&str]) -> Result<(), StoreError> {
+    copy_without(directory, copy, without)?;
     SledStore::open_as_it_is(copy)?.scan(&mut |_, _| ())
 }
 

@@ -17,4 +17,5 @@ mod beside;
 mod files;
 mod full;
 mod repairs;
+mod untouched;
 mod world;

@@ -3,6 +3,7 @@
 mod again;
 mod authorize;
 mod fits;
+mod later;
 
 use crate::authz::Snapshot;
 use crate::domain::{Change, ChangeSet, JournalEntry, Key, Record, Revision, Target, Timestamp};
@@ -15,6 +16,7 @@ use super::several::together;
 use super::watch::Watch;
 use again::{Import, UNDO, import_of};
 pub use again::{taken_back_by, takes_back};
+pub use later::overtaken_by;
 
 /// Intents that change hands; taking them back needs what making them needed, and gives a former
 /// owner what was theirs even when they have left since.
@@ -215,32 +217,4 @@ fn overtaken(entry: &JournalEntry, what: &str) -> Refusal {
             entry.revision
         ),
     )
-}
-
-/// Why an entry can't be taken back, as the journal knows it: it was taken back already, or which
-/// later entry changed the same. `None` when the journal, as far as it is given, holds neither.
-pub fn overtaken_by(history: &[JournalEntry], entry: &JournalEntry) -> Option<Refusal> {
-    let revision = entry.revision;
-    let text = if let Some(by) = taken_back_by(history, revision) {
-        format!("Revision {revision} is already taken back, by {by}. Undo {by} to do it again.")
-    } else {
-        let touches = |later: &&JournalEntry| {
-            let mut keys = later.changes.0.iter().map(|c| &c.key);
-            later.revision > revision
-                && keys.any(|key| {
-                    *key != Key::Counters && entry.changes.0.iter().any(|c| c.key == *key)
-                })
-        };
-        // What was taken back again has left nothing to undo.
-        let stands = |later: &&JournalEntry| {
-            takes_back(later).is_empty() && taken_back_by(history, later.revision).is_none()
-        };
-        let later = history.iter().filter(touches).filter(stands);
-        let later = later.max_by_key(|e| e.revision)?;
-        format!(
-            "Revision {revision} can't be taken back: {} changed the same since ({}). Take both back together, or change it by hand.",
-            later.revision, later.stamp.summary
-        )
-    };
-    Some(Refusal::rule(RefusalKey::UndoConflict, text))
 }

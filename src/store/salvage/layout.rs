@@ -11,7 +11,7 @@ use crate::store::write::{self, State};
 use crate::store::{hash, keys, layout, packs, plan};
 
 /// Under which the data keep what they are.
-const STATE_KEY: &[u8] = b"state";
+pub(super) const STATE_KEY: &[u8] = b"state";
 
 /// Which data count: those that HEAD names; without it the newest that are there.
 fn current(store: &Path) -> u32 {

@@ -11,12 +11,16 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-const SEGMENT: usize = 512 << 10;
-const SEGMENT_HEADER: usize = 20;
+pub(super) const SEGMENT: usize = 512 << 10;
+pub(super) const SEGMENT_HEADER: usize = 20;
 /// Checksum and kind.
 const FIXED: usize = 5;
-const NODE: u8 = 8;
-const LINK: u8 = 10;
+/// Fills a segment up.
+pub(super) const CAP: u8 = 2;
+/// Says where the last message of a batch begins that counts as a whole or not at all.
+pub(super) const MANIFEST: u8 = 3;
+pub(super) const NODE: u8 = 8;
+pub(super) const LINK: u8 = 10;
 /// Kinds that a message may be of; the rest is damage, or nothing was written there.
 const KINDS: std::ops::RangeInclusive<u8> = 1..=11;
 
@@ -59,7 +63,7 @@ struct Message {
     content: Content,
 }
 
-enum Content {
+pub(super) enum Content {
     Node {
         prefix: Vec<u8>,
         pairs: Vec<(Vec<u8>, Vec<u8>)>,
@@ -107,6 +111,32 @@ fn scan(segment: &[u8], messages: &mut Vec<Message>) {
 
 /// The message that begins here, if one does, and its length.
 fn message(bytes: &[u8], at: usize) -> Option<(Option<Message>, usize)> {
+    let frame = frame(bytes)?;
+    let place = frame
+        .segment
+        .checked_mul(SEGMENT as u64)?
+        .checked_add(at as u64)?;
+    let message = frame.content().map(|content| Message {
+        place,
+        page: frame.page,
+        content,
+    });
+    Some((message, frame.length))
+}
+
+/// What every message has, of whatever kind.
+pub(super) struct Frame<'a> {
+    pub(super) kind: u8,
+    /// The number of the segment, in the endless log, that it was written to.
+    pub(super) segment: u64,
+    page: u64,
+    pub(super) body: &'a [u8],
+    /// Of the message with all that stands before its body.
+    pub(super) length: usize,
+}
+
+/// The frame of the message that begins here, if one does that proves itself.
+pub(super) fn frame(bytes: &[u8]) -> Option<Frame<'_>> {
     let kind = *bytes.get(FIXED - 1)?;
     if !KINDS.contains(&kind) {
         return None;
@@ -121,23 +151,25 @@ fn message(bytes: &[u8], at: usize) -> Option<(Option<Message>, usize)> {
     let mut crc = crc32fast::Hasher::new();
     crc.update(body);
     crc.update(covered);
-    if crc.finalize() ^ u32::MAX != u32::from_le_bytes(*sum) {
-        return None;
-    }
-    let content = match kind {
-        NODE => node(body),
-        LINK => link(body),
-        _ => None,
-    };
-    let place = segment
-        .checked_mul(SEGMENT as u64)?
-        .checked_add(at as u64)?;
-    let message = content.map(|content| Message {
-        place,
+    let proved = crc.finalize() ^ u32::MAX == u32::from_le_bytes(*sum);
+    proved.then_some(Frame {
+        kind,
+        segment,
         page,
-        content,
-    });
-    Some((message, header + length))
+        body,
+        length: header + length,
+    })
+}
+
+impl Frame<'_> {
+    /// What it says about a page.
+    pub(super) fn content(&self) -> Option<Content> {
+        match self.kind {
+            NODE => node(self.body),
+            LINK => link(self.body),
+            _ => None,
+        }
+    }
 }
 
 fn node(body: &[u8]) -> Option<Content> {

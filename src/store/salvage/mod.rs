@@ -7,17 +7,21 @@ mod carve;
 mod copy;
 mod layout;
 mod log;
+mod loose;
 mod reading;
 mod rebuild;
 mod sorting;
+mod sound;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 pub(super) use copy::{TRIAL, copy as copy_without};
 pub(super) use layout::log as data_of;
+pub use loose::Loose;
 pub(super) use rebuild::rebuild_whole;
 pub use rebuild::{Rebuilt, rebuild};
+pub(super) use sound::{Part, is_sound};
 
 use super::Head;
 use super::error::StoreError;
@@ -42,6 +46,8 @@ pub struct Salvage {
     pub stale: Vec<(Key, Revision)>,
     /// How many records were committed and are neither among the data nor in the journal.
     pub missing: u64,
+    /// What records said about others that are lost, and what became of that.
+    pub loose: Vec<(Key, Loose)>,
     /// Whether the records are proved to be those of the last revision.
     pub proved: bool,
     /// Damage that costs nothing, because the rest makes up for it, and damage that explains what is

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Salvage;
 use super::reading::Reading;
+use super::{Salvage, loose};
 use crate::domain::{Counters, JournalEntry, Key, Record, Revision};
 use crate::store::{Head, hash};
 
@@ -42,7 +42,9 @@ pub(super) fn sort(reading: Reading) -> Salvage {
         last,
     );
     let missing = committed.map_or(0, |c| c.saturating_sub(records.len() as u64));
+    let mut loose = Vec::new();
     if !journal_whole && !table_whole {
+        loose = loose::tie(&mut records);
         raise_counters(&mut records);
     }
     if journal_whole && !table_whole {
@@ -58,6 +60,7 @@ pub(super) fn sort(reading: Reading) -> Salvage {
         records,
         stale,
         missing,
+        loose,
         proved: head_fits && (journal_whole || table_whole),
         notes,
     }

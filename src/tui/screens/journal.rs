@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::authz::{Request, Snapshot, check};
 use crate::domain::{Capability, JournalEntry, Key, ResourceId, Revision, Target, Timestamp};
 use crate::registry::undo::{overtaken_by, taken_back_by};
-use crate::registry::{Actor, Plan, Refusal, RefusalKey, Watch, plan_undo, plan_undo_all_watched};
+use crate::registry::{Actor, Plan, Refusal, RefusalKey, Watch, plan_undo_all_watched};
 
 use super::super::commands::CommandId;
 use super::super::parts::planning::{Then, Wanted};
@@ -168,15 +168,9 @@ pub(in crate::tui) fn take_back(
     watch: Watch<'_>,
 ) -> Result<Plan, Refusal> {
     plan_undo_all_watched(snapshot, actor, entries, now, watch).map_err(|refusal| {
-        if refusal.key() != RefusalKey::UndoConflict.as_str() {
-            return refusal;
-        }
-        let refused = entries.iter().rev().find_map(|entry| {
-            let alone = plan_undo(snapshot, actor, entry, now);
-            let known = || overtaken_by(history, entry);
-            alone.is_err().then(known).flatten()
-        });
-        refused.unwrap_or(refusal)
+        let moved = refusal.key() == RefusalKey::UndoConflict.as_str();
+        let known = || overtaken_by(snapshot, actor, history, entries, now);
+        moved.then(known).flatten().unwrap_or(refusal)
     })
 }
 
