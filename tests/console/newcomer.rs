@@ -144,13 +144,15 @@ fn a_mistyped_address_is_nobody_else() {
     console.shows("as written: user:dann@acme.test, not in the directory");
     console.press("backspace backspace backspace backspace backspace backspace backspace backspace backspace backspace backspace");
     console.shows("Dan Okafor");
-    // Leaving the field resolves nothing behind one's back.
+    // Among several, leaving the field chooses nobody behind one's back.
+    console.press("backspace");
+    console.shows("Data science");
     console.press("tab tab tab");
     console.shows("nobody chosen yet");
     console.press("enter");
     console.shows("! Choose first with whom");
     console.shows("Dan Okafor");
-    console.press("enter");
+    console.press("\"n\" enter");
     console.shows("user:dan@acme.test");
     // Where nobody but the directory is known, the nearest is named.
     console.press("esc");
@@ -394,4 +396,25 @@ fn days_are_called_by_their_names() {
     );
     console.press("esc 1 / \"card velocity\" enter s \"interns\" enter tab tab \"soon\" enter");
     console.shows("This is not a time. Write 2027-03-01, +30d, tomorrow, 2027-03-01 14:00.");
+}
+
+#[test]
+fn tab_takes_the_name_that_was_begun() {
+    let mut console = Console::open();
+    console.press("/ \"device trust\" enter s \"credit\" tab");
+    console.shows("Credit team  security group, 3 people  group:credit@acme.test");
+    console.shows("▸ Level");
+    console.press("esc esc o \"carol\" tab");
+    console.shows("Carol Diaz");
+    console.hides("nobody chosen yet");
+    console.press("esc esc 0 \"emma\" tab");
+    console.shows("Emma Nilsson");
+    console.hides("nobody chosen yet");
+}
+
+#[test]
+fn a_group_that_is_asked_about_does_nothing_itself() {
+    let mut console = Console::open();
+    console.press("0 \"fraud team\" enter");
+    console.shows("stands for others and does nothing itself");
 }

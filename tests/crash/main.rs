@@ -122,10 +122,14 @@ fn a_restored_or_repaired_store_is_there_whole_or_not_at_all() {
 #[test]
 fn a_store_whose_making_was_interrupted_can_be_made() {
     let mut rng = rng::Rng::new(number("DEEDBOX_SEED").unwrap_or(7));
+    // How long it takes undisturbed, on this machine and in this build.
+    let whole = Program::empty().run(&["init"]);
+    let (events, milliseconds) = whole.length();
     let mut killed = 0;
     for round in 0..40 {
         let program = Program::empty();
-        killed += usize::from(program.interrupted(&["init"], &mut rng, 100, 60).killed);
+        let came = program.interrupted(&["init"], &mut rng, events, milliseconds);
+        killed += usize::from(came.killed);
         // Either the store is whole, or making it again makes it.
         let list = program.run(&["login", "list", "-o", "csv"]);
         if list.code != Some(0) {

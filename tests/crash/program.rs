@@ -42,6 +42,13 @@ pub struct Came {
     pub time: Duration,
 }
 
+impl Came {
+    /// How long it was, in events and in milliseconds.
+    pub fn length(&self) -> (usize, usize) {
+        (self.events, usize::try_from(self.time.as_millis()).unwrap())
+    }
+}
+
 /// When a program is killed.
 #[derive(Debug, Clone, Copy)]
 enum Moment {

@@ -135,10 +135,10 @@ impl Worker {
 
     /// Kills the change on the store, looks, and carries it out again if it was not made.
     fn kill(&mut self, arguments: &[&str], done: &Came, revision: u64, after: &Content) {
-        let milliseconds = usize::try_from(done.time.as_millis()).unwrap();
+        let (events, milliseconds) = done.length();
         let came = self
             .store
-            .interrupted(arguments, &mut self.rng, done.events, milliseconds);
+            .interrupted(arguments, &mut self.rng, events, milliseconds);
         let acknowledged = acknowledges(&came, revision + 1);
         assert!(came.killed || acknowledged, "{came:?}");
         self.tally.kills += usize::from(came.killed);

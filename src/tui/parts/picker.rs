@@ -120,6 +120,13 @@ impl Picker {
         self.written.is_some()
     }
 
+    /// Leaves it for the next field: where one name alone fits what was begun, it is meant; among
+    /// several nobody is chosen behind one's back. Says whether somebody was.
+    pub fn leave(&mut self, snapshot: &Snapshot) -> bool {
+        let sure = self.offered() == 1 && self.more == 0 && self.as_written.is_none();
+        sure && self.is_open() && self.choose(snapshot).is_some()
+    }
+
     /// Takes an editing key; says whether it was one.
     pub fn key(&mut self, key: KeyEvent, snapshot: &Snapshot) -> bool {
         if !self.input.key(key) {

@@ -201,7 +201,11 @@ impl Screen for Reassign {
     fn perform(&mut self, state: &mut State, command: CommandId) -> Reply {
         match command {
             CommandId::NextField | CommandId::PreviousField => {
-                self.turn_field(command == CommandId::NextField);
+                let forward = command == CommandId::NextField;
+                if forward && self.field == Field::To && self.to.leave(&state.snapshot) {
+                    self.foresee(state);
+                }
+                self.turn_field(forward);
             }
             CommandId::TurnRight | CommandId::TurnLeft => {
                 self.turn_value(command == CommandId::TurnRight);

@@ -165,6 +165,11 @@ impl Fields {
         self.go(state, ORDER.get(next).copied().unwrap_or_default());
     }
 
+    /// Leaves the field for the next: says whether that chose somebody.
+    pub fn leave(&mut self, state: &State) -> bool {
+        self.at == Field::Who && self.who.leave(&state.snapshot)
+    }
+
     fn go(&mut self, state: &mut State, field: Field) {
         self.at = field;
         self.entered(state);

@@ -283,6 +283,12 @@ impl Rows for Reached {
 
     fn empty(&self, state: &State) -> String {
         let name = state.snapshot.label(self.who);
+        let known = state.snapshot.principal(self.who);
+        if known.is_some_and(|p| !p.is_actor()) {
+            return format!(
+                "{name} stands for others and does nothing itself: ask about one of its members. enter on it, under Groups, shows what they reach through it."
+            );
+        }
         let verb = verb(&self.action);
         format!(
             "There is nothing that you may know of that {name} can {verb}. Fill in a model, to see why not and what would let them: tab."

@@ -77,7 +77,11 @@ impl Screen for Explorer {
     fn perform(&mut self, state: &mut State, command: CommandId) -> Reply {
         match command {
             CommandId::NextField | CommandId::PreviousField => {
-                self.fields.turn(state, command == CommandId::NextField);
+                let forward = command == CommandId::NextField;
+                if forward && self.fields.leave(state) {
+                    self.answer(state, false);
+                }
+                self.fields.turn(state, forward);
             }
             CommandId::TurnRight | CommandId::TurnLeft => {
                 self.fields.can.turn(command == CommandId::TurnRight);

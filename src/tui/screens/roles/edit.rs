@@ -18,7 +18,7 @@ use super::super::super::parts::tabs;
 use super::super::super::screen::{Act, Reply, Screen};
 use super::super::super::state::{Place, State};
 use super::super::form;
-use super::{RoleKey, definition, find, permissions, written};
+use super::{RoleKey, definition, find, permissions, title, written};
 
 /// The fields, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +46,8 @@ const INDEX: &str = "reads index data";
 pub struct RoleEditor {
     /// The role that is changed; a new one otherwise.
     pub(super) changed: Option<CreateRole>,
+    /// What a new one begins with: what this role holds.
+    pub(super) like: Option<String>,
     pub(super) places: Choice,
     pub(super) id: Input,
     pub(super) title: Input,
@@ -157,6 +159,7 @@ impl RoleEditor {
         places.at = here;
         let mut editor = Self {
             changed: None,
+            like: like.map(|key| title(&state.snapshot, key)),
             places,
             id: Input::new(&prefix(environment)),
             title: Input::default(),
@@ -206,6 +209,7 @@ impl RoleEditor {
                 permissions: Vec::new(),
                 index_read,
             }),
+            like: None,
             places: Choice::default(),
             id: Input::new(&custom.id),
             title: Input::new(custom.title.as_deref().unwrap_or_default()),

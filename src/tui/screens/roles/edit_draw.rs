@@ -22,9 +22,10 @@ use super::edit::{Field, RoleEditor, levels};
 /// ```
 pub(super) fn draw(state: &State, editor: &RoleEditor, frame: &mut Frame<'_>, area: Rect) {
     let theme = state.theme;
-    let title = match &editor.changed {
-        Some(role) => format!(" Edit the role {} ", role.id),
-        None => " New role ".to_owned(),
+    let title = match (&editor.changed, &editor.like) {
+        (Some(role), _) => format!(" Edit the role {} ", role.id),
+        (None, Some(like)) => format!(" New role, begun as a copy of {like} "),
+        (None, None) => " New role ".to_owned(),
     };
     let mut sheet = form::panel(state, frame, area, &title);
     let on = |field| editor.field == field;
