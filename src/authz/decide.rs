@@ -300,6 +300,19 @@ impl<'a> Context<'a> {
         found
     }
 
+    /// Notes grants that would satisfy a check if they held at this moment, for whoever wants to know
+    /// everything; a mere yes or no does not look for them.
+    pub fn near_misses(
+        &self,
+        check: Check,
+        grants: impl Iterator<Item = Held<'a>>,
+        trace: &mut impl Trace,
+    ) {
+        if trace.complete() {
+            grants.for_each(|grant| self.near_miss(check, &grant, trace));
+        }
+    }
+
     /// Notes a grant that would satisfy a check if it held at this moment.
     pub fn near_miss(&self, check: Check, grant: &Held<'_>, trace: &mut impl Trace) {
         if !trace.complete() {

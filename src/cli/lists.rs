@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::authz::lists::unseen;
 use crate::authz::{ListKind, Snapshot, capabilities, list, wording};
-use crate::domain::{PrincipalId, PrincipalKind, Target};
+use crate::domain::{PrincipalId, Target};
 
 use super::Outcome;
 use super::args::WhatCan;
@@ -49,18 +49,8 @@ pub fn run(globals: &Globals, command: &WhatCan) -> Outcome {
 
 /// Nobody acts as a group or as everybody: an empty list would be taken for an answer about them.
 pub fn require_one(snapshot: &Snapshot, principal: PrincipalId, so: &str) -> Result<(), Failure> {
-    let kind = snapshot.principal(principal).map(|p| &p.kind);
-    let many = matches!(
-        kind,
-        Some(
-            PrincipalKind::Group { .. }
-                | PrincipalKind::ExternalGroup
-                | PrincipalKind::Domain
-                | PrincipalKind::AllUsers
-                | PrincipalKind::AllAuthenticatedUsers
-        )
-    );
-    if !many {
+    let known = snapshot.principal(principal);
+    if !known.is_some_and(|p| p.stands_for_others()) {
         return Ok(());
     }
     let name = snapshot.reference(principal);

@@ -8,6 +8,7 @@ pub mod action;
 pub mod change;
 pub mod condition;
 pub mod environment;
+pub mod grants;
 pub mod ids;
 pub mod journal;
 pub mod packed;
@@ -26,6 +27,7 @@ pub use environment::{
     Environment, FabricEdition, GoogleEdition, OpenSearchEdition, OpenSearchSettings, Platform,
     Privilege, RoleMapping, RoleRights, RolesResolution, Specifics,
 };
+pub use grants::ByMember;
 pub use ids::{EnvironmentId, PrincipalId, ResourceId, ResourceRef, Revision};
 pub use journal::{Author, JournalEntry, Stamp};
 pub use policy::{Binding, Policy};

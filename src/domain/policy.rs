@@ -53,6 +53,11 @@ impl Binding {
         }
     }
 
+    /// Whether two bindings grant the same: who else holds them, and why, is nothing to a platform.
+    pub fn grants_same(&self, other: &Self) -> bool {
+        self.role == other.role && self.condition == other.condition
+    }
+
     /// Whether a new grant of a role takes this one's place. One under a condition that can't be
     /// evaluated stays: it is kept verbatim (RULES, Policy).
     pub fn gives_way_to(&self, role: &str) -> bool {

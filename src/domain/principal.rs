@@ -257,6 +257,11 @@ impl Principal {
         )
     }
 
+    /// Whether it does nothing itself: a group, a domain, or the public.
+    pub fn stands_for_others(&self) -> bool {
+        self.is_everybody() || self.is_group()
+    }
+
     /// Direct members, of groups that exist.
     pub fn members(&self) -> &[PrincipalId] {
         match &self.kind {

@@ -30,8 +30,8 @@ impl Timestamp {
 
     /// Reads what [`Self::parse`] does, and what people say of a time near `now`: `now`, `today`,
     /// `yesterday`, `tomorrow` (the day's midnight UTC), `7d ago`, `2 hours ago`, `in 3 weeks`, `+30d`,
-    /// and `2026-11-20 14:00` (UTC). Days and weeks are counted from `now` in whole seconds. For whatever a person types; what is kept
-    /// or sent by a program is written out.
+    /// and `2026-11-20 14:00` (UTC). Days and weeks are counted from `now` in whole seconds. For whatever
+    /// a person types; what is kept or sent by a program is written out.
     ///
     /// ```
     /// use deedbox::domain::Timestamp;

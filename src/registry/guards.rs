@@ -26,8 +26,8 @@ pub(super) fn check_from(
 }
 
 /// Models that lose their last active owner, environments that lose their last active administrator,
-/// and a store that loses its last one; counted through groups, active users only. The caller decides whether that is a
-/// refusal or a warning.
+/// and a store that loses its last one; counted through groups, active users only. The caller decides
+/// whether that is a refusal or a warning.
 pub(super) fn check(
     before: &Snapshot,
     after: &Snapshot,

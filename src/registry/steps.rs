@@ -8,8 +8,8 @@ mod shares;
 use crate::authz::platforms::ai_builder::WITH_CONTAINER;
 use crate::authz::{Snapshot, wording};
 use crate::domain::{
-    AccessMode, Account, Binding, Body, Change, ChangeSet, Environment, EnvironmentId, Key,
-    Platform, PrincipalId, Record, Resource, Target, Timestamp,
+    AccessMode, Account, Binding, Body, ByMember, Change, ChangeSet, Environment, EnvironmentId,
+    Key, Platform, PrincipalId, Record, Resource, Target, Timestamp,
 };
 
 /// The steps of a change set, in the order of its records. `after` names principals; resources that
@@ -100,24 +100,17 @@ impl Steps<'_> {
     /// Roles in a whole environment that came or went, each with whom it concerns.
     fn roles_by_hand(&self, was: &Environment, is: &Environment) -> Vec<String> {
         let place = is.label();
-        let flat = |e: &Environment| -> Vec<(PrincipalId, Binding)> {
-            let each = e.policy.grants();
-            each.map(|(_, b, m)| (m, b.clone())).collect()
-        };
-        let (old, new) = (flat(was), flat(is));
-        let holds = |list: &[(PrincipalId, Binding)], member: PrincipalId, b: &Binding| {
-            list.iter()
-                .any(|(m, other)| *m == member && shares::is_same(other, b))
-        };
-        let gone = old.iter().filter(|(m, b)| !holds(&new, *m, b));
-        let gone = gone.map(|(m, b)| {
-            let name = self.label(*m);
+        let (before, after) = (ByMember::new(&was.policy), ByMember::new(&is.policy));
+        let gone = was.policy.grants();
+        let gone = gone.filter(|(_, b, m)| !after.has(*m, b)).map(|(_, b, m)| {
+            let name = self.label(m);
             format!("In {place}, take the role {} from {name}.", b.role)
         });
-        let came = new.iter().filter(|(m, b)| !holds(&old, *m, b));
-        let came = came.map(|(m, b)| {
+        let came = is.policy.grants();
+        let came = came.filter(|(_, b, m)| !before.has(*m, b));
+        let came = came.map(|(_, b, m)| {
             let times = shares::times(b, self.now, "take it away");
-            let who = self.label(*m);
+            let who = self.label(m);
             format!("In {place}, give {who} the role {}{times}.", b.role)
         });
         gone.chain(came).collect()
@@ -196,30 +189,30 @@ impl Steps<'_> {
     /// Shares that came or went, as entries of a share dialog.
     fn by_hand(&self, was: &Resource, is: &Resource, dialog: &str) -> Vec<String> {
         let on = Target::Environment(is.environment);
+        let (before, after) = (ByMember::new(&was.policy), ByMember::new(&is.policy));
         let mut lines = Vec::new();
-        for member in shares::touched(&was.policy, &is.policy) {
+        for member in shares::touched((&was.policy, &before), (&is.policy, &after)) {
             let who = self.label(member);
-            let old = shares::of(&was.policy, member);
-            let new = shares::of(&is.policy, member);
+            let (old, new) = (before.of(member), after.of(member));
             let now = |list: &[&Binding]| list.iter().any(|b| shares::is_open(b, self.now));
-            if new.is_empty() || now(&old) && !now(&new) {
+            if new.is_empty() || now(old) && !now(new) {
                 lines.push(format!("{dialog}: remove {who}."));
             }
-            let given = |b: &&&Binding| {
+            let given = |b: &Binding| {
                 let title = wording::role_title(self.after, on, &b.role);
                 format!("{title}{}", shares::times(b, self.now, "remove it"))
             };
             // A dialog changes what is there; what is not there now is added when its time comes.
-            if now(&old) && now(&new) {
-                let all: Vec<String> = new.iter().map(|b| given(&b)).collect();
+            if now(old) && now(new) {
+                let all: Vec<String> = new.iter().map(|b| given(b)).collect();
                 lines.push(format!(
                     "{dialog}: change what {who} has to {}.",
                     all.join(" and ")
                 ));
                 continue;
             }
-            let came = |b: &&&Binding| !old.iter().any(|o| shares::is_same(o, b));
-            let came = new.iter().filter(came).map(|b| given(&b));
+            let came = new.iter().filter(|b| !before.has(member, b));
+            let came = came.map(|b| given(b));
             lines.extend(came.map(|what| format!("{dialog}: add {who} with {what}.")));
         }
         lines

@@ -1,14 +1,11 @@
 //! What one should know before confirming, whatever way a change came about: names that nobody
 //! answers to, things that nobody would own, conditions that only the platform can judge.
 
-use rustc_hash::FxHashMap;
-use smallvec::SmallVec;
-
 use crate::authz::lists::owners;
 use crate::authz::{Effect, Snapshot};
 use crate::domain::{
-    Binding, Capability, ChangeSet, Key, Platform, Policy, PrincipalId, ResourceId, Status, Target,
-    Timestamp,
+    Binding, ByMember, Capability, ChangeSet, Key, Platform, Policy, PrincipalId, ResourceId,
+    Status, Target, Timestamp,
 };
 
 use super::guards;
@@ -22,23 +19,11 @@ fn moved(changes: &ChangeSet, added: bool) -> impl Iterator<Item = (&Binding, Pr
         let [was, is] = sides.map(policy_of);
         let (from, to) = if added { (was, is) } else { (is, was) };
         let grants = to.into_iter().flat_map(Policy::grants);
-        // A policy can have 1,500 members: comparing each with each is seen while somebody types.
-        let held = by_member(from);
+        let held = from.map(ByMember::new).unwrap_or_default();
         grants.filter_map(move |(_, binding, member)| {
-            let mut others = held.get(&member).into_iter().flatten();
-            let stays = others.any(|b| b.role == binding.role && b.condition == binding.condition);
-            (!stays).then_some((binding, member))
+            (!held.has(member, binding)).then_some((binding, member))
         })
     })
-}
-
-/// What each member holds through a policy.
-fn by_member(policy: Option<&Policy>) -> FxHashMap<PrincipalId, SmallVec<[&Binding; 2]>> {
-    let mut held: FxHashMap<PrincipalId, SmallVec<[&Binding; 2]>> = FxHashMap::default();
-    for (_, binding, member) in policy.into_iter().flat_map(Policy::grants) {
-        held.entry(member).or_default().push(binding);
-    }
-    held
 }
 
 /// Names in new grants that the directory does not know: they are matched by name, and a typing

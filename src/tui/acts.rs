@@ -37,19 +37,6 @@ pub(super) fn act(console: &mut Console, act: Act) -> Vec<Effect> {
         } => propose(console, intents, verb, word),
         Act::Plan(wanted, then) => work_out(console, wanted, then),
         Act::Planned { outcome, then } => planned(console, outcome, then),
-        Act::Confirm {
-            prepared,
-            verb,
-            word,
-        } => confirm(
-            console,
-            *prepared,
-            Then {
-                verb,
-                word,
-                ..Then::default()
-            },
-        ),
         Act::Commit(plan) => return commit(console, plan),
         Act::Refuse(refusal) => refuse(console, &refusal),
         Act::Say(text) => console.state.say(text, false),

@@ -1,9 +1,10 @@
 //! Carrying effects out against the registry.
 
 use std::fmt::Display;
+use std::sync::Arc;
 
-use crate::authz::wording;
-use crate::domain::Revision;
+use crate::authz::{Snapshot, wording};
+use crate::domain::{Revision, Timestamp};
 use crate::registry::Registry;
 
 use super::message::{Effect, Message};
@@ -30,23 +31,23 @@ pub fn carry_out(registry: &Registry, effect: Effect) -> Option<Message> {
             Some(Message::Past(revision, None, past))
         }
         Effect::Compute(ticket, job) => Some(worker::run(ticket, job, &|_| ())),
-        Effect::PastAt(at) => {
-            let found = registry.revision_at(at).map_err(|e| e.to_string());
-            let past = found.and_then(|revision| {
-                if revision == Revision(0) {
-                    let at = wording::moment(at);
-                    return Err(format!("Nothing was recorded yet at {at}."));
-                }
-                let then = registry.at_revision(revision).map_err(|e| e.to_string())?;
-                Ok((revision, then))
-            });
-            Some(match past {
-                Ok((revision, then)) => Message::Past(revision, Some(at), Ok(then)),
-                Err(why) => Message::Past(Revision(0), Some(at), Err(why)),
-            })
-        }
+        Effect::PastAt(at) => Some(match guarded("going back", || past_at(registry, at)) {
+            Ok((revision, then)) => Message::Past(revision, Some(at), Ok(then)),
+            Err(why) => Message::Past(Revision(0), Some(at), Err(why)),
+        }),
         Effect::Copy(_) | Effect::Suspend | Effect::Tour(_) => None,
     }
+}
+
+/// The revision that was the present one at a moment, and the state then.
+fn past_at(registry: &Registry, at: Timestamp) -> Result<(Revision, Arc<Snapshot>), String> {
+    let revision = registry.revision_at(at).map_err(|e| e.to_string())?;
+    if revision == Revision(0) {
+        let at = wording::moment(at);
+        return Err(format!("Nothing was recorded yet at {at}."));
+    }
+    let then = registry.at_revision(revision).map_err(|e| e.to_string())?;
+    Ok((revision, then))
 }
 
 /// Does something with the store. The thread that carries effects out goes on whatever happens:

@@ -20,8 +20,9 @@ use crate::registry::{Intent, Plan, Refusal};
 
 use super::commands::CommandId;
 use super::message::Effect;
-use super::parts::planning::{Outcome, Prepared, Then, Wanted};
+use super::parts::planning::{Outcome, Then, Wanted};
 use super::parts::scroll::Step;
+use super::screens::foreseen::Foreseen;
 use super::state::{Place, State, View};
 use super::theme::Theme;
 
@@ -57,15 +58,6 @@ pub enum Act {
         outcome: Outcome,
         /// How it goes on.
         then: Then,
-    },
-    /// A plan to show before it is made to last.
-    Confirm {
-        /// The plan, and what is said about it.
-        prepared: Box<Prepared>,
-        /// What the button that goes on says.
-        verb: &'static str,
-        /// A word to be typed first.
-        word: Option<String>,
     },
     /// A plan to make last, now.
     Commit(Box<Plan>),
@@ -229,21 +221,28 @@ pub trait Screen: Debug {
         true
     }
 
+    /// The preview of what is filled in, on a panel that has one: answers to it go there.
+    fn foreseen(&mut self) -> Option<&mut Foreseen> {
+        None
+    }
+
     /// A job that ran outside came back; says whether it was this screen's. It has no answer when
     /// it failed: then the screen is to be fit for trying it again at the next
     /// [`refresh`](Self::refresh), and what went wrong is said elsewhere.
     fn answered(
         &mut self,
         _state: &mut State,
-        _ticket: Ticket,
-        _answer: &mut Option<Answer>,
+        ticket: Ticket,
+        answer: &mut Option<Answer>,
     ) -> bool {
-        false
+        let foreseen = self.foreseen();
+        foreseen.is_some_and(|foreseen| foreseen.answered(ticket, answer))
     }
 
     /// A job that runs outside is so far; says whether it is this screen's.
-    fn reached(&mut self, _ticket: Ticket, _reached: Reached) -> bool {
-        false
+    fn reached(&mut self, ticket: Ticket, reached: Reached) -> bool {
+        let foreseen = self.foreseen();
+        foreseen.is_some_and(|foreseen| foreseen.reached(ticket, reached))
     }
 
     /// What an answer that came back led to, beyond this screen; asked for after each.

@@ -4,10 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::domain::principal::domain_of;
-use rustc_hash::FxHashSet;
-
 use crate::domain::{
-    Change, Condition, Environment, EnvironmentId, GroupKind, Key, Model, Policy, Principal,
+    ByMember, Change, Environment, EnvironmentId, GroupKind, Key, Model, Policy, Principal,
     PrincipalId, PrincipalKind, Record, Resource, ResourceId, Timestamp,
 };
 
@@ -305,17 +303,16 @@ fn members(principal: Option<&Principal>) -> BTreeSet<PrincipalId> {
         .unwrap_or_default()
 }
 
-/// Members whose grants differ between two policies. A policy can have 1,500 members, so each is
-/// looked up, not compared with every other.
+/// Members whose grants differ between two policies.
 fn moved_members(before: Option<&Policy>, after: Option<&Policy>) -> BTreeSet<PrincipalId> {
-    let [old, new] = [before, after].map(|policy| -> FxHashSet<Grant<'_>> {
+    let beyond = |policy: Option<&Policy>, other: Option<&Policy>| -> Vec<PrincipalId> {
+        let held = other.map(ByMember::new).unwrap_or_default();
         let grants = policy.into_iter().flat_map(Policy::grants);
         grants
-            .map(|(_, b, m)| (m, b.role.as_str(), b.condition.as_ref()))
+            .filter(|(_, binding, member)| !held.has(*member, binding))
+            .map(|(_, _, member)| member)
             .collect()
-    });
-    old.symmetric_difference(&new).map(|(m, ..)| *m).collect()
+    };
+    let moved = [beyond(before, after), beyond(after, before)];
+    moved.into_iter().flatten().collect()
 }
-
-/// A member, the role, and when it holds.
-type Grant<'a> = (PrincipalId, &'a str, Option<&'a Condition>);

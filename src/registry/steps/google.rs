@@ -5,9 +5,11 @@
 //! models remove-iam-policy-binding`), so there a grant with an end is two commands, each with its
 //! time.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
-use crate::domain::{Binding, Body, Condition, Environment, PrincipalId, Resource, Timestamp};
+use crate::domain::{
+    Binding, Body, ByMember, Condition, Environment, PrincipalId, Resource, Timestamp,
+};
 
 use super::Steps;
 use super::shares::is_open;
@@ -21,43 +23,13 @@ fn flat(bindings: &[Binding]) -> Vec<Grant<'_>> {
         .collect()
 }
 
-/// Grants by their members: a policy can have 1,500 of them, and each is looked for in another one.
-struct ByMember<'a>(FxHashMap<PrincipalId, Vec<Grant<'a>>>);
-
-impl<'a> ByMember<'a> {
-    fn new(grants: &[Grant<'a>]) -> Self {
-        let mut held: FxHashMap<PrincipalId, Vec<Grant<'a>>> = FxHashMap::default();
-        for grant in grants {
-            held.entry(grant.0).or_default().push(*grant);
-        }
-        Self(held)
-    }
-
-    /// Whether one of them is the same grant.
-    fn has_same(&self, grant: &Grant<'_>) -> bool {
-        let mut own = self.0.get(&grant.0).into_iter().flatten();
-        own.any(|g| is_same(grant, g))
-    }
-
-    /// Those of the same role and member.
-    fn held<'s>(&'s self, grant: &'s Grant<'_>) -> impl Iterator<Item = &'s Grant<'a>> {
-        let own = self.0.get(&grant.0).into_iter().flatten();
-        own.filter(|g| is_held(grant, g))
-    }
-
-    /// Whether there is any.
-    fn has_held(&self, grant: &Grant<'_>) -> bool {
-        self.held(grant).next().is_some()
-    }
-}
-
-fn is_same(a: &Grant<'_>, b: &Grant<'_>) -> bool {
-    is_held(a, b) && a.1.condition == b.1.condition
-}
-
-/// The same role and member, whatever the condition.
-fn is_held(a: &Grant<'_>, b: &Grant<'_>) -> bool {
-    a.0 == b.0 && a.1.role == b.1.role
+/// Grants of the same role to the same member, whatever the condition.
+fn of_role<'a>(
+    policy: &'a ByMember<'_>,
+    (member, binding): Grant<'a>,
+) -> impl Iterator<Item = &'a Binding> {
+    let own = policy.of(member).iter().copied();
+    own.filter(|other| other.role == binding.role)
 }
 
 /// The commands for a model's or job's policy.
@@ -84,32 +56,34 @@ pub(super) fn on_resource(
         }
     };
     let (old, new) = (flat(&was.policy.bindings), flat(&is.policy.bindings));
-    let (before, after) = (ByMember::new(&old), ByMember::new(&new));
+    let (before, after) = (ByMember::new(&was.policy), ByMember::new(&is.policy));
     // Whether the role and member have a grant at a moment, whichever.
-    let holds_at = |grant: &Grant<'_>, at: Timestamp, besides: Option<&Grant<'_>>| {
-        let others = after.held(grant);
-        others
-            .filter(|n| besides.is_none_or(|b| !is_same(b, n)))
-            .any(|n| n.1.window().is_some_and(|w| w.contains(at)))
+    let holds_at = |grant: &Grant<'_>, at: Timestamp, besides: Option<&Binding>| {
+        of_role(&after, *grant)
+            .filter(|other| besides.is_none_or(|b| !other.grants_same(b)))
+            .any(|other| other.window().is_some_and(|w| w.contains(at)))
     };
     let (mut lines, mut taken) = (Vec::new(), FxHashSet::default());
-    for grant in old.iter().filter(|g| !after.has_same(g)) {
+    for grant in old.iter().filter(|g| !after.has(g.0, g.1)) {
         // The platform knows one grant of a role and member. It stays where it goes on under another
         // condition; where it is to begin again later, it is taken away until then.
         let ends_now = is_open(grant.1, steps.now) && !holds_at(grant, steps.now, None);
-        let goes = !after.has_held(grant) || ends_now;
+        let goes = of_role(&after, *grant).next().is_none() || ends_now;
         if goes && taken.insert((grant.0, &grant.1.role)) {
             lines.push(command("remove", grant, None));
         }
     }
-    for grant in new.iter().filter(|g| !before.has_same(g)) {
+    for grant in new.iter().filter(|g| !before.has(g.0, g.1)) {
         let Some(window) = grant.1.window() else {
             continue;
         };
         let start = window.start.filter(|s| *s > steps.now);
         lines.push(command("add", grant, start));
         // Nothing is taken away that another grant of the same role goes on with.
-        if let Some(end) = window.end.filter(|end| !holds_at(grant, *end, Some(grant))) {
+        if let Some(end) = window
+            .end
+            .filter(|end| !holds_at(grant, *end, Some(grant.1)))
+        {
             lines.push(command("remove", grant, Some(end)));
         }
     }
@@ -136,10 +110,11 @@ pub(super) fn on_project(steps: &Steps<'_>, was: &Environment, is: &Environment)
         )
     };
     let (old, new) = (flat(&was.policy.bindings), flat(&is.policy.bindings));
-    let (before, after) = (ByMember::new(&old), ByMember::new(&new));
-    let gone = old.iter().filter(|g| !after.has_same(g));
-    let (replaced, gone): (Vec<_>, Vec<_>) = gone.partition(|g| after.has_held(g));
-    let came = new.iter().filter(|g| !before.has_same(g));
+    let (before, after) = (ByMember::new(&was.policy), ByMember::new(&is.policy));
+    let gone = old.iter().filter(|g| !after.has(g.0, g.1));
+    let goes_on = |grant: &&Grant<'_>| of_role(&after, **grant).next().is_some();
+    let (replaced, gone): (Vec<_>, Vec<_>) = gone.partition(goes_on);
+    let came = new.iter().filter(|g| !before.has(g.0, g.1));
     let gone = gone.into_iter().map(|g| line("remove", g));
     let came = came.map(|g| line("add", g));
     let replaced = replaced.into_iter().map(|g| line("remove", g));

@@ -1,34 +1,26 @@
 //! What somebody is granted by a policy, before and after: for steps that speak of a member rather
 //! than of a binding, whose other members are nobody's concern.
 
+use rustc_hash::FxHashSet;
+
 use crate::authz::wording;
-use crate::domain::{Binding, Policy, PrincipalId, Timestamp};
-
-/// Every binding of a member.
-pub(super) fn of(policy: &Policy, member: PrincipalId) -> Vec<&Binding> {
-    let all = policy.bindings.iter();
-    all.filter(|b| b.members.contains(&member)).collect()
-}
-
-/// Whether two bindings grant the same: who else holds them, and why, is nothing to a platform.
-pub(super) fn is_same(a: &Binding, b: &Binding) -> bool {
-    a.role == b.role && a.condition == b.condition
-}
+use crate::domain::{Binding, ByMember, Policy, PrincipalId, Timestamp};
 
 /// Members who are granted something else than before, in order.
-pub(super) fn touched(was: &Policy, is: &Policy) -> Vec<PrincipalId> {
-    let mut members: Vec<PrincipalId> = Vec::new();
-    for (_, _, member) in was.grants().chain(is.grants()) {
-        if !members.contains(&member) {
-            members.push(member);
-        }
-    }
-    let within = |a: &[&Binding], b: &[&Binding]| a.iter().all(|x| b.iter().any(|y| is_same(x, y)));
-    members.retain(|member| {
-        let (old, new) = (of(was, *member), of(is, *member));
-        !within(&old, &new) || !within(&new, &old)
-    });
+pub(super) fn touched(
+    (was, before): (&Policy, &ByMember<'_>),
+    (is, after): (&Policy, &ByMember<'_>),
+) -> Vec<PrincipalId> {
+    let mut seen = FxHashSet::default();
+    let within = |a: &ByMember<'_>, b: &ByMember<'_>, member| {
+        let mut own = a.of(member).iter();
+        own.all(|binding| b.has(member, binding))
+    };
+    let members = was.grants().chain(is.grants()).map(|(_, _, member)| member);
     members
+        .filter(|member| seen.insert(*member))
+        .filter(|m| !within(before, after, *m) || !within(after, before, *m))
+        .collect()
 }
 
 /// Whether a grant stands open on the platform at a moment. One under a condition that can't be

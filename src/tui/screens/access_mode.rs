@@ -6,7 +6,6 @@ use ratatui::layout::Rect;
 
 use crate::authz::Snapshot;
 use crate::domain::{Body, ResourceId, ResourceKind, Target};
-use crate::registry::watch::Reached;
 use crate::registry::{Intent, intents};
 
 use super::super::commands::CommandId;
@@ -15,7 +14,7 @@ use super::super::parts::choice::Choice;
 use super::super::parts::input::Input;
 use super::super::parts::prose::Tone;
 use super::super::parts::scroll::Step;
-use super::super::screen::{Answer, Reply, Screen, Ticket};
+use super::super::screen::{Reply, Screen};
 use super::super::state::{Place, State};
 use super::foreseen::Foreseen;
 use super::form;
@@ -240,12 +239,8 @@ impl Screen for AccessMode {
         self.foresee(state);
     }
 
-    fn answered(&mut self, _: &mut State, ticket: Ticket, answer: &mut Option<Answer>) -> bool {
-        self.foreseen.answered(ticket, answer)
-    }
-
-    fn reached(&mut self, ticket: Ticket, reached: Reached) -> bool {
-        self.foreseen.reached(ticket, reached)
+    fn foreseen(&mut self) -> Option<&mut Foreseen> {
+        Some(&mut self.foreseen)
     }
 
     fn committed(&mut self) -> bool {

@@ -10,7 +10,7 @@ use crate::domain::{PrincipalId, Revision, Timestamp};
 use crate::registry::watch::Reached;
 use crate::registry::{Intent, Plan, Watch};
 
-use super::super::parts::planning::{Outcome, Prepared, Wanted, Work};
+use super::super::parts::planning::{Outcome, Prepared, Then, Wanted, Work};
 use super::super::parts::prose::Tone;
 use super::super::screen::{Act, Answer, Ticket};
 use super::super::state::State;
@@ -81,10 +81,12 @@ impl Foreseen {
             of.is_of(state, &intents) && age < FRESH && state.frozen().is_none()
         };
         match (self.of.as_ref().filter(fresh), &self.outcome) {
-            (Some(_), Some(Ok(prepared))) => vec![Act::Confirm {
-                prepared: prepared.clone(),
-                verb,
-                word: None,
+            (Some(_), Some(Ok(prepared))) => vec![Act::Planned {
+                outcome: Ok(prepared.clone()),
+                then: Then {
+                    verb,
+                    ..Then::default()
+                },
             }],
             _ => vec![Act::propose_all(intents, verb)],
         }

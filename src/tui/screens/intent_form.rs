@@ -6,7 +6,6 @@ use ratatui::layout::Rect;
 
 use crate::domain::{Platform, Timestamp};
 use crate::registry::plan::capitalized;
-use crate::registry::watch::Reached;
 use crate::registry::{Intent, plan};
 
 use super::super::commands::CommandId;
@@ -16,7 +15,7 @@ use super::super::parts::picker::Picker;
 use super::super::parts::prose::Tone;
 use super::super::parts::scroll::Step;
 use super::super::parts::tabs;
-use super::super::screen::{Act, Answer, Reply, Screen, Ticket};
+use super::super::screen::{Act, Reply, Screen};
 use super::super::state::{Place, State};
 use super::actions::{Action, Answers, Field, Kind, Subject};
 use super::foreseen::Foreseen;
@@ -361,12 +360,8 @@ impl Screen for IntentForm {
         self.foresee(state);
     }
 
-    fn answered(&mut self, _: &mut State, ticket: Ticket, answer: &mut Option<Answer>) -> bool {
-        self.foreseen.answered(ticket, answer)
-    }
-
-    fn reached(&mut self, ticket: Ticket, reached: Reached) -> bool {
-        self.foreseen.reached(ticket, reached)
+    fn foreseen(&mut self) -> Option<&mut Foreseen> {
+        Some(&mut self.foreseen)
     }
 
     fn committed(&mut self) -> bool {

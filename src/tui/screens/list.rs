@@ -326,7 +326,9 @@ impl<R: Rows> ListScreen<R> {
         let (shown, all) = (self.list.shown.len(), self.list.corpus.keys().len());
         let count = match (self.pending.rows.is_some(), shown == all) {
             (true, _) => "…".to_owned(),
-            (false, _) if self.pending.failed => "not read, ctrl-l tries again".to_owned(),
+            (false, _) if self.pending.failed => {
+                format!("not read, {} tries again", retry_key(state, self.place()))
+            }
             (false, true) => table::grouped(all),
             (false, false) => format!("{} of {}", table::grouped(shown), table::grouped(all)),
         };
@@ -448,7 +450,8 @@ impl<R: Rows> ListScreen<R> {
         let text = if self.pending.rows.is_some() || state.opening {
             "Reading …".to_owned()
         } else if self.pending.failed {
-            "This could not be read. ctrl-l reads it again.".to_owned()
+            let key = retry_key(state, self.place());
+            format!("This could not be read. {key} reads it again.")
         } else if self.list.filter.text().is_empty() {
             self.rows.empty(state)
         } else {
@@ -472,6 +475,11 @@ impl<R: Rows> ListScreen<R> {
 fn key_in(state: &State, place: Place, id: CommandId) -> Option<String> {
     let command = commands_in(place).find(|c| c.id == id)?;
     Some(state.keymap.first(command))
+}
+
+/// What reads again after a failure.
+pub fn retry_key(state: &State, place: Place) -> String {
+    key_in(state, place, CommandId::Refresh).unwrap_or_else(|| "opening it anew".to_owned())
 }
 
 /// All rows in order, each part by itself, and how many are set apart.

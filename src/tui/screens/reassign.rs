@@ -10,7 +10,6 @@ use crate::authz::Snapshot;
 use crate::authz::lists::owners;
 use crate::domain::{PrincipalId, ResourceId, Status, Target, Timestamp};
 use crate::registry::offboarding::{Because, Successor, successors};
-use crate::registry::watch::Reached;
 use crate::registry::{Intent, intents};
 
 use super::super::commands::CommandId;
@@ -18,7 +17,7 @@ use super::super::parts::choice::Choice;
 use super::super::parts::input::Input;
 use super::super::parts::picker::Picker;
 use super::super::parts::scroll::Step;
-use super::super::screen::{Answer, Reply, Screen, Ticket};
+use super::super::screen::{Reply, Screen};
 use super::super::state::{Place, State};
 use super::foreseen::Foreseen;
 use super::form;
@@ -258,12 +257,8 @@ impl Screen for Reassign {
         self.foresee(state);
     }
 
-    fn answered(&mut self, _: &mut State, ticket: Ticket, answer: &mut Option<Answer>) -> bool {
-        self.foreseen.answered(ticket, answer)
-    }
-
-    fn reached(&mut self, ticket: Ticket, reached: Reached) -> bool {
-        self.foreseen.reached(ticket, reached)
+    fn foreseen(&mut self) -> Option<&mut Foreseen> {
+        Some(&mut self.foreseen)
     }
 
     fn committed(&mut self) -> bool {

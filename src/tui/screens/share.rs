@@ -10,7 +10,6 @@ use ratatui::layout::Rect;
 use crate::authz::platforms::{self, ShareLevel};
 use crate::authz::{Snapshot, wording};
 use crate::domain::{Platform, PrincipalId, ResourceId, Target, Timestamp};
-use crate::registry::watch::Reached;
 use crate::registry::{Intent, intents};
 
 use super::super::commands::CommandId;
@@ -448,8 +447,8 @@ impl Screen for SharePanel {
             || self.foreseen.answered(ticket, answer)
     }
 
-    fn reached(&mut self, ticket: Ticket, reached: Reached) -> bool {
-        self.foreseen.reached(ticket, reached)
+    fn foreseen(&mut self) -> Option<&mut Foreseen> {
+        Some(&mut self.foreseen)
     }
 }
 

@@ -158,9 +158,8 @@ fn administers(cx: &Context<'_>, trace: &mut impl Trace) -> Verdict {
     if found {
         return Verdict::Allow;
     }
-    for grant in lapsed_grants(cx).filter(|g| g.rights.administrator) {
-        cx.near_miss(Check::Reach, &grant, trace);
-    }
+    let lapsed = lapsed_grants(cx).filter(|g| g.rights.administrator);
+    cx.near_misses(Check::Reach, lapsed, trace);
     let environment = cx.environment_id;
     trace.reason(Check::Reach, ReasonKey::AdministratorOnly, || Needs::Role {
         any: PermissionSet::first(VOCABULARY.len()),

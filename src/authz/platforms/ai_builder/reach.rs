@@ -8,16 +8,20 @@ use super::super::super::index::row::Held;
 use super::Need;
 use super::roles::{SYSTEM_CUSTOMIZER, permission};
 
-/// Security roles that count for the principal: an access team's never do.
+/// Security roles that count for the principal.
 pub(super) fn role_grants<'a>(cx: &Context<'a>) -> impl Iterator<Item = Held<'a>> {
-    cx.environment_grants()
-        .filter(|g| !is_access_team(cx, g.member) && g.holds(cx.at()))
+    assigned(cx).filter(|g| g.holds(cx.at()))
 }
 
 /// Security roles that would count at another time.
 pub(super) fn lapsed_grants<'a>(cx: &Context<'a>) -> impl Iterator<Item = Held<'a>> {
+    assigned(cx).filter(|g| !g.holds(cx.at()))
+}
+
+/// Security roles at any time: an access team's never count.
+fn assigned<'a>(cx: &Context<'a>) -> impl Iterator<Item = Held<'a>> {
     cx.environment_grants()
-        .filter(|g| !is_access_team(cx, g.member) && !g.holds(cx.at()))
+        .filter(|g| !is_access_team(cx, g.member))
 }
 
 pub(super) fn is_access_team(cx: &Context<'_>, id: PrincipalId) -> bool {
@@ -42,9 +46,8 @@ pub(super) fn privilege(cx: &Context<'_>, privilege: Privilege, trace: &mut impl
         }
     }
     if !held {
-        for grant in lapsed_grants(cx).filter(|g| g.permissions().contains(wanted)) {
-            cx.near_miss(Check::Privilege, &grant, trace);
-        }
+        let lapsed = lapsed_grants(cx).filter(|g| g.permissions().contains(wanted));
+        cx.near_misses(Check::Privilege, lapsed, trace);
         let environment = cx.environment_id;
         trace.reason(Check::Privilege, ReasonKey::RoleLacksPermission, || {
             Needs::Role {

@@ -143,9 +143,8 @@ pub(super) fn privilege(
     };
     if !roles.together.permissions.intersects(action) {
         let lapsed = cx.environment_grants().filter(|g| !g.holds(cx.at()));
-        for grant in lapsed.filter(|g| g.permissions().intersects(action)) {
-            cx.near_miss(Check::Privilege, &grant, trace);
-        }
+        let lapsed = lapsed.filter(|g| g.permissions().intersects(action));
+        cx.near_misses(Check::Privilege, lapsed, trace);
         let account = cx.snapshot.account(environment, cx.request.principal);
         let key = match account {
             None if roles.each.is_empty() => ReasonKey::NoAccount,

@@ -284,7 +284,7 @@ impl Rows for Reached {
     fn empty(&self, state: &State) -> String {
         let name = state.snapshot.label(self.who);
         let known = state.snapshot.principal(self.who);
-        if known.is_some_and(|p| !p.is_actor()) {
+        if known.is_some_and(|p| p.stands_for_others()) {
             return format!(
                 "{name} stands for others and does nothing itself: ask about one of its members. enter on it, under Groups, shows what they reach through it."
             );

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::domain::Target;
 use crate::registry::{Refusal, RefusalKey};
 
-use super::super::super::parts::planning::{Wanted, Work};
+use super::super::super::parts::planning::{Then, Wanted, Work};
 use super::super::super::screen::Act;
 use super::super::super::state::State;
 use super::super::super::text::count;
@@ -85,10 +85,13 @@ impl Offboarding {
                 let intent = self.draft.intent(&state.snapshot, self.leaver);
                 plan.stamp.reason.clone_from(&intent.reason);
                 plan.stamp.arguments = crate::registry::Intent::from(intent).arguments();
-                vec![Act::Confirm {
-                    prepared,
-                    verb,
-                    word,
+                vec![Act::Planned {
+                    outcome: Ok(prepared),
+                    then: Then {
+                        verb,
+                        word,
+                        ..Then::default()
+                    },
                 }]
             }
             Some(Err(refusal)) => vec![Act::Refuse(Box::new(refusal.clone()))],
