@@ -30,7 +30,7 @@ impl Timestamp {
 
     /// Reads what [`Self::parse`] does, and what people say of a time near `now`: `now`, `today`,
     /// `yesterday`, `tomorrow` (the day's midnight UTC), `7d ago`, `2 hours ago`, `in 3 weeks`, `+30d`,
-    /// and `2026-11-20 14:00` (UTC). Days and weeks are counted from `now` in whole seconds. For whatever
+    /// `2026-11-20 14:00` and `tomorrow 14:00` (UTC). Days and weeks are counted from `now` in whole seconds. For whatever
     /// a person types; what is kept or sent by a program is written out.
     ///
     /// ```
@@ -48,12 +48,16 @@ impl Timestamp {
             let today = now.0.div_euclid(DAY) * DAY;
             Self(today.saturating_add(days * DAY))
         };
-        let named = match said.as_str() {
-            "now" => Some(now),
+        let day = |word: &str| match word {
             "today" => Some(midnight(0)),
             "yesterday" => Some(midnight(-1)),
             "tomorrow" => Some(midnight(1)),
             _ => None,
+        };
+        let named = if said == "now" { Some(now) } else { day(&said) };
+        let timed = || {
+            let (word, time) = said.split_once(' ')?;
+            clock_time(&format!("{} {time}", day(word)?.date()))
         };
         let counted = || {
             let ahead = said.strip_prefix("in ").or(said.strip_prefix('+'));
@@ -65,7 +69,11 @@ impl Timestamp {
             let seconds = seconds_of(length)?.checked_mul(sign)?;
             Some(Self(now.0.checked_add(seconds)?))
         };
-        if let Some(found) = named.or_else(counted).or_else(|| clock_time(&said)) {
+        if let Some(found) = named
+            .or_else(counted)
+            .or_else(timed)
+            .or_else(|| clock_time(&said))
+        {
             return Ok(found);
         }
         Self::parse(text.trim()).map_err(|why| {
@@ -259,6 +267,8 @@ mod tests {
             ("+ 2 weeks", "2026-12-05T09:30:00Z"),
             ("2026-11-20 14:00", "2026-11-20T14:00:00Z"),
             ("2026-11-20 14:00:05", "2026-11-20T14:00:05Z"),
+            ("tomorrow 14:00", "2026-11-22T14:00:00Z"),
+            ("Today  18:30", "2026-11-21T18:30:00Z"),
             (" 2027-03-01 ", "2027-03-01"),
             ("2027-03-01T01:00:00+01:00", "2027-03-01"),
         ] {
@@ -281,6 +291,8 @@ mod tests {
             "+30",
             "2026-11-20 25:00",
             "2026-11-20 2pm",
+            "tomorrow 25:00",
+            "someday 14:00",
             "99999999999999999999d ago",
             "9223372036854775807w ago",
         ] {

@@ -39,6 +39,7 @@ pub(super) fn act(console: &mut Console, act: Act) -> Vec<Effect> {
         Act::Planned { outcome, then } => planned(console, outcome, then),
         Act::Commit(plan) => return commit(console, plan),
         Act::Refuse(refusal) => refuse(console, &refusal),
+        Act::Unmark(resources) => console.top_mut().0.unmark(&resources),
         Act::Say(text) => console.state.say(text, false),
         Act::Warn(text) => warn(console, text),
         Act::Run(command) => return perform(console, command),
@@ -52,6 +53,11 @@ pub(super) fn act(console: &mut Console, act: Act) -> Vec<Effect> {
         Act::Look(theme) => {
             console.state.theme = theme;
             console.refresh();
+        }
+        Act::Mouse(on) => {
+            console.state.mouse = on;
+            console.refresh();
+            return vec![Effect::Mouse(on)];
         }
         Act::Outside(effect) => return vec![effect],
     }

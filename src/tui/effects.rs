@@ -35,7 +35,7 @@ pub fn carry_out(registry: &Registry, effect: Effect) -> Option<Message> {
             Ok((revision, then)) => Message::Past(revision, Some(at), Ok(then)),
             Err(why) => Message::Past(Revision(0), Some(at), Err(why)),
         }),
-        Effect::Copy(_) | Effect::Suspend | Effect::Tour(_) => None,
+        Effect::Copy(_) | Effect::Mouse(_) | Effect::Suspend | Effect::Tour(_) => None,
     }
 }
 

@@ -75,6 +75,8 @@ pub enum Effect {
     Compute(Ticket, Job),
     /// Put text on the terminal's clipboard.
     Copy(String),
+    /// Listen to the mouse, or leave it to the terminal.
+    Mouse(bool),
     /// Give the terminal back to the shell until the process is continued.
     Suspend,
     /// Begin the demo afresh, with the guided tour of this name.

@@ -3,7 +3,7 @@
 use strum::IntoEnumIterator;
 
 use crate::authz::platforms::access_by_mode;
-use crate::domain::{JournalEntry, ResourceKind, Target};
+use crate::domain::{Capability, JournalEntry, ResourceKind, Target};
 use crate::registry::{Intent, intents};
 
 use super::acts::{acts_for_another, be_oneself, changes, propose, show, warn};
@@ -17,11 +17,13 @@ use super::screens::access::Explorer;
 use super::screens::access_mode::AccessMode;
 use super::screens::actions::{Maker, Subject};
 use super::screens::detail::{Detail, Tab};
+use super::screens::foreseen::Foreseen;
 use super::screens::help::Help;
 use super::screens::intent_form::begin;
 use super::screens::moment::Moment;
 use super::screens::offboard::Offboarding;
 use super::screens::palette::Palette;
+use super::screens::partly::Partly;
 use super::screens::pick::Pick;
 use super::screens::policy::PolicyEditor;
 use super::screens::reassign::Reassign;
@@ -45,6 +47,11 @@ pub fn perform(console: &mut Console, id: CommandId) -> Vec<Effect> {
         return Vec::new();
     }
     let (screen, state) = console.top_mut();
+    let waits = id == CommandId::Back && screen.foreseen().is_some_and(Foreseen::unask);
+    if waits {
+        state.say("No plan comes up; nothing was changed.", false);
+        return Vec::new();
+    }
     if let Some(acts) = screen.perform(state, id) {
         return console.act(acts);
     }
@@ -66,6 +73,10 @@ const fn step_of(id: CommandId) -> Option<Step> {
 fn general(console: &mut Console, id: CommandId) -> Vec<Effect> {
     if let Some(reason) = takes_one(console, id) {
         warn(console, reason);
+        return Vec::new();
+    }
+    if let Some(partly) = partly(console, id) {
+        console.open(Box::new(partly));
         return Vec::new();
     }
     match id {
@@ -173,6 +184,18 @@ fn open_share(console: &mut Console) {
             Err(why) => warn(console, why),
         },
     }
+}
+
+/// What of the marked a command can't be done with, where that is some of them.
+fn partly(console: &Console, id: CommandId) -> Option<Partly> {
+    let needs = match id {
+        CommandId::Share => Capability::Share,
+        CommandId::Reassign => Capability::Reassign,
+        CommandId::Delete => Capability::Delete,
+        _ => return None,
+    };
+    let marked = console.top().marked();
+    Partly::new(&console.state, &marked, (id, needs))
 }
 
 /// Why a command that takes one thing does not apply while several are marked.

@@ -100,6 +100,7 @@ pub fn run(launch: Launch) -> color_eyre::Result<()> {
                     runtime.draw(&mut screen.terminal)?;
                 }
                 Effect::Copy(text) => Screen::copy(&text)?,
+                Effect::Mouse(on) => screen.listen_to_mouse(on)?,
                 Effect::Tour(name) => match tour(name, &runtime) {
                     Ok(launch) => {
                         let state = &runtime.console.state;
@@ -157,6 +158,7 @@ fn begin(launch: Launch, size: (u16, u16), messages: &Sender<Message>) -> (Runti
         }
     };
     state.read_only = launch.read_only;
+    state.mouse = launch.config.mouse;
     state.keymap = Arc::new(launch.config.keymap);
     let opening = state.opening;
     let mut runtime = Runtime::new(state, clock);
@@ -180,6 +182,7 @@ fn tour(name: &str, runtime: &Runtime) -> Result<Launch, String> {
     let launch = Launch::tour(walkthrough, &state.login.account).map_err(|e| e.to_string())?;
     let config = super::Config {
         theme: state.theme,
+        mouse: state.mouse,
         keymap: (*state.keymap).clone(),
         ..super::Config::default()
     };

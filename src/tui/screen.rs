@@ -63,6 +63,8 @@ pub enum Act {
     Commit(Box<Plan>),
     /// A refusal to read.
     Refuse(Box<Refusal>),
+    /// Take the marks from some resources.
+    Unmark(Vec<ResourceId>),
     /// One line that says what was done.
     Say(String),
     /// One line that says what is wrong.
@@ -79,6 +81,8 @@ pub enum Act {
     AsOf(Option<Revision>),
     /// Other looks, for this session.
     Look(Theme),
+    /// Listen to the mouse, or leave it to the terminal, for this session.
+    Mouse(bool),
     /// Something to be done outside.
     Outside(Effect),
 }
@@ -182,7 +186,7 @@ pub trait Screen: Debug {
     fn paste(&mut self, _state: &mut State, _text: &str) {}
 
     /// A click at a place inside the area it was drawn in; says whether something was hit.
-    fn click(&mut self, _state: &State, _area: Rect, _column: u16, _row: u16) -> bool {
+    fn click(&mut self, _state: &mut State, _area: Rect, _column: u16, _row: u16) -> bool {
         false
     }
 
@@ -200,6 +204,9 @@ pub trait Screen: Debug {
     fn marked_people(&self) -> Vec<PrincipalId> {
         Vec::new()
     }
+
+    /// Takes the marks from some resources.
+    fn unmark(&mut self, _resources: &[ResourceId]) {}
 
     /// How many rows are marked, whatever they are.
     fn marks(&self) -> usize {
@@ -247,7 +254,8 @@ pub trait Screen: Debug {
 
     /// What an answer that came back led to, beyond this screen; asked for after each.
     fn due(&mut self) -> Vec<Act> {
-        Vec::new()
+        let foreseen = self.foreseen();
+        foreseen.map(Foreseen::due).unwrap_or_default()
     }
 
     /// What stands in the sidebar beside the view's name, when it is known.

@@ -206,6 +206,8 @@ pub struct Lens {
     pub history: Arc<Vec<JournalEntry>>,
     /// Looks.
     pub theme: Theme,
+    /// Whether the mouse is listened to.
+    pub mouse: bool,
     /// Keys.
     pub keymap: Arc<Keymap>,
 }
@@ -272,6 +274,8 @@ pub struct State {
     pub panel: u16,
     /// Looks.
     pub theme: Theme,
+    /// Whether the mouse is listened to.
+    pub mouse: bool,
     /// Keys.
     pub keymap: Arc<Keymap>,
     /// The newest journal entries that the viewer may read, newest first.
@@ -326,6 +330,7 @@ impl State {
             size,
             panel: 0,
             theme,
+            mouse: true,
             keymap: Arc::default(),
             history: Arc::default(),
             history_read: false,
@@ -377,6 +382,7 @@ impl State {
             scope: self.scope,
             history: Arc::clone(&self.history),
             theme: self.theme,
+            mouse: self.mouse,
             keymap: Arc::clone(&self.keymap),
         }
     }

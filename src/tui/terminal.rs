@@ -82,6 +82,19 @@ impl Screen {
         Ok(())
     }
 
+    /// Has the terminal tell of the mouse, or keep it for selecting text.
+    ///
+    /// # Errors
+    /// When the terminal does not answer.
+    pub fn listen_to_mouse(&mut self, on: bool) -> io::Result<()> {
+        self.mouse = on;
+        if on {
+            execute!(io::stdout(), EnableMouseCapture)
+        } else {
+            execute!(io::stdout(), DisableMouseCapture)
+        }
+    }
+
     /// Puts text on the terminal's clipboard (OSC 52).
     ///
     /// # Errors

@@ -256,10 +256,10 @@ fn committed(console: &mut Console, outcome: Result<Box<Receipt>, String>) -> Ve
     };
     let state = &mut console.state;
     let stamp = &receipt.entry.stamp;
-    let done = crate::registry::plan::capitalized(&stamp.summary);
+    let done = &stamp.summary;
     let effect = crate::registry::plan::capitalized(&stamp.effect);
     state.toast = Some(Toast {
-        text: format!("{done}. {effect}."),
+        text: format!("Done: {done}. {effect}."),
         bad: false,
         undo: Some(receipt.entry.revision),
         drawn: false,

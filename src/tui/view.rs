@@ -39,6 +39,14 @@ pub fn frame_block(theme: Theme, title: &str, focused: bool) -> Block<'static> {
         .title(Span::styled(fit(title, 200), style))
 }
 
+/// Puts the terminal's own cursor where a screen reader is to go on; of several places drawn the last
+/// one counts, so what is chosen comes after what surrounds it.
+pub fn follow(theme: Theme, frame: &mut Frame<'_>, place: Rect) {
+    if theme.accessible && place.height > 0 {
+        frame.set_cursor_position((place.x, place.y));
+    }
+}
+
 /// Draws everything.
 pub fn view(console: &Console, frame: &mut Frame<'_>) {
     draw_all(console, frame);
@@ -498,18 +506,61 @@ fn draw_toast(state: &State, place: Place, frame: &mut Frame<'_>, area: Rect) {
     let key = key.map_or_else(String::new, |c| state.keymap.first(c));
     // In the journal the key is about the entry under the cursor.
     let undo = if toast.undo.is_some() && place != Place::Journal {
-        format!("  {key} undo")
+        format!("{key} undo")
     } else {
         String::new()
     };
-    let room = usize::from(area.width).saturating_sub(4 + width(&undo));
-    let text = fit(&toast.text, room);
-    let line = Line::from(vec![
-        Span::styled(format!(" {mark} {text}"), style),
+    let room = usize::from(area.width).saturating_sub(4);
+    let (lines, last) = told(&toast.text, room, width(&undo));
+    // What does not fit into the line takes some of what stands above it, until the next key.
+    let above = u16::try_from(lines.len()).unwrap_or(0);
+    let area = Rect {
+        y: area.y.saturating_sub(above),
+        height: area.height + above,
+        ..area
+    };
+    frame.render_widget(Clear, area);
+    let end = Line::from(vec![
+        Span::styled(format!("   {last}  "), style),
         Span::styled(undo, theme.key()),
     ]);
-    frame.render_widget(line, area);
+    let lines = lines
+        .into_iter()
+        .map(|l| Line::styled(format!("   {l}"), style));
+    for (i, line) in (0..area.height).zip(lines.chain([end])) {
+        let row = Rect {
+            y: area.y + i,
+            height: 1,
+            ..area
+        };
+        frame.render_widget(line, row);
+    }
+    let sign = Rect {
+        width: area.width.min(3),
+        height: 1,
+        ..area
+    };
+    frame.render_widget(Line::styled(format!(" {mark} "), style), sign);
 }
+
+/// A text broken into lines, and the last of them, which leaves so many cells to a key.
+fn told(text: &str, room: usize, key: usize) -> (Vec<String>, String) {
+    let mut lines = super::text::wrap(text, room);
+    let beside = room.saturating_sub(key + 2);
+    if lines.last().is_none_or(|last| width(last) > beside) {
+        lines.push(String::new());
+    }
+    let last = if lines.len() > TOLD {
+        let rest = lines.split_off(TOLD - 1).join(" ");
+        fit(&rest, beside)
+    } else {
+        lines.pop().unwrap_or_default()
+    };
+    (lines, last)
+}
+
+/// Lines that what was done takes at most.
+const TOLD: usize = 3;
 
 /// A command as the line of hints has it.
 struct Hint {

@@ -65,7 +65,6 @@ const EMPTY: &[(&str, &str)] = &[
         "Nothing fits `nothing like this`",
     ),
     (r#"5 / "oyelaran" enter enter tab"#, "can reach 0"),
-    ("8 enter tab tab", "An operation has no versions."),
     (
         r#"6 n "x@acme.test" ctrl-s y / "x@acme" enter enter tab"#,
         "Members of x@acme.test 0",

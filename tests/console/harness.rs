@@ -200,6 +200,13 @@ impl Console {
         out
     }
 
+    /// What stands from the terminal's own cursor to the end of its line.
+    pub fn at_cursor(&mut self) -> String {
+        let at = self.terminal.get_cursor_position().unwrap();
+        let cells = (at.x..self.screen.area.width).map(|x| self.screen[(x, at.y)].symbol());
+        cells.collect::<String>().trim().to_owned()
+    }
+
     /// The text, and below it every run of cells with a style: `row:from-to style`.
     pub fn styled(&self) -> String {
         let buffer = &self.screen;

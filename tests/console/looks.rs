@@ -71,6 +71,55 @@ fn a_form_and_a_confirmation_for_screen_readers() {
     screen!("accessible_confirm", console);
 }
 
+/// A screen reader follows the terminal's own cursor: it stands on the row, field or button that keys
+/// are for, in every kind of place.
+#[test]
+fn the_cursor_of_the_terminal_is_where_keys_go() {
+    for (keys, there) in [
+        ("down", "▸   Card velocity"),
+        (r#"/ "fraud score" enter"#, "▸   Fraud score"),
+        (r#"/ "fraud score" enter enter"#, "Fraud score"),
+        (r#"/ "fraud score" enter s"#, "▸ Data science"),
+        (r#"/ "fraud score" enter s "credit""#, "▸ Credit team"),
+        (
+            r#"/ "fraud score" enter s "credit" enter"#,
+            "‹ Model User ›",
+        ),
+        (
+            r#"/ "fraud score" enter s "credit" enter tab tab"#,
+            "for ever",
+        ),
+        (
+            r#"/ "fraud score" enter s "credit" enter tab tab "+2d""#,
+            "2026-11-23",
+        ),
+        (
+            r#"/ "fraud score" enter s "credit" enter enter"#,
+            "▸[ Cancel ]",
+        ),
+        (
+            r#"/ "fraud score" enter s "credit" enter enter tab"#,
+            "▸[ Share ]",
+        ),
+        (r#"/ "fraud score" enter P down"#, "- members:"),
+        (r#"/ "fraud score" enter X"#, "type it, then enter"),
+        (r#"5 / "bob reyes" enter O"#, "▸   - Models"),
+        (r#"5 / "bob reyes" enter O tab"#, "▸ Carol Diaz"),
+        ("?", "▸"),
+        (r#": "shar""#, "▸"),
+        ("0", "anybody"),
+    ] {
+        let mut console = alice((80, 24), ACCESSIBLE);
+        console.press(keys);
+        let found = console.at_cursor();
+        assert!(
+            found.starts_with(there),
+            "{keys}: {found}\n{}",
+            console.text()
+        );
+    }
+}
+
 /// Names that take two cells a letter, as title, crumb, subject of a sentence, and cut.
 #[test]
 fn wide_characters_as_the_subject() {

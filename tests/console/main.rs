@@ -29,6 +29,7 @@ mod platforms;
 mod policy;
 mod proof;
 mod properties;
+mod refinements;
 mod roles;
 mod screens;
 mod several_shares;

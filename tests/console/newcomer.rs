@@ -13,7 +13,7 @@ use crate::harness::{Console, clock};
 /// Shares one's own model with a team.
 fn share(console: &mut Console, model: &str, team: &str) {
     console.press(&format!("1 / \"{model}\" enter s \"{team}\" enter enter y"));
-    console.shows("+ Share");
+    console.shows("Done: share");
     console.press("esc esc");
 }
 
@@ -69,13 +69,13 @@ fn what_was_taken_back_already_says_by_what() {
     share(&mut console, "device trust", "credit");
     console.press("J u y");
     // In the journal the key is about the entry under the cursor, not about the line.
-    console.shows("+ Undo revision 2");
+    console.shows("Done: undo revision 2");
     console.hides("u undo  \n");
     assert!(
         !console
             .text()
             .lines()
-            .any(|l| l.contains("+ Undo revision 2") && l.contains("u undo"))
+            .any(|l| l.contains("Done: undo revision 2") && l.contains("u undo"))
     );
     console.press("g down u");
     console.shows("Revision 2 is already taken back, by 3. Undo 3 to do it again.");
@@ -104,7 +104,10 @@ fn an_offboarding_that_was_undone_keeps_its_receipt_and_says_so() {
     console.press("5 / \"bob reyes\" enter O tab \"carol\" enter ctrl-s \"bob@acme.test\" enter");
     console.shows("Nothing is left");
     assert_eq!(console.newest().stamp.intent, "offboard");
-    console.press("esc esc J u y g down enter");
+    // Whoever is let in again is let in knowingly.
+    console.press("esc esc J u y enter");
+    console.shows("Type undo to go on");
+    console.press("backspace \"undo\" enter g down enter");
     console.shows("Undone   by revision 3");
     console.shows("Nothing is left: Bob Reyes owns and holds nothing");
     console.hides("Left to Bob Reyes");

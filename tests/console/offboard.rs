@@ -75,7 +75,7 @@ fn the_leaver_is_handed_over_in_one_change_and_nothing_is_left() {
     console.shows("to Erin Walsh: ");
     console.press("pagedown");
     console.shows("Only on the platform");
-    console.press("u y");
+    console.press("u \"undo\" enter");
     assert!(left_to(&console, "user:bob@acme.test") > 5, "taken back");
 }
 

@@ -37,7 +37,7 @@ fn after_one_is_taken_away_the_next_is_under_the_cursor_and_u_undoes() {
         "roles/ml.modelUser user:dan@acme.test"
     ));
     console.shows("Share Fraud score");
-    console.shows("+ Stop sharing Fraud score with Dan Okafor");
+    console.shows("Done: stop sharing Fraud score with Dan Okafor");
     console.shows("u undo");
     console.shows("▸   Rajesh");
     insta::assert_snapshot!("removed_80x24", console.text());
@@ -116,7 +116,7 @@ fn an_end_stays_when_the_level_changes() {
 fn sharing_with_somebody_new_closes_the_panel_as_before() {
     let mut console = Console::open();
     console.press("/ \"fraud score\" enter s \"credit\" enter enter y");
-    console.shows("+ Share Fraud score with Credit team");
+    console.shows("Done: share Fraud score with Credit team");
     console.hides("Until");
     // Whoever holds a share already is changed, and others may follow.
     console.press("s \"credit\" enter right enter y");

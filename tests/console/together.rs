@@ -81,15 +81,36 @@ fn what_cannot_be_done_together_says_why() {
     console.press("esc / \"ticket reranker\" enter space / \"transaction emb\" enter space s");
     console.shows("each has an access mode");
     console.press("esc esc esc");
-    // One that nobody can share keeps the others from being shared with it.
-    console.press("/ \"churn forecast\" enter space / \"contract cl\" enter space s");
-    console.shows("Generic prediction models can't be shared");
     assert_eq!(console.revision(), before);
 }
 
 #[test]
-fn somebody_who_may_not_share_all_of_them_is_told_of_the_first() {
+fn what_can_be_done_with_some_is_offered_for_those() {
+    let mut console = Console::open();
+    console.press("/ \"churn forecast\" enter space / \"contract cl\" enter space s");
+    console.shows("You can share 1 of the 2 marked.");
+    console.shows("generic prediction models can't be");
+    screen!("share_some", console);
+    // esc leaves all marked; enter goes on with the one.
+    console.press("esc");
+    console.shows("2 marked");
+    console.press("s enter");
+    console.shows("Share Contract clauses");
+    console.press("\"fatima\" enter enter y");
+    assert!(
+        console.newest().stamp.summary.contains("Contract clauses"),
+        "{}",
+        console.text()
+    );
+    // Where it can be done with none, the first says why.
+    console.press("esc esc / \"churn forecast\" enter s");
+    console.shows("can't be shared");
+}
+
+#[test]
+fn somebody_who_may_not_share_all_of_them_is_told_of_which() {
     let mut erin = Console::open_as("user:erin@acme.test", (80, 24), Theme::default());
     erin.press("3 / \"claims triage\" enter space / \"fraud score\" enter space s");
+    erin.shows("You can share 1 of the 2 marked.");
     erin.shows("You can't share Fraud score");
 }

@@ -19,14 +19,17 @@ pub fn disabled_reason(console: &Console, id: CommandId) -> Option<String> {
 
 fn general(console: &Console, id: CommandId) -> Option<String> {
     let state = &console.state;
-    // All that is marked has to allow it.
+    // Of what is marked one has to allow it: with which it can't be done is said then.
     let on_subjects = |capability| {
-        let subjects = console.subjects();
-        if subjects.is_empty() {
+        let mut subjects = console.subjects();
+        subjects.truncate(LOOKED_AT);
+        let Some(first) = subjects.first() else {
             return Some(NO_SUBJECT.to_owned());
-        }
-        let mut each = subjects.into_iter().take(LOOKED_AT);
-        each.find_map(|r| denied(state, r, capability))
+        };
+        let none = subjects
+            .iter()
+            .all(|id| denied(state, *id, capability).is_some());
+        none.then(|| denied(state, *first, capability)).flatten()
     };
     let roles = matches!(console.place(), Place::Roles | Place::Role);
     match id {
@@ -72,7 +75,7 @@ fn general(console: &Console, id: CommandId) -> Option<String> {
     }
 }
 
-/// This is asked for every hint: of more marked models than so many, the plan says what is refused.
+/// This is asked for every hint: of more marked models than so many, the command says what it can't be done with.
 const LOOKED_AT: usize = 200;
 
 const NO_SUBJECT: &str = "No model is selected.";

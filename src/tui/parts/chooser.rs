@@ -139,7 +139,7 @@ impl<T> Chooser<T> {
             height: inner.height.min(1),
             ..inner
         };
-        self.input.draw(frame, line, focused, placeholder);
+        self.input.draw(theme, frame, line, focused, placeholder);
         let told = if self.tells {
             told_rows(self.last_text(), inner)
         } else {

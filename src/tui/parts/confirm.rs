@@ -17,7 +17,7 @@ use super::super::screen::{Act, Reply, Screen};
 use super::super::state::{Place, State};
 use super::super::text::count;
 use super::super::theme::Theme;
-use super::super::view::frame_block;
+use super::super::view::{follow, frame_block};
 use super::input::Input;
 use super::planning::Prepared;
 use super::prose::{self, Tone};
@@ -47,13 +47,18 @@ pub struct Confirm {
 impl Confirm {
     /// Shows a plan.
     pub fn new(prepared: Prepared, verb: &str, word: Option<String>) -> Self {
+        let mut lines = prepared.lines;
+        if let Some(reason) = &prepared.plan.stamp.reason {
+            let after = lines.len().min(1);
+            lines.insert(after, (Tone::Dim, format!("Reason: {reason}")));
+        }
         Self {
             plan: Some(Box::new(prepared.plan)),
             verb: verb.to_owned(),
             focus_go: false,
             word,
             typed: Input::default(),
-            lines: prepared.lines,
+            lines,
             broken: RefCell::default(),
             scroll: Reading::default(),
         }
@@ -298,7 +303,7 @@ fn draw(confirm: &Confirm, frame: &mut Frame<'_>, area: Rect, theme: Theme) {
         };
         confirm
             .typed
-            .draw(frame, field, true, "type it, then enter");
+            .draw(theme, frame, field, true, "type it, then enter");
     }
     draw_buttons(
         confirm,
@@ -322,11 +327,25 @@ fn draw_buttons(confirm: &Confirm, frame: &mut Frame<'_>, area: Rect, theme: The
         let pointer = if focused { theme.pointer() } else { " " };
         Span::styled(format!("{pointer}[ {text} ]"), style)
     };
-    let line = Line::from(vec![
+    let [cancel, go] = [
         button("Cancel", !confirm.focus_go),
-        Span::raw("   "),
         button(&confirm.verb, confirm.focus_go),
-        Span::raw(" "),
-    ]);
+    ];
+    let cells = |span: &Span<'_>| u16::try_from(span.width()).unwrap_or(0);
+    let back = if confirm.focus_go {
+        0
+    } else {
+        cells(&cancel) + 3
+    } + cells(&go)
+        + 1;
+    let focused = Rect {
+        x: area.x + area.width.saturating_sub(back),
+        ..area
+    };
+    let line = Line::from(vec![cancel, Span::raw("   "), go, Span::raw(" ")]);
     frame.render_widget(line.right_aligned(), area);
+    // A word is being typed until it is complete.
+    if confirm.may_go() {
+        follow(theme, frame, focused);
+    }
 }

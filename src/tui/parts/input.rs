@@ -9,7 +9,9 @@ use tui_textarea::{CursorMove, TextArea};
 
 use crate::domain::text::clean;
 
-use super::super::text::fit;
+use super::super::text::{fit, width};
+use super::super::theme::Theme;
+use super::super::view::follow;
 
 /// A single-line editor.
 #[derive(Debug, Clone)]
@@ -74,8 +76,28 @@ impl Input {
             .insert_str(clean(text.trim_end_matches(['\r', '\n'])));
     }
 
+    /// The cell that the cursor stands in.
+    fn cursor(&self, area: Rect) -> Rect {
+        let before: String = self.text().chars().take(self.area.cursor().1).collect();
+        let cells = u16::try_from(width(&before)).unwrap_or(u16::MAX);
+        Rect {
+            x: area.x + cells.min(area.width.saturating_sub(1)),
+            ..area
+        }
+    }
+
     /// Draws the line; the cursor shows where it is focused.
-    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, focused: bool, placeholder: &str) {
+    pub fn draw(
+        &self,
+        theme: Theme,
+        frame: &mut Frame<'_>,
+        area: Rect,
+        focused: bool,
+        placeholder: &str,
+    ) {
+        if focused {
+            follow(theme, frame, self.cursor(area));
+        }
         if self.text().is_empty() {
             draw_placeholder(frame, area, focused, placeholder);
             return;

@@ -32,6 +32,8 @@ pub struct Picker {
     pub suggestions: Vec<PrincipalId>,
     /// Why somebody is suggested, in a few words.
     pub because: Vec<(PrincipalId, String)>,
+    /// Who is never offered: whoever hands over takes nothing over.
+    pub except: Option<PrincipalId>,
     /// Whether only people (and not teams or programs) are offered.
     pub people_only: bool,
     /// Whether somebody whom the directory does not know can be named too, as some platforms take it.
@@ -73,6 +75,23 @@ impl Picker {
         Self {
             because,
             ..Self::new(snapshot, suggestions, false)
+        }
+    }
+
+    /// Never offers somebody.
+    #[must_use]
+    pub fn without(mut self, snapshot: &Snapshot, who: PrincipalId) -> Self {
+        self.except = Some(who);
+        self.refresh(snapshot);
+        self
+    }
+
+    /// Takes other suggestions, each with the reason for it; what is typed stays.
+    pub fn suggest(&mut self, snapshot: &Snapshot, because: Vec<(PrincipalId, String)>) {
+        self.suggestions = because.iter().map(|(id, _)| *id).collect();
+        self.because = because;
+        if self.chosen.is_none() {
+            self.refresh(snapshot);
         }
     }
 
@@ -186,7 +205,7 @@ impl Picker {
     pub fn refresh(&mut self, snapshot: &Snapshot) {
         self.row = 0;
         let text = self.input.text().trim().to_owned();
-        let fitting = if text.is_empty() {
+        let mut fitting = if text.is_empty() {
             self.suggestions.clone()
         } else {
             // Read once a panel: a large directory takes longer to read than to search.
@@ -200,6 +219,7 @@ impl Picker {
             }
             found
         };
+        fitting.retain(|id| Some(*id) != self.except);
         self.as_written = as_written(snapshot, &text).filter(|_| self.outsiders);
         let few = snapshot.counters().principal < FEW;
         self.near = (few && fitting.is_empty() && is_address(&text))

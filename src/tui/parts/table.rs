@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 pub use super::super::text::grouped;
 use super::super::text::{pad, width};
 use super::super::theme::Theme;
+use super::super::view::follow;
 use super::listing::Sort;
 
 /// One column.
@@ -110,6 +111,23 @@ pub fn in_columns(columns: &[Column], cells: &[String], total: u16) -> String {
     joined(&shown, &widths(&kept, total))
 }
 
+/// The place of the column whose title stands at a cell of a width.
+pub fn column_at(columns: &[Column], total: u16, cell: u16) -> Option<usize> {
+    if cell >= total {
+        return None;
+    }
+    let places = fitting(columns, total);
+    let kept: Vec<&Column> = places.iter().filter_map(|p| columns.get(*p)).collect();
+    let mut start = usize::from(LEAD);
+    for (place, cells) in places.into_iter().zip(widths(&kept, total)) {
+        if (start..=start + cells).contains(&usize::from(cell)) {
+            return Some(place);
+        }
+        start += cells + 1;
+    }
+    None
+}
+
 /// Draws titles and rows; there are as many rows as fit. The title of the column that rows are
 /// sorted by says so.
 pub fn draw(
@@ -136,10 +154,13 @@ pub fn draw(
             .map(|row| line(row, &places, &widths, theme, area.width)),
     );
     let chosen = rows.iter().position(|r| r.selected);
-    if let Some(place) = chosen.filter(|_| theme.accessible) {
-        // A screen reader follows the terminal's own cursor.
+    if let Some(place) = chosen {
         let below = u16::try_from(place + 1).unwrap_or(u16::MAX);
-        frame.set_cursor_position((area.x, area.y.saturating_add(below)));
+        let row = Rect {
+            y: area.y.saturating_add(below),
+            ..area
+        };
+        follow(theme, frame, row);
     }
     for (i, line) in (0..area.height).zip(lines) {
         frame.render_widget(

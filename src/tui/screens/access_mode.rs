@@ -206,7 +206,12 @@ impl Screen for AccessMode {
             }
             CommandId::Accept => {
                 let answer = self.accept();
-                return Some(form::asked(state, &self.foreseen, answer, "Change access"));
+                return Some(form::asked(
+                    state,
+                    &mut self.foreseen,
+                    answer,
+                    "Change access",
+                ));
             }
             _ => return None,
         }

@@ -223,7 +223,7 @@ impl Screen for Compare {
         self.list.paste(state, text);
     }
 
-    fn click(&mut self, state: &State, area: Rect, column: u16, row: u16) -> bool {
+    fn click(&mut self, state: &mut State, area: Rect, column: u16, row: u16) -> bool {
         self.list.click(state, below(area), column, row)
     }
 

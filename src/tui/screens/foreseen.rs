@@ -22,6 +22,8 @@ pub struct Foreseen {
     of: Option<Basis>,
     outcome: Option<Outcome>,
     work: Option<Work>,
+    /// How it goes on once the work is done: the plan was asked for meanwhile.
+    asked: Option<Then>,
 }
 
 /// What a preview was worked out from.
@@ -73,23 +75,46 @@ impl Foreseen {
         }
     }
 
-    /// What showing the plan leads to: the one that was foreseen where it is this very one, else one
-    /// that is made now.
-    pub fn propose(&self, state: &State, intents: Vec<Intent>, verb: &'static str) -> Vec<Act> {
+    /// What showing the plan leads to: the one that was foreseen where it is this very one, or will be
+    /// as soon as it is there; else one that is made now.
+    pub fn propose(&mut self, state: &State, intents: Vec<Intent>, verb: &'static str) -> Vec<Act> {
+        let then = Then {
+            verb,
+            ..Then::default()
+        };
         let fresh = |of: &&Basis| {
             let age = state.now.0.saturating_sub(of.at.0);
             of.is_of(state, &intents) && age < FRESH && state.frozen().is_none()
         };
-        match (self.of.as_ref().filter(fresh), &self.outcome) {
-            (Some(_), Some(Ok(prepared))) => vec![Act::Planned {
+        match (self.of.as_ref().filter(fresh), &self.outcome, &self.work) {
+            (Some(_), Some(Ok(prepared)), _) => vec![Act::Planned {
                 outcome: Ok(prepared.clone()),
-                then: Then {
-                    verb,
-                    ..Then::default()
-                },
+                then,
             }],
+            (Some(_), None, Some(_)) => {
+                self.asked = Some(then);
+                Vec::new()
+            }
             _ => vec![Act::propose_all(intents, verb)],
         }
+    }
+
+    /// Takes back that its plan was asked for; says whether it was.
+    pub fn unask(&mut self) -> bool {
+        self.asked.take().is_some()
+    }
+
+    /// What was asked for while it was still being worked out, once it is there.
+    pub fn due(&mut self) -> Vec<Act> {
+        let Some(outcome) = &self.outcome else {
+            return Vec::new();
+        };
+        let then = self.asked.take().into_iter();
+        then.map(|then| Act::Planned {
+            outcome: outcome.clone(),
+            then,
+        })
+        .collect()
     }
 
     /// Takes what was worked out; says whether it was this preview's.
@@ -137,17 +162,23 @@ impl Foreseen {
     /// What stands there while there is nothing to show yet.
     fn pending(&self, key: &str) -> String {
         match &self.work {
-            Some(work) => waiting(work),
+            Some(work) => waiting(work, self.asked.is_some()),
             None => format!("This could not be worked out; {key} tries it again."),
         }
     }
 }
 
-/// What is said while something is worked out. It stands still: only the numbers change.
-pub fn waiting(work: &Work) -> String {
+/// What is said while something is worked out, and when its plan was asked for meanwhile. It stands
+/// still: only the numbers change.
+pub fn waiting(work: &Work, asked: bool) -> String {
     let progress = work.progress().map(|p| format!(" ({p})"));
+    let follows = if asked {
+        " The plan comes up as soon as it is there."
+    } else {
+        ""
+    };
     format!(
-        "Working out what this changes…{}",
+        "Working out what this changes…{}{follows}",
         progress.unwrap_or_default()
     )
 }

@@ -17,7 +17,7 @@ use super::super::parts::table::{self, Column};
 use super::super::screen::Act;
 use super::super::state::State;
 use super::super::text::{count, fit, pad, width};
-use super::super::view::frame_block;
+use super::super::view::{follow, frame_block};
 use super::foreseen::Foreseen;
 
 /// Cells that the names of fields take.
@@ -143,11 +143,15 @@ pub fn label(state: &State, frame: &mut Frame<'_>, row: Rect, name: &str, focuse
     };
     let text = pad(&format!("{pointer} {name}"), usize::from(LABEL));
     frame.render_widget(Line::styled(text, style), row);
-    Rect {
+    let field = Rect {
         x: row.x + LABEL,
         width: row.width.saturating_sub(LABEL),
         ..row
+    };
+    if focused {
+        follow(state.theme, frame, field);
     }
+    field
 }
 
 /// A named line of text.
@@ -160,7 +164,7 @@ pub fn draw_text(
 ) {
     if let Some(row) = sheet.row() {
         let field = label(state, frame, row, name, focused);
-        input.draw(frame, field, focused, placeholder);
+        input.draw(state.theme, frame, field, focused, placeholder);
     }
 }
 
@@ -174,7 +178,18 @@ pub fn no_time(state: &State, input: &Input) -> Option<String> {
     wrong.then(|| format!("This is not a time. Write {TIMES}."))
 }
 
-/// A named moment: beside it what was said from now, written out; below it why it is none.
+/// A moment in UTC, to the minute where no more was said: that a day begins at its midnight is worth
+/// seeing before something ends then.
+fn in_full(at: Timestamp) -> String {
+    let text = at.to_string();
+    let text = text
+        .strip_suffix('Z')
+        .unwrap_or(&text)
+        .replacen('T', " ", 1);
+    format!("{} UTC", text.strip_suffix(":00").unwrap_or(&text))
+}
+
+/// A named moment: beside it the same written out; below it why it is none.
 pub fn draw_time(
     state: &State,
     sheet: &mut Sheet,
@@ -184,10 +199,12 @@ pub fn draw_time(
 ) {
     let Some(row) = sheet.row() else { return };
     let field = label(state, frame, row, name, focused);
-    input.draw(frame, field, focused, placeholder);
+    input.draw(state.theme, frame, field, focused, placeholder);
     let text = input.text().trim();
-    let out = Timestamp::written_out(text, state.now);
-    if out != text {
+    if let Ok(at) = Timestamp::read(text, state.now)
+        && !text.is_empty()
+    {
+        let out = in_full(at);
         let shift = u16::try_from(width(input.text())).unwrap_or(0) + 2;
         let beside = Rect {
             x: field.x + shift.min(field.width),
@@ -252,7 +269,9 @@ pub fn draw_who(
     let field = label(state, frame, row, name, focused);
     let snapshot = &state.snapshot;
     let open = focused && !picker.is_settled();
-    picker.input.draw(frame, field, open, placeholder);
+    picker
+        .input
+        .draw(state.theme, frame, field, open, placeholder);
     if let Some((detail, style)) = beside(state, picker, focused) {
         let shift = u16::try_from(width(picker.input.text())).unwrap_or(0) + 2;
         let beside = Rect {
@@ -373,6 +392,9 @@ pub fn draw_offered(
         let text = pad(&format!("  {pointer} {text}"), usize::from(row.width));
         let style = if here { theme.selected() } else { theme.text() };
         frame.render_widget(Line::styled(text, style), row);
+        if here {
+            follow(theme, frame, row);
+        }
     }
     let hidden = offered.more + offered.rows.len() - count;
     if hidden > 0 {
@@ -389,7 +411,7 @@ pub fn discards(what: &str) -> String {
 /// What a panel's accept leads to: nothing yet, a plan to show, or what is missing.
 pub fn asked(
     state: &State,
-    foreseen: &Foreseen,
+    foreseen: &mut Foreseen,
     answer: Option<Result<Vec<Intent>, String>>,
     verb: &'static str,
 ) -> Vec<Act> {

@@ -152,7 +152,13 @@ impl Rows for Journal {
 /// What taking entries back would do, as one change.
 pub(in crate::tui) fn undo(state: &State, entries: &[JournalEntry]) -> Vec<Act> {
     let wanted = Wanted::Undo(entries.to_vec(), Arc::clone(&state.history));
-    vec![Act::Plan(wanted, Then::default())]
+    // It lets somebody in again who left.
+    let returns = entries.iter().any(|e| e.stamp.intent == "offboard");
+    let then = Then {
+        word: returns.then(|| "undo".to_owned()),
+        ..Then::default()
+    };
+    vec![Act::Plan(wanted, then)]
 }
 
 /// Plans to take entries back. What was taken back already says by what.

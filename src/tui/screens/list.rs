@@ -22,6 +22,7 @@ use super::super::parts::table::{self, Column, TableRow};
 use super::super::screen::{Act, Answer, Reply, Screen, Ticket};
 use super::super::state::{Lens, MANY, Place, State};
 use super::super::text::{sortable, wrap};
+use super::super::theme::Theme;
 use super::super::view::{WIDE, calm, frame_block};
 use super::journal::may_look_back;
 use super::pane::{self, Pane};
@@ -317,6 +318,13 @@ impl<R: Rows> ListScreen<R> {
         );
     }
 
+    /// Sorts by a column; by the one that is sorted by already, the other way round.
+    fn sort_at(&mut self, state: &mut State, column: usize) {
+        let again = self.sorted && self.list.sort.column == column;
+        let backwards = again && !self.list.sort.backwards;
+        self.sort_by(state, Sort { column, backwards });
+    }
+
     /// Which part of an area is the list's and which the pane's, while there is one.
     fn panes(&self, state: &State, area: Rect) -> Option<(Rect, Rect)> {
         pane::split(state, area).filter(|_| self.pane.is_there())
@@ -362,7 +370,7 @@ impl<R: Rows> ListScreen<R> {
         }
         frame.render_widget(block, area);
         if let Some(row) = filter {
-            self.draw_filter(frame, row);
+            self.draw_filter(theme, frame, row);
         }
         if self.list.shown.is_empty() {
             self.draw_empty(state, frame, body);
@@ -433,7 +441,7 @@ impl<R: Rows> ListScreen<R> {
         lines.join("\n")
     }
 
-    fn draw_filter(&self, frame: &mut Frame<'_>, area: Rect) {
+    fn draw_filter(&self, theme: Theme, frame: &mut Frame<'_>, area: Rect) {
         frame.render_widget(Line::from(Span::raw(" / ")), area);
         let field = Rect {
             x: area.x + 3,
@@ -441,8 +449,13 @@ impl<R: Rows> ListScreen<R> {
             ..area
         };
         let list = &self.list;
-        list.filter
-            .draw(frame, field, list.filtering, "what rows have to hold");
+        list.filter.draw(
+            theme,
+            frame,
+            field,
+            list.filtering,
+            "what rows have to hold",
+        );
     }
 
     /// An empty place says what would fill it.
@@ -701,11 +714,20 @@ impl<R: Rows> Screen for ListScreen<R> {
         self.find(state);
     }
 
-    fn click(&mut self, state: &State, area: Rect, column: u16, row: u16) -> bool {
+    fn click(&mut self, state: &mut State, area: Rect, column: u16, row: u16) -> bool {
         let panes = self.panes(state, area);
         let list = panes.map_or(area, |(list, _)| list);
         if let Some((_, pane)) = panes.filter(|(_, pane)| column >= pane.x) {
             return self.pane.click(state, pane, column, row);
+        }
+        let inner = frame_block(state.theme, "", true).inner(list);
+        if row + 1 == list.y + 2 && !self.list.shown.is_empty() {
+            let cell = column.saturating_sub(inner.x);
+            if let Some(column) = table::column_at(self.rows.columns(), inner.width, cell) {
+                self.sort_at(state, column);
+            }
+            // It is sorted by, and has nothing to open.
+            return false;
         }
         // Frame and titles stand above the rows.
         let Some(place) = row
@@ -743,6 +765,13 @@ impl<R: Rows> Screen for ListScreen<R> {
         };
         let marks = self.list.marks.iter();
         marks.filter_map(|k| self.rows.person(lens, *k)).collect()
+    }
+
+    fn unmark(&mut self, resources: &[ResourceId]) {
+        let Some(lens) = &self.lens else { return };
+        let of = |key: &R::Key| self.rows.resource(lens, *key);
+        let marks = &mut self.list.marks;
+        marks.retain(|key| of(key).is_none_or(|id| !resources.contains(&id)));
     }
 
     fn marks(&self) -> usize {

@@ -25,6 +25,7 @@ pub mod offboard;
 pub mod page;
 pub mod palette;
 pub mod pane;
+pub mod partly;
 pub mod people;
 pub mod person;
 pub mod pick;

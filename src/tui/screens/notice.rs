@@ -10,7 +10,7 @@ use super::super::parts::prose::{self, Tone};
 use super::super::parts::scroll::{Reading, Step};
 use super::super::screen::{Act, Reply, Screen};
 use super::super::state::{Place, State};
-use super::super::view::{centred, frame_block};
+use super::super::view::{centred, follow, frame_block};
 
 /// The notice.
 #[derive(Debug)]
@@ -135,6 +135,7 @@ impl Screen for Notice {
         let inner = block.inner(area);
         frame.render_widget(block, area);
         let body = prose::margin(inner);
+        follow(state.theme, frame, body);
         prose::draw(state.theme, &self.lines, &self.scroll, frame, body);
     }
 

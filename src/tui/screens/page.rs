@@ -156,7 +156,7 @@ impl<A: About> Screen for Page<A> {
         }
     }
 
-    fn click(&mut self, state: &State, area: Rect, column: u16, row: u16) -> bool {
+    fn click(&mut self, state: &mut State, area: Rect, column: u16, row: u16) -> bool {
         if row == area.y {
             let at = tabs::at(&self.names(), column.saturating_sub(area.x));
             self.at = at.unwrap_or(self.at);

@@ -76,7 +76,7 @@ impl Pane {
     }
 
     /// A click gives it the keys; what it hits counts from the second on.
-    pub fn click(&mut self, state: &State, area: Rect, column: u16, row: u16) -> bool {
+    pub fn click(&mut self, state: &mut State, area: Rect, column: u16, row: u16) -> bool {
         let new = self.focus(true);
         let detail = self.detail.as_mut();
         detail.is_some_and(|d| d.click(state, area, column, row)) && !new

@@ -212,13 +212,22 @@ impl Screen for Reassign {
             }
             CommandId::Accept => {
                 let answer = self.accept(&state.snapshot);
-                let acts = form::asked(state, &self.foreseen, answer, "Reassign");
+                let acts = form::asked(state, &mut self.foreseen, answer, "Reassign");
                 self.foresee(state);
                 return Some(acts);
             }
             _ => return None,
         }
         Some(Vec::new())
+    }
+
+    fn called(&self, command: CommandId) -> Option<String> {
+        let name = if self.to.is_settled() {
+            "review"
+        } else {
+            "choose"
+        };
+        (command == CommandId::Accept).then(|| name.to_owned())
     }
 
     fn step(&mut self, _: &State, step: Step) {

@@ -300,7 +300,7 @@ impl Rows for Looks {
     }
 
     fn keys(&self, _: &Lens) -> Vec<usize> {
-        (0..3).collect()
+        (0..5).collect()
     }
 
     fn ordered(&self) -> bool {
@@ -317,10 +317,20 @@ impl Rows for Looks {
                 "theme: dark, light, high-contrast or none",
             ),
             1 => ("ASCII only", on(theme.ascii), "ascii: true"),
-            _ => (
+            2 => (
                 "Accessible",
                 on(theme.accessible),
                 "accessible: true (no borders; the cursor on the chosen row)",
+            ),
+            3 => (
+                "Mouse",
+                on(lens.mouse),
+                "mouse: false (the terminal selects text)",
+            ),
+            _ => (
+                "Motion",
+                "none".to_owned(),
+                "reduced_motion: true (nothing moves either way)",
             ),
         };
         vec![name.to_owned(), now, file.to_owned()]
@@ -335,7 +345,9 @@ impl Rows for Looks {
         match key {
             0 => theme.scheme = theme.scheme.next(),
             1 => theme.ascii = !theme.ascii,
-            _ => theme.accessible = !theme.accessible,
+            2 => theme.accessible = !theme.accessible,
+            3 => return vec![Act::Mouse(!state.mouse)],
+            _ => return vec![Act::Say("Nothing moves here.".to_owned())],
         }
         vec![Act::Look(theme)]
     }

@@ -352,7 +352,7 @@ impl Screen for SharePanel {
                     "Share"
                 };
                 let answer = self.accept(&state.snapshot, state.now);
-                let acts = form::asked(state, &self.foreseen, answer, verb);
+                let acts = form::asked(state, &mut self.foreseen, answer, verb);
                 self.foresee(state);
                 return Some(acts);
             }
@@ -419,12 +419,17 @@ impl Screen for SharePanel {
     }
 
     fn called(&self, command: CommandId) -> Option<String> {
-        let shares = self
-            .shares
-            .as_ref()
-            .filter(|_| self.field == Field::Shares)?;
-        let own = command == CommandId::Accept && shares.is_own();
-        own.then(|| "change".to_owned())
+        if command != CommandId::Accept {
+            return None;
+        }
+        let shares = self.shares.as_ref();
+        let name = match shares.filter(|_| self.field == Field::Shares) {
+            Some(shares) if shares.is_own() => "change",
+            Some(_) => return None,
+            None if self.with.is_settled() => "review",
+            None => "choose",
+        };
+        Some(name.to_owned())
     }
 
     fn committed(&mut self) -> bool {

@@ -80,7 +80,7 @@ impl Fields {
         let Some(row) = sheet.row() else { return };
         let field = form::label(state, frame, row, "Can", here);
         if here && self.can.typing {
-            self.can.input.draw(frame, field, true, "");
+            self.can.input.draw(state.theme, frame, field, true, "");
             let words = self.can.candidates.iter();
             let rows =
                 words.map(|(action, meaning)| vec![action.name().to_owned(), meaning.clone()]);
@@ -137,7 +137,9 @@ impl Fields {
             return;
         }
         let placeholder = "anything: leave empty to ask what they can";
-        self.what.input.draw(frame, field, here, placeholder);
+        self.what
+            .input
+            .draw(state.theme, frame, field, here, placeholder);
         if !here {
             return;
         }

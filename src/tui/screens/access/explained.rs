@@ -11,7 +11,7 @@ use super::super::super::parts::prose::{self, Tone};
 use super::super::super::parts::scroll::{Cursor, Step};
 use super::super::super::screen::{Act, Answer, Ticket};
 use super::super::super::state::State;
-use super::super::super::view::frame_block;
+use super::super::super::view::{follow, frame_block};
 use super::offers::{Found, work_out};
 use super::question::{Asked, Whole, verb};
 
@@ -209,9 +209,21 @@ impl Explained {
         let block = frame_block(state.theme, title, focused);
         let inner = prose::margin(block.inner(area));
         frame.render_widget(block, area);
-        let (lines, chosen) = self.laid_out(state, inner.width, focused);
+        let Laid {
+            lines,
+            leads,
+            chosen,
+        } = self.laid_out(state, inner.width, focused);
         let height = usize::from(inner.height);
         let top = (chosen.1 + 1).saturating_sub(height).min(chosen.0);
+        if focused {
+            let below = u16::try_from(leads.saturating_sub(top)).unwrap_or(0);
+            let row = Rect {
+                y: inner.y + below.min(inner.height.saturating_sub(1)),
+                ..inner
+            };
+            follow(state.theme, frame, row);
+        }
         let hidden = lines.len().saturating_sub(top + height);
         for (i, line) in (0..inner.height).zip(lines.into_iter().skip(top)) {
             let row = Rect {
@@ -232,17 +244,12 @@ impl Explained {
         }
     }
 
-    /// All lines, and from which to which the chosen item goes.
-    fn laid_out(
-        &self,
-        state: &State,
-        cells: u16,
-        focused: bool,
-    ) -> (Vec<Line<'static>>, (usize, usize)) {
+    /// All lines, and where the chosen item is among them.
+    fn laid_out(&self, state: &State, cells: u16, focused: bool) -> Laid {
         let theme = state.theme;
         let wrapped = |lines: &[(Tone, String)], cells| prose::wrapped(theme, lines, cells);
         let mut lines = wrapped(std::slice::from_ref(&self.head), cells);
-        let mut chosen = (0, 0);
+        let (mut chosen, mut leading) = ((0, 0), 0);
         for (place, item) in self.items.iter().enumerate() {
             let here = place == self.cursor.row;
             let first = lines.len();
@@ -259,6 +266,9 @@ impl Explained {
                     .enumerate()
                 {
                     let leads = here && nth == 0 && i == 0;
+                    if leads {
+                        leading = lines.len();
+                    }
                     let pointer = if leads { theme.pointer() } else { " " };
                     let style = if leads && focused {
                         theme.selected()
@@ -279,8 +289,21 @@ impl Explained {
                 chosen = (from, lines.len().saturating_sub(1));
             }
         }
-        (lines, chosen)
+        Laid {
+            lines,
+            leads: leading,
+            chosen,
+        }
     }
+}
+
+/// The answer in lines.
+struct Laid {
+    lines: Vec<Line<'static>>,
+    /// The line that the chosen item begins with.
+    leads: usize,
+    /// From which to which line the chosen item goes, with what is to stay in sight above it.
+    chosen: (usize, usize),
 }
 
 /// Yes or no in one sentence.

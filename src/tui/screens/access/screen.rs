@@ -162,7 +162,7 @@ impl Screen for Explorer {
         self.answer(state, false);
     }
 
-    fn click(&mut self, state: &State, area: Rect, column: u16, row: u16) -> bool {
+    fn click(&mut self, state: &mut State, area: Rect, column: u16, row: u16) -> bool {
         let height = self.fields.height(state, area);
         if row < area.y + height {
             return self.fields.click(row.saturating_sub(area.y));

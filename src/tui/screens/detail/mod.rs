@@ -19,7 +19,7 @@ use super::super::parts::scroll::{Reading, Step};
 use super::super::parts::tabs;
 use super::super::screen::{Act, Answer, Reply, Screen, Ticket};
 use super::super::state::{Place, State};
-use super::super::view::frame_block;
+use super::super::view::{follow, frame_block};
 use super::pane;
 use access::Access;
 
@@ -80,11 +80,11 @@ impl Detail {
     }
 
     /// Goes to the next or previous part.
-    pub fn turn(&mut self, forward: bool) {
-        let count = Tab::iter().count();
-        let at = Tab::iter().position(|t| t == self.tab).unwrap_or(0);
-        let next = Tab::iter().nth(tabs::turn(at, count, forward));
-        self.tab = next.unwrap_or(Tab::Overview);
+    fn turn(&mut self, state: &State, forward: bool) {
+        let tabs = tabs_of(state, self.resource);
+        let at = tabs.iter().position(|t| *t == self.tab).unwrap_or(0);
+        let next = tabs.get(tabs::turn(at, tabs.len(), forward));
+        self.tab = next.copied().unwrap_or(Tab::Overview);
         self.scroll = Reading::default();
     }
 }
@@ -104,6 +104,9 @@ impl Screen for Detail {
 
     fn refresh(&mut self, state: &mut State) -> bool {
         self.listed = false;
+        if !tabs_of(state, self.resource).contains(&self.tab) {
+            self.tab = Tab::Overview;
+        }
         self.settle(state);
         state.snapshot.resource(self.resource).is_some()
     }
@@ -115,9 +118,11 @@ impl Screen for Detail {
         }
     }
 
-    fn perform(&mut self, _: &mut State, command: CommandId) -> Reply {
+    fn perform(&mut self, state: &mut State, command: CommandId) -> Reply {
         match command {
-            CommandId::NextTab | CommandId::PreviousTab => self.turn(command == CommandId::NextTab),
+            CommandId::NextTab | CommandId::PreviousTab => {
+                self.turn(state, command == CommandId::NextTab);
+            }
             CommandId::WhoCan => {
                 self.tab = Tab::Access;
                 self.scroll = Reading::default();
@@ -143,14 +148,14 @@ impl Screen for Detail {
         self.scroll.step(step);
     }
 
-    fn click(&mut self, state: &State, area: Rect, column: u16, row: u16) -> bool {
+    fn click(&mut self, state: &mut State, area: Rect, column: u16, row: u16) -> bool {
         let place = tabs::at(
             &names(state, self.resource),
             column.saturating_sub(area.x + 1),
         );
         let hit = place
             .filter(|_| row == area.y + 1)
-            .and_then(|p| Tab::iter().nth(p));
+            .and_then(|p| tabs_of(state, self.resource).get(p).copied());
         if let Some(tab) = hit {
             self.tab = tab;
             self.scroll = Reading::default();
@@ -184,9 +189,8 @@ fn draw(state: &State, detail: &Detail, frame: &mut Frame<'_>, area: Rect, focus
     let theme = state.theme;
     let title = format!(" {} ", state.name_of(detail.resource));
     let title = pane::title(theme, &title, focused && detail.beside);
-    if focused && theme.accessible {
-        // Until a row of it is chosen, that is where a screen reader goes on.
-        frame.set_cursor_position((area.x, area.y));
+    if focused {
+        follow(theme, frame, area);
     }
     let block = frame_block(theme, &title, focused);
     let inner = block.inner(area);
@@ -195,7 +199,8 @@ fn draw(state: &State, detail: &Detail, frame: &mut Frame<'_>, area: Rect, focus
         height: inner.height.min(1),
         ..inner
     };
-    let current = Tab::iter().position(|t| t == detail.tab).unwrap_or(0);
+    let tabs = tabs_of(state, detail.resource);
+    let current = tabs.iter().position(|t| *t == detail.tab).unwrap_or(0);
     frame.render_widget(
         tabs::line(theme, &names(state, detail.resource), current),
         top,
@@ -231,15 +236,27 @@ const fn body(area: Rect) -> Rect {
     }
 }
 
+fn kind(state: &State, id: ResourceId) -> Option<ResourceKind> {
+    state.snapshot.row(id).map(|row| row.kind)
+}
+
+/// The parts that there are: jobs and operations have no versions.
+fn tabs_of(state: &State, id: ResourceId) -> Vec<Tab> {
+    use ResourceKind::{Job, Operation};
+    let versioned = !matches!(kind(state, id), Some(Job | Operation));
+    Tab::iter()
+        .filter(|tab| versioned || *tab != Tab::Versions)
+        .collect()
+}
+
 /// The parts as they are called here: an experiment has runs.
 fn names(state: &State, id: ResourceId) -> Vec<&'static str> {
-    let row = state.snapshot.row(id);
-    let runs = row.is_some_and(|row| row.kind == ResourceKind::Experiment);
+    let runs = kind(state, id) == Some(ResourceKind::Experiment);
     let name = |tab| match tab {
         Tab::Versions if runs => "Runs",
         tab => tab.into(),
     };
-    Tab::iter().map(name).collect()
+    tabs_of(state, id).into_iter().map(name).collect()
 }
 
 fn may(state: &State, id: ResourceId, capability: Capability) -> bool {

@@ -55,8 +55,8 @@ const fn empty(body: &Body) -> &'static str {
         Body::ModelGroup { .. } => {
             "There are no versions yet. n in a list of models registers a model in this group."
         }
-        Body::Job { .. } => "A job has no versions.",
-        Body::Operation { .. } => "An operation has no versions.",
+        // These have no such part.
+        Body::Job { .. } | Body::Operation { .. } => "",
     }
 }
 

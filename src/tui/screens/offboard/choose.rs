@@ -1,10 +1,16 @@
 //! Choosing who takes over.
 
+use crate::domain::PrincipalId;
+use crate::registry::offboarding::successors;
+
 use super::super::super::parts::picker::Picker;
 use super::super::super::screen::Act;
 use super::super::super::state::State;
 use super::super::super::text::count;
 use super::{Choosing, Field, Line, Offboarding, draw};
+
+/// So many are suggested for one thing.
+const SUGGESTED: usize = 4;
 
 impl Offboarding {
     /// Enter on the list: who takes this over.
@@ -30,16 +36,19 @@ impl Offboarding {
             [one] => state.snapshot.target_label(*one),
             many => count(many.len(), "thing", "things"),
         };
-        let mut offered = Vec::new();
-        let suggested = self.survey().owned().find(|(t, ..)| **t == first);
-        offered.extend(suggested.and_then(|(_, _, s)| s.map(|s| s.principal)));
-        for id in &self.draft.to.suggestions {
-            if !offered.contains(id) {
-                offered.push(*id);
+        let snapshot = &state.snapshot;
+        let fitting = successors(snapshot, self.leaver, first, state.now, SUGGESTED);
+        let fitting = fitting.into_iter();
+        let mut offered: Vec<(PrincipalId, String)> = fitting
+            .map(|s| (s.principal, s.because.words(snapshot)))
+            .collect();
+        for other in &self.draft.to.because {
+            if !offered.iter().any(|(id, _)| *id == other.0) {
+                offered.push(other.clone());
             }
         }
         self.choosing = Some(Choosing {
-            picker: Picker::new(&state.snapshot, offered, false),
+            picker: Picker::suggesting(snapshot, offered).without(snapshot, self.leaver),
             targets,
             title,
         });
@@ -54,11 +63,6 @@ impl Offboarding {
             let text = "Nobody fits: type another name, or esc to leave it.";
             return vec![Act::Warn(text.to_owned())];
         };
-        if who == self.leaver {
-            return vec![Act::Warn(
-                "The leaver can't take over from themselves.".to_owned(),
-            )];
-        }
         let targets = std::mem::take(&mut choosing.targets);
         self.draft
             .named
@@ -72,11 +76,7 @@ impl Offboarding {
     /// Back to whoever is suggested.
     pub(super) fn unchoose(&mut self, state: &mut State) {
         if self.field == Field::To {
-            self.draft.to = Picker::new(
-                &state.snapshot,
-                std::mem::take(&mut self.draft.to.suggestions),
-                false,
-            );
+            self.draft.to.clear();
         } else {
             for target in self.chosen() {
                 self.draft.named.remove(&target);

@@ -13,7 +13,7 @@ use crate::registry::{Refusal, RefusalKey};
 use super::super::super::parts::prose::{self, Tone, wrapped};
 use super::super::super::state::State;
 use super::super::super::text::{fit, grouped, pad, width};
-use super::super::super::view::{centred, frame_block};
+use super::super::super::view::{centred, follow, frame_block};
 use super::super::foreseen::waiting;
 use super::super::form;
 use super::draft::Why;
@@ -245,6 +245,9 @@ fn draw_line(
     let style = if here { theme.selected() } else { style };
     let text = pad(&format!("{pointer} {mark} {text}"), usize::from(area.width));
     frame.render_widget(Text::styled(text, style), area);
+    if here {
+        follow(theme, frame, area);
+    }
 }
 
 /// `- Models 5        Carol Diaz 4, nobody 1`
@@ -404,7 +407,7 @@ fn effect(screen: &Offboarding) -> Vec<(Tone, String)> {
 /// What stands there while there is nothing to show yet.
 fn pending(screen: &Offboarding) -> String {
     match &screen.foreseen.work {
-        Some(work) => waiting(work),
+        Some(work) => waiting(work, screen.foreseen.asked),
         None => "This could not be worked out; ctrl-s tries it again.".to_owned(),
     }
 }

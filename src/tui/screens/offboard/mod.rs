@@ -23,7 +23,7 @@ use super::super::commands::CommandId;
 use super::super::parts::picker::Picker;
 use super::super::parts::planning::{Outcome, Work};
 use super::super::parts::scroll::{Cursor, Step};
-use super::super::screen::{Answer, Reply, Screen, Ticket};
+use super::super::screen::{Act, Answer, Reply, Screen, Ticket};
 use super::super::state::{Place, State};
 use super::super::text::count;
 use super::entry::Entry;
@@ -65,6 +65,8 @@ struct Foreseen {
     /// The newest work; what it was begun for before is wanted no more.
     work: Option<Work>,
     outcome: Option<Outcome>,
+    /// Whether the plan was asked for while it was being worked out.
+    asked: bool,
 }
 
 /// Why nobody can be offboarded now.
@@ -226,9 +228,7 @@ impl Screen for Offboarding {
             CommandId::Remove => self.unchoose(state),
             CommandId::Open if self.field == Field::List => return Some(self.open(state)),
             CommandId::Open if self.field == Field::To && self.draft.to.chosen.is_none() => {
-                if self.draft.to.choose(&state.snapshot) == Some(self.leaver) {
-                    self.draft.to.chosen = None;
-                }
+                self.draft.to.choose(&state.snapshot);
                 self.foresee(state);
                 self.field = Field::List;
             }
@@ -308,7 +308,7 @@ impl Screen for Offboarding {
         }
     }
 
-    fn click(&mut self, state: &State, area: Rect, _: u16, row: u16) -> bool {
+    fn click(&mut self, state: &mut State, area: Rect, _: u16, row: u16) -> bool {
         let places = draw::layout(state, self, area);
         let Some(at) = row
             .checked_sub(places.list.y)
@@ -359,6 +359,15 @@ impl Screen for Offboarding {
             return true;
         }
         false
+    }
+
+    fn due(&mut self) -> Vec<Act> {
+        let there = self.foreseen.outcome.is_some() && self.choosing.is_none();
+        let asked = there && std::mem::take(&mut self.foreseen.asked);
+        asked
+            .then_some(Act::Run(CommandId::Accept))
+            .into_iter()
+            .collect()
     }
 
     fn reached(&mut self, ticket: Ticket, reached: Reached) -> bool {

@@ -1,12 +1,15 @@
 //! All that a leaver owns and holds, in groups: what the screen lists.
 
+use std::collections::BTreeSet;
+
 use crate::authz::Snapshot;
 use crate::domain::{PrincipalId, PrincipalKind, ResourceKind, Status, Target, Timestamp};
 use crate::registry::offboarding::{
-    Held, Owned, SoleAdministrator, Successor, holdings, keeper, sole_administrator,
+    Because, Held, Owned, SoleAdministrator, Successor, holdings, keeper, sole_administrator,
 };
 
 use super::super::super::facts;
+use super::super::super::text::count;
 
 /// One thing of a leaver's.
 #[derive(Debug, Clone)]
@@ -213,41 +216,50 @@ impl Survey {
         })
     }
 
-    /// Whom the suggestions name, whoever takes most first.
-    pub fn likely(&self) -> Vec<PrincipalId> {
-        let mut counted: Vec<(usize, PrincipalId)> = Vec::new();
-        for (_, _, suggested) in self.owned() {
-            let Some(who) = suggested.map(|s| s.principal) else {
-                continue;
-            };
-            match counted.iter_mut().find(|(_, id)| *id == who) {
+    /// Whom the suggestions name, whoever takes most first, and for how many things.
+    pub fn likely(&self, snapshot: &Snapshot) -> Vec<(PrincipalId, String)> {
+        let mut counted: Vec<(usize, &Successor)> = Vec::new();
+        for successor in self.owned().filter_map(|(_, _, suggested)| suggested) {
+            let known = |(_, s): &&mut (usize, &Successor)| s.principal == successor.principal;
+            match counted.iter_mut().find(known) {
                 Some((count, _)) => *count += 1,
-                None => counted.push((1, who)),
+                None => counted.push((1, successor)),
             }
         }
-        counted.sort_by_key(|(count, id)| (std::cmp::Reverse(*count), *id));
-        counted.into_iter().map(|(_, id)| id).collect()
+        counted.sort_by_key(|(times, s)| (std::cmp::Reverse(*times), s.principal));
+        let told = counted.into_iter().map(|(times, s)| {
+            let things = count(times, "thing", "things");
+            let why = s.because.words(snapshot);
+            (s.principal, format!("{why}, for {things}"))
+        });
+        told.collect()
     }
 }
 
-/// Who might take over beside those that are suggested: the manager, then mates from the leaver's
-/// groups.
-pub fn near(snapshot: &Snapshot, leaver: PrincipalId) -> Vec<PrincipalId> {
+/// So many are near; whoever means another types their name.
+const NEAR: usize = 24;
+
+/// Who might take over beside those that are suggested, and why: the manager, then mates from the
+/// leaver's groups.
+pub fn near(snapshot: &Snapshot, leaver: PrincipalId) -> Vec<(PrincipalId, String)> {
     let manager = match snapshot.principal(leaver).map(|p| &p.kind) {
         Some(PrincipalKind::User { manager, .. }) => *manager,
         _ => None,
     };
     let groups: Vec<PrincipalId> = snapshot.groups_of(leaver).collect();
-    let mates = groups.into_iter().flat_map(|g| snapshot.actors_within(g));
-    let stays = |id: &PrincipalId| {
+    let mates = groups.into_iter().flat_map(|g| {
+        let within = snapshot.actors_within(g).into_iter();
+        within.map(move |id| (id, Because::Team(g)))
+    });
+    let stays = |(id, _): &(PrincipalId, Because)| {
         let person = snapshot.principal(*id);
         *id != leaver && person.is_some_and(|p| p.status() == Status::Active && p.is_active_user())
     };
-    let mut found = Vec::new();
-    for id in manager.into_iter().chain(mates).filter(stays) {
-        if !found.contains(&id) {
-            found.push(id);
-        }
-    }
-    found
+    let manager = manager.map(|id| (id, Because::Manager)).into_iter();
+    let mut seen = BTreeSet::new();
+    let near = manager.chain(mates).filter(stays);
+    near.filter(|(id, _)| seen.insert(*id))
+        .take(NEAR)
+        .map(|(id, because)| (id, because.words(snapshot)))
+        .collect()
 }

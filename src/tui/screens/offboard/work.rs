@@ -11,7 +11,7 @@ use super::super::super::screen::Act;
 use super::super::super::state::State;
 use super::super::super::text::count;
 use super::survey::{Fate, Row, Survey, near, survey};
-use super::{FOLDED, Field, Line, Offboarding, draw};
+use super::{FOLDED, Field, Foreseen, Line, Offboarding, draw};
 
 impl Offboarding {
     pub(super) fn read(&mut self, state: &mut State) {
@@ -22,7 +22,7 @@ impl Offboarding {
     }
 
     pub(super) fn foresee(&mut self, state: &mut State) {
-        self.foreseen.outcome = None;
+        self.foreseen = Foreseen::default();
         let intent = self.draft.intent(&state.snapshot, self.leaver).into();
         let wanted = Wanted::Intents(Arc::new(vec![intent]));
         self.foreseen.work = Some(Work::begin(state, wanted));
@@ -36,16 +36,14 @@ impl Offboarding {
         let there: BTreeSet<Target> = found.owned().map(|(target, ..)| *target).collect();
         self.marks.retain(|t| there.contains(t));
         self.draft.named.retain(|t, _| there.contains(t));
-        let mut likely = found.likely();
-        for id in near(&state.snapshot, self.leaver) {
-            if !likely.contains(&id) {
-                likely.push(id);
+        let mut likely = found.likely(&state.snapshot);
+        for (id, why) in near(&state.snapshot, self.leaver) {
+            if !likely.iter().any(|(known, _)| *known == id) {
+                likely.push((id, why));
             }
         }
-        self.draft.to.suggestions = likely;
-        if self.draft.to.chosen.is_none() {
-            self.draft.to.refresh(&state.snapshot);
-        }
+        self.draft.to.except = Some(self.leaver);
+        self.draft.to.suggest(&state.snapshot, likely);
         self.survey = Some(Arc::new(found));
         self.keep_visible(state);
     }
@@ -95,6 +93,10 @@ impl Offboarding {
                 }]
             }
             Some(Err(refusal)) => vec![Act::Refuse(Box::new(refusal.clone()))],
+            None if self.foreseen.work.is_some() => {
+                self.foreseen.asked = true;
+                Vec::new()
+            }
             _ => vec![Act::Propose {
                 intents: vec![self.draft.intent(&state.snapshot, self.leaver).into()],
                 verb,

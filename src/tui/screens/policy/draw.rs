@@ -4,6 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
+use tui_textarea::TextArea;
 
 use crate::interop::policy_text::Remark;
 use crate::registry::intents::Meter;
@@ -11,7 +12,7 @@ use crate::registry::intents::Meter;
 use super::super::super::parts::prose::{Tone, wrapped};
 use super::super::super::parts::table::grouped;
 use super::super::super::state::State;
-use super::super::super::view::frame_block;
+use super::super::super::view::{follow, frame_block};
 use super::PolicyEditor;
 
 /// Rows below the text: meters, then remarks.
@@ -58,6 +59,7 @@ pub(super) fn draw(
     text.set_cursor_style(theme.selected());
     text.set_selection_style(theme.selected());
     frame.render_widget(&text, body);
+    follow(theme, frame, cursor(&text, body));
     let mut row = Rect {
         x: inner.x + 1,
         y: body.y + body.height,
@@ -70,6 +72,21 @@ pub(super) fn draw(
     for line in lines.into_iter().take(rest) {
         row.y += 1;
         frame.render_widget(line, row);
+    }
+}
+
+/// The cell of the editor's cursor, once the text is drawn: line numbers take their digits and a cell
+/// at each side.
+fn cursor(text: &TextArea<'_>, body: Rect) -> Rect {
+    let (at, (top, left)) = (text.screen_cursor(), text.scroll_offset());
+    let digits = text.lines().len().to_string().len();
+    let cells = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
+    let right = cells(at.col.saturating_sub(usize::from(left)) + digits + 2);
+    let down = cells(at.row.saturating_sub(usize::from(top)));
+    Rect {
+        x: body.x + right.min(body.width.saturating_sub(1)),
+        y: body.y + down.min(body.height.saturating_sub(1)),
+        ..body
     }
 }
 

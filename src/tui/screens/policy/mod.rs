@@ -397,7 +397,7 @@ impl Screen for PolicyEditor {
         self.check(&Arc::clone(&state.snapshot));
     }
 
-    fn click(&mut self, state: &State, area: Rect, column: u16, row: u16) -> bool {
+    fn click(&mut self, state: &mut State, area: Rect, column: u16, row: u16) -> bool {
         let body = draw::body(state, self, area);
         let inside = (body.x..body.x + body.width).contains(&column)
             && (body.y..body.y + body.height).contains(&row);

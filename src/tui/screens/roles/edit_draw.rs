@@ -8,6 +8,7 @@ use crate::domain::Platform;
 
 use super::super::super::state::State;
 use super::super::super::text::pad;
+use super::super::super::view::follow;
 use super::super::form;
 use super::edit::{Field, RoleEditor, levels};
 
@@ -95,5 +96,8 @@ pub(super) fn draw(state: &State, editor: &RoleEditor, frame: &mut Frame<'_>, ar
             ..body
         };
         frame.render_widget(Line::styled(text, style), row);
+        if here {
+            follow(theme, frame, row);
+        }
     }
 }

@@ -1,0 +1,116 @@
+//! Small things that somebody at work reaches for: titles that sort, times in full, lines that say all,
+//! the mouse left to the terminal.
+
+use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use deedbox::tui::message::Message;
+use deedbox::tui::theme::Theme;
+
+use crate::harness::Console;
+
+fn click(console: &mut Console, column: u16, row: u16) {
+    console.message([Message::Mouse(MouseEvent {
+        kind: MouseEventKind::Down(MouseButton::Left),
+        column,
+        row,
+        modifiers: KeyModifiers::NONE,
+    })]);
+}
+
+/// The column and row of a text on the screen.
+fn place(console: &Console, text: &str) -> (u16, u16) {
+    let screen = console.text();
+    let found = screen.lines().enumerate().find_map(|(row, line)| {
+        let column = line.find(text)?;
+        Some((line[..column].chars().count(), row))
+    });
+    let (column, row) = found.unwrap_or_else(|| panic!("{text} is not on\n{screen}"));
+    (u16::try_from(column).unwrap(), u16::try_from(row).unwrap())
+}
+
+#[test]
+fn a_click_on_a_title_sorts_by_it_and_another_the_other_way_round() {
+    for size in [(80, 24), (120, 40), (160, 40)] {
+        let mut console = Console::open_as("user:alice@acme.test", size, Theme::default());
+        console.press("3");
+        for title in ["Access", "Where", "Owner", "Name"] {
+            let (column, row) = place(&console, title);
+            let first = |console: &Console| {
+                let lines = console.text();
+                lines.lines().nth(usize::from(row) + 1).unwrap().to_owned()
+            };
+            click(&mut console, column + 1, row);
+            console.shows(&format!("{title} ↓"));
+            let down = first(&console);
+            click(&mut console, column + 1, row);
+            console.shows(&format!("{title} ↑"));
+            assert_ne!(first(&console), down, "{title} at {size:?}");
+        }
+        // Nothing was opened by it, and beside the titles nothing happens.
+        console.shows("All models");
+        let before = console.text();
+        let (column, row) = place(&console, "Name");
+        click(&mut console, column - 4, row);
+        assert_eq!(console.text(), before);
+    }
+}
+
+#[test]
+fn a_time_is_written_out_beside_what_was_typed() {
+    let mut console = Console::open();
+    console.press(r#"/ "fraud score" enter s "credit" enter tab tab "2027-03-01""#);
+    console.shows("2027-03-01  2027-03-01 00:00 UTC");
+    console.press(r#"ctrl-u "tomorrow 14:00""#);
+    console.shows("tomorrow 14:00  2026-11-22 14:00 UTC");
+    console.press(r#"ctrl-u "in 90 s""#);
+    console.shows("in 90 s  2026-11-21 09:01:30 UTC");
+    console.press("enter y");
+    assert!(
+        console
+            .newest()
+            .stamp
+            .arguments
+            .contains("2026-11-21T09:01:30Z")
+    );
+}
+
+#[test]
+fn what_was_done_is_said_whole_however_narrow() {
+    let mut console = Console::open_as("user:alice@acme.test", (60, 16), Theme::default());
+    console.press(r#"/ "fraud score" enter s "credit" enter enter y"#);
+    console.shows("Done: share Fraud score with Credit team as Model User.");
+    console.shows("+2 people can run.  u undo");
+    insta::assert_snapshot!("told_60x16", console.styled());
+    // The next key gives the rows back.
+    console.press("down");
+    console.hides("Done:");
+    console.shows("└");
+}
+
+#[test]
+fn the_mouse_can_be_left_to_the_terminal() {
+    let mut console = Console::open();
+    console.press(", tab tab / \"mouse\" enter");
+    console.shows("Mouse          on");
+    console.press("enter");
+    console.shows("Mouse          off");
+    console.press("esc / \"motion\" enter enter");
+    console.shows("Nothing moves here.");
+}
+
+#[test]
+fn whoever_leaves_is_not_offered_to_take_over_and_each_says_why() {
+    let mut console = Console::open();
+    console.press(r#"5 / "bob reyes" enter O tab"#);
+    console.shows("manager, for 11 things");
+    console.press("\"bob\"");
+    console.hides("▸ Bob Reyes");
+    console.press("ctrl-u shift-tab shift-tab");
+    insta::assert_snapshot!("offboard_who", console.press("tab tab").text());
+}
+
+#[test]
+fn a_reason_stands_in_the_confirmation() {
+    let mut console = Console::open();
+    console.press(r#"/ "fraud score" enter s "credit" enter tab tab tab "ticket 42" enter"#);
+    console.shows("Reason: ticket 42");
+}
