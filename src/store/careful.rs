@@ -17,15 +17,13 @@ use rustix::fs::{FlockOperation, flock};
 use super::engine::DATA;
 use super::error::StoreError;
 use super::head::HeadFile;
-use super::layout;
+use super::layout::{self, SNAPSHOT};
 use super::permissions::{private, sync_directory};
 use super::salvage::{Part, is_sound};
 
 /// Up to so many bytes, a log is read through before every opening; of a longer one, what was written
 /// since the engine's last snapshot, which the engine reads itself, and may rewrite.
 const WHOLE: u64 = 64 << 20;
-/// What snapshots are called; the place in the log that they reach follows, in hexadecimal.
-const SNAPSHOT: &str = "snap.";
 /// How files that are put back are called until they are whole.
 const NEW: &str = "kept.new";
 

@@ -45,10 +45,14 @@ pub(super) fn sweep(store: &Path, current: u32) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// What the names of the engine's snapshots begin with; the place in the log that they reach follows,
+/// in hexadecimal.
+pub(super) const SNAPSHOT: &str = "snap.";
+
 /// Whether a file or directory of this name is the engine's.
 pub(super) fn is_engines(name: &OsStr) -> bool {
     let name = name.to_string_lossy();
-    name == DATA || name == "conf" || name == "blobs" || name.starts_with("snap.")
+    name == DATA || name == "conf" || name == "blobs" || name.starts_with(SNAPSHOT)
 }
 
 fn remove(path: &Path) -> Result<(), StoreError> {

@@ -11,14 +11,13 @@ use std::path::Path;
 
 use super::error::StoreError;
 use super::head::{FORMAT, HeadFile};
+use super::layout::SNAPSHOT;
 use super::lock::{HOLDER, Lock};
 use super::permissions::sync_directory;
 use super::salvage::{self, TRIAL, copy_without};
 use super::{SledStore, Store};
 
-/// What the names of snapshots begin with.
-const SNAPSHOT: &str = "snap.";
-/// And what they end with while they are being written.
+/// What the names of snapshots end with while they are being written.
 const UNFINISHED: &str = ".generating";
 
 /// Brings such a store into order, if nothing is lost by it. Says whether it did.

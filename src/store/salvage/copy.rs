@@ -7,11 +7,12 @@ use std::path::Path;
 use rustix::fs::{FlockOperation, flock};
 
 use crate::store::error::StoreError;
+use crate::store::layout::SNAPSHOT;
 use crate::store::permissions::{make_directory, private};
 use crate::store::{lock, presence};
 
 /// Files that only speed the engine's opening up, by how their names begin.
-pub(super) const ACCELERATORS: &[&str] = &["snap.", "conf"];
+pub(super) const ACCELERATORS: &[&str] = &[SNAPSHOT, "conf"];
 
 /// Where a store is tried on a copy of its own: never part of another copy.
 pub(in crate::store) const TRIAL: &str = "trial";

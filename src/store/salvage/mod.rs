@@ -25,6 +25,7 @@ pub(super) use sound::{Part, is_sound};
 
 use super::Head;
 use super::error::StoreError;
+use super::layout::SNAPSHOT;
 use crate::domain::{JournalEntry, Key, Record, Revision};
 use reading::{Reading, plain};
 
@@ -85,7 +86,10 @@ pub(super) fn read_all(store: &Path, scratch: &Path) -> Result<Salvage, StoreErr
     let mut best: Option<Reading> = None;
     let mut failure = None;
     // What only speeds opening up may be what keeps it from opening.
-    for (number, without) in [&[][..], &["snap."], copy::ACCELERATORS].iter().enumerate() {
+    for (number, without) in [&[][..], &[SNAPSHOT], copy::ACCELERATORS]
+        .iter()
+        .enumerate()
+    {
         let place = scratch.join(number.to_string());
         copy::copy(store, &place, without)?;
         let read = reading::read(&place);

@@ -47,9 +47,9 @@ impl Keymap {
                 .iter()
                 .filter_map(|k| Chord::parse(k))
                 .collect();
-            for place in command.places {
+            for place in command.places.iter() {
                 for chord in &chords {
-                    map.meaning.entry((*place, *chord)).or_insert(command);
+                    map.meaning.entry((place, *chord)).or_insert(command);
                 }
             }
         }
@@ -63,7 +63,7 @@ impl Keymap {
                 for (place, key) in command
                     .places
                     .iter()
-                    .flat_map(|p| self.keys(command).into_iter().map(move |k| (*p, k)))
+                    .flat_map(|p| self.keys(command).into_iter().map(move |k| (p, k)))
                 {
                     let other = commands_in(place).find(|c| {
                         c.id != *id

@@ -2,6 +2,7 @@
 
 mod disabled;
 mod keymap;
+mod places;
 pub mod reference;
 mod table;
 
@@ -11,6 +12,7 @@ use super::state::Place;
 
 pub use disabled::{denied, disabled_reason};
 pub use keymap::Keymap;
+pub use places::Places;
 pub use table::COMMANDS;
 
 /// What can be done, by a stable name.
@@ -115,14 +117,14 @@ pub struct Command {
     /// Default keys.
     pub keys: &'static [&'static str],
     /// Where it applies.
-    pub places: &'static [Place],
+    pub places: Places,
     /// Whether the hint bar shows it.
     pub hint: bool,
 }
 
 /// The commands of a place, in order.
 pub fn commands_in(place: Place) -> impl Iterator<Item = &'static Command> {
-    COMMANDS.iter().filter(move |c| c.places.contains(&place))
+    COMMANDS.iter().filter(move |c| c.places.contains(place))
 }
 
 #[cfg(test)]

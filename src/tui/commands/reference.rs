@@ -7,7 +7,7 @@ use strum::IntoEnumIterator;
 use crate::registry::plan::capitalized;
 
 use super::super::state::Place;
-use super::{COMMANDS, Command};
+use super::{COMMANDS, Command, Places};
 
 /// What stands above the places.
 const HEAD: &str = "\
@@ -25,7 +25,7 @@ const MANY: usize = 8;
 /// The reference: first what works in many places, then each place with what is its own.
 pub fn markdown() -> String {
     let mut out = HEAD.to_owned();
-    let mut groups: Vec<(&[Place], Vec<&Command>)> = Vec::new();
+    let mut groups: Vec<(Places, Vec<&Command>)> = Vec::new();
     for command in COMMANDS.iter().filter(|c| c.places.len() >= MANY) {
         match groups.iter_mut().find(|(p, _)| *p == command.places) {
             Some((_, commands)) => commands.push(command),
@@ -39,12 +39,12 @@ pub fn markdown() -> String {
             table(&mut out, "Everywhere", "", commands);
         } else {
             let title = format!("In {} places", places.len());
-            let names: Vec<String> = places.iter().map(Place::to_string).collect();
+            let names: Vec<String> = places.iter().map(|place| place.to_string()).collect();
             table(&mut out, &title, &capitalized(&names.join(", ")), commands);
         }
     }
     for place in Place::iter() {
-        let own = COMMANDS.iter().filter(|c| c.places.contains(&place));
+        let own = COMMANDS.iter().filter(|c| c.places.contains(place));
         let own: Vec<&Command> = own.filter(|c| c.places.len() < MANY).collect();
         if !own.is_empty() {
             table(&mut out, &capitalized(&place.to_string()), "", own);

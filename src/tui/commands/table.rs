@@ -1,40 +1,17 @@
 //! The rows of the command table.
 
 use super::super::state::Place;
-use super::{Command, CommandId};
+use super::{Command, CommandId, Places};
 
 use Place as P;
 
-/// Places where a resource is at hand.
-const MODELS: &[Place] = &[
-    P::Models,
-    P::ModelGroups,
-    P::Experiments,
-    P::Detail,
-    P::Preview,
-    P::Findings,
-    P::Answer,
-    P::Compare,
-];
-/// Places where a resource or a principal can be at hand.
-const THINGS: &[Place] = &[
-    P::Models,
-    P::ModelGroups,
-    P::Experiments,
-    P::Jobs,
-    P::Detail,
-    P::Preview,
-    P::Findings,
-    P::People,
-    P::Groups,
-    P::Person,
-    P::Group,
-    P::Answer,
-    P::Compare,
-];
-const PEOPLE: &[Place] = &[P::People, P::Person];
+const fn of(places: &[Place]) -> Places {
+    Places::of(places)
+}
+
+const PEOPLE: Places = of(&[P::People, P::Person]);
 /// The views, which are lists.
-const LISTS: &[Place] = &[
+const LISTS: Places = of(&[
     P::Models,
     P::ModelGroups,
     P::People,
@@ -44,224 +21,55 @@ const LISTS: &[Place] = &[
     P::Experiments,
     P::Findings,
     P::Journal,
-];
+]);
+/// Where models are shown, and what is like them.
+const SHOWN: Places = of(&[
+    P::Models,
+    P::ModelGroups,
+    P::Experiments,
+    P::Detail,
+    P::Preview,
+    P::Findings,
+]);
+/// Places where a resource is at hand.
+const MODELS: Places = SHOWN.and(of(&[P::Answer, P::Compare]));
+/// Places where a resource or a principal can be at hand.
+const THINGS: Places = MODELS.and(PEOPLE).and(of(&[P::Jobs, P::Groups, P::Group]));
 /// Where rows are marked, filtered and sorted: lists, and the pages that have lists for parts.
-const TABLES: &[Place] = &[
-    P::Models,
-    P::ModelGroups,
-    P::People,
-    P::Groups,
-    P::Roles,
-    P::Jobs,
-    P::Experiments,
-    P::Findings,
-    P::Journal,
-    P::Settings,
-    P::Person,
-    P::Group,
-    P::Role,
-    P::Compare,
-];
+const TABLES: Places = LISTS.and(of(&[P::Settings, P::Person, P::Group, P::Role, P::Compare]));
 /// Tables, and the answer below a question, which may be one.
-const LISTED: &[Place] = &[
-    P::Models,
-    P::ModelGroups,
-    P::People,
-    P::Groups,
-    P::Roles,
-    P::Jobs,
-    P::Experiments,
-    P::Findings,
-    P::Journal,
-    P::Settings,
-    P::Person,
-    P::Group,
-    P::Role,
-    P::Compare,
-    P::Answer,
-];
+const LISTED: Places = TABLES.and(of(&[P::Answer]));
 /// Pages over a view, with parts to turn.
-const PAGES: &[Place] = &[P::Detail, P::Person, P::Group, P::Role, P::Settings];
+const PAGES: Places = of(&[P::Detail, P::Person, P::Group, P::Role, P::Settings]);
 /// Where a number goes to a view, whatever lies over the present one, and where the palette opens.
-const CALM: &[Place] = &[
-    P::Models,
-    P::ModelGroups,
-    P::People,
-    P::Groups,
-    P::Roles,
-    P::Jobs,
-    P::Experiments,
-    P::Findings,
-    P::Journal,
-    P::Settings,
-    P::Detail,
-    P::Preview,
-    P::Person,
-    P::Group,
-    P::Role,
-    P::Compare,
-    P::Entry,
-    P::Answer,
-];
+const CALM: Places = LISTED.and(of(&[P::Detail, P::Preview, P::Entry]));
 /// The same but for the journal, where `t` is about the entry under the cursor.
-const NOW: &[Place] = &[
-    P::Models,
-    P::ModelGroups,
-    P::People,
-    P::Groups,
-    P::Roles,
-    P::Jobs,
-    P::Experiments,
-    P::Findings,
-    P::Settings,
-    P::Detail,
-    P::Preview,
-    P::Person,
-    P::Group,
-    P::Role,
-    P::Compare,
-    P::Answer,
-];
-const SCROLLED: &[Place] = &[
-    P::Models,
-    P::ModelGroups,
-    P::People,
-    P::Groups,
-    P::Roles,
-    P::Jobs,
-    P::Experiments,
-    P::Findings,
-    P::Journal,
-    P::Settings,
-    P::Detail,
-    P::Preview,
-    P::Person,
-    P::Group,
-    P::Role,
-    P::Compare,
-    P::Help,
-    P::Entry,
-    P::Confirm,
-    P::Notice,
-    P::Answer,
-];
-const CHOSEN: &[Place] = &[P::Palette, P::Picker, P::Filter];
-const FORMS: &[Place] = &[
-    P::Share,
-    P::AccessMode,
-    P::Reassign,
-    P::Offboard,
-    P::Form,
-    P::Access,
-];
-/// Where fields are turned: also from the answer below a question.
-const ASKED: &[Place] = &[
-    P::Share,
-    P::AccessMode,
-    P::Reassign,
-    P::Offboard,
-    P::Form,
-    P::Access,
-    P::Answer,
-];
-/// Where text is typed, so that letters are no commands.
-const TYPED: &[Place] = &[
-    P::Share,
-    P::AccessMode,
-    P::Reassign,
-    P::Offboard,
-    P::Policy,
-    P::Form,
-    P::Access,
-];
+const NOW: Places = CALM.without(of(&[P::Journal, P::Entry]));
 /// Where help opens with `?`.
-const HELPED: &[Place] = &[
-    P::Models,
-    P::ModelGroups,
-    P::People,
-    P::Groups,
-    P::Roles,
-    P::Jobs,
-    P::Experiments,
-    P::Findings,
-    P::Journal,
-    P::Settings,
-    P::Detail,
-    P::Preview,
-    P::Person,
-    P::Group,
-    P::Role,
-    P::Compare,
-    P::Entry,
-    P::Confirm,
-    P::Notice,
-    P::Answer,
-];
-/// Where `q` backs out.
-const READ: &[Place] = &[
-    P::Models,
-    P::ModelGroups,
-    P::People,
-    P::Groups,
-    P::Roles,
-    P::Jobs,
-    P::Experiments,
-    P::Findings,
-    P::Journal,
-    P::Settings,
-    P::Detail,
-    P::Preview,
-    P::Person,
-    P::Group,
-    P::Role,
-    P::Compare,
-    P::Confirm,
-    P::Entry,
-    P::Help,
-    P::Notice,
-    P::Answer,
-];
-const EVERYWHERE: &[Place] = &[
-    P::Models,
-    P::ModelGroups,
-    P::People,
-    P::Groups,
-    P::Roles,
-    P::Jobs,
-    P::Experiments,
-    P::Access,
-    P::Findings,
-    P::Journal,
-    P::Settings,
-    P::Filter,
-    P::Detail,
-    P::Preview,
-    P::Person,
-    P::Group,
-    P::Role,
+const HELPED: Places = CALM.and(of(&[P::Confirm, P::Notice]));
+/// Where there is something to go through, and `q` backs out.
+const READ: Places = HELPED.and(of(&[P::Help]));
+const CHOSEN: Places = of(&[P::Palette, P::Picker, P::Filter]);
+const FORMS: Places = of(&[
     P::Share,
     P::AccessMode,
     P::Reassign,
     P::Offboard,
-    P::Policy,
-    P::Compare,
     P::Form,
-    P::Picker,
-    P::Confirm,
-    P::Entry,
-    P::Help,
-    P::Palette,
-    P::Notice,
-    P::Working,
-    P::Answer,
-];
+    P::Access,
+]);
+/// Where fields are turned: also from the answer below a question.
+const ASKED: Places = FORMS.and(of(&[P::Answer]));
+/// Where text is typed, so that letters are no commands.
+const TYPED: Places = FORMS.and(of(&[P::Policy]));
+const EVERYWHERE: Places = READ.and(TYPED).and(CHOSEN).and(of(&[P::Working]));
 
 const fn command(
     id: CommandId,
     title: &'static str,
     description: &'static str,
     keys: &'static [&'static str],
-    places: &'static [Place],
+    places: Places,
     hint: bool,
 ) -> Command {
     Command {
@@ -305,7 +113,7 @@ pub const COMMANDS: &[Command] = &[
         "open",
         "Show what is under the cursor",
         &["enter"],
-        &[
+        of(&[
             P::Detail,
             P::Preview,
             P::Person,
@@ -313,7 +121,7 @@ pub const COMMANDS: &[Command] = &[
             P::Role,
             P::Settings,
             P::Compare,
-        ],
+        ]),
         true,
     ),
     command(
@@ -321,7 +129,7 @@ pub const COMMANDS: &[Command] = &[
         "take it up",
         "Ask about the row, or show the plan of the change under the cursor",
         &["enter", "ctrl-s"],
-        &[P::Answer],
+        of(&[P::Answer]),
         true,
     ),
     command(
@@ -361,7 +169,7 @@ pub const COMMANDS: &[Command] = &[
         "compare",
         "Compare with another: what one can and the other can't",
         &["c"],
-        &[P::People, P::Person, P::Roles, P::Role],
+        of(&[P::People, P::Person, P::Roles, P::Role]),
         true,
     ),
     command(
@@ -369,7 +177,7 @@ pub const COMMANDS: &[Command] = &[
         "policy",
         "Edit the policy as text",
         &["P"],
-        &[
+        of(&[
             P::Models,
             P::Detail,
             P::Preview,
@@ -377,7 +185,7 @@ pub const COMMANDS: &[Command] = &[
             P::Roles,
             P::Role,
             P::Settings,
-        ],
+        ]),
         true,
     ),
     command(
@@ -385,7 +193,7 @@ pub const COMMANDS: &[Command] = &[
         "edit",
         "Change what a custom role may do",
         &["e"],
-        &[P::Roles, P::Role],
+        of(&[P::Roles, P::Role]),
         true,
     ),
     command(
@@ -393,7 +201,7 @@ pub const COMMANDS: &[Command] = &[
         "delete",
         "Delete a custom role; whoever holds it loses what it gave",
         &["X"],
-        &[P::Roles, P::Role],
+        of(&[P::Roles, P::Role]),
         false,
     ),
     command(
@@ -401,7 +209,7 @@ pub const COMMANDS: &[Command] = &[
         "actions",
         "Choose from all that can be done with this",
         &["a"],
-        &[
+        of(&[
             P::Models,
             P::ModelGroups,
             P::Experiments,
@@ -415,7 +223,7 @@ pub const COMMANDS: &[Command] = &[
             P::Roles,
             P::Role,
             P::Settings,
-        ],
+        ]),
         true,
     ),
     command(
@@ -423,7 +231,7 @@ pub const COMMANDS: &[Command] = &[
         "actions",
         "Choose from all that can be done with this",
         &["a"],
-        &[P::Findings, P::Journal, P::Entry],
+        of(&[P::Findings, P::Journal, P::Entry]),
         false,
     ),
     command(
@@ -431,7 +239,7 @@ pub const COMMANDS: &[Command] = &[
         "new",
         "Make a new one of what the list shows",
         &["n"],
-        &[
+        of(&[
             P::Models,
             P::ModelGroups,
             P::People,
@@ -440,7 +248,7 @@ pub const COMMANDS: &[Command] = &[
             P::Jobs,
             P::Experiments,
             P::Settings,
-        ],
+        ]),
         false,
     ),
     command(
@@ -448,7 +256,7 @@ pub const COMMANDS: &[Command] = &[
         "as of",
         "See every screen as it was after this revision",
         &["t"],
-        &[P::Journal, P::Entry],
+        of(&[P::Journal, P::Entry]),
         true,
     ),
     command(
@@ -464,7 +272,7 @@ pub const COMMANDS: &[Command] = &[
         "look back",
         "See every screen as it was at a time that you type: yesterday, 7d ago",
         &["@"],
-        &[P::Journal, P::Entry],
+        of(&[P::Journal, P::Entry]),
         false,
     ),
     command(
@@ -480,7 +288,7 @@ pub const COMMANDS: &[Command] = &[
         "undo",
         "Take the last change back, from the shares or the level",
         &["u"],
-        &[P::Share],
+        of(&[P::Share]),
         false,
     ),
     command(
@@ -520,7 +328,7 @@ pub const COMMANDS: &[Command] = &[
         "nearest",
         "Look for the word that may have been meant",
         &["tab"],
-        &[P::Filter],
+        of(&[P::Filter]),
         true,
     ),
     command(
@@ -528,7 +336,7 @@ pub const COMMANDS: &[Command] = &[
         "look back",
         "See every screen as it was at the time that was typed",
         &["ctrl-t"],
-        &[P::Filter],
+        of(&[P::Filter]),
         false,
     ),
     command(
@@ -536,7 +344,7 @@ pub const COMMANDS: &[Command] = &[
         "find anywhere",
         "Look for what was typed among commands, models, people and groups",
         &["ctrl-p"],
-        &[P::Filter],
+        of(&[P::Filter]),
         true,
     ),
     command(
@@ -704,7 +512,7 @@ pub const COMMANDS: &[Command] = &[
         "list",
         "Go back to the list",
         &["tab", "shift-tab"],
-        &[P::Preview],
+        of(&[P::Preview]),
         true,
     ),
     command(
@@ -712,7 +520,7 @@ pub const COMMANDS: &[Command] = &[
         "next tab",
         "Show the next part of the details",
         &["right", "l"],
-        &[P::Preview],
+        of(&[P::Preview]),
         true,
     ),
     command(
@@ -720,7 +528,7 @@ pub const COMMANDS: &[Command] = &[
         "previous tab",
         "Show the previous part of the details",
         &["left", "h"],
-        &[P::Preview],
+        of(&[P::Preview]),
         false,
     ),
     command(
@@ -792,14 +600,14 @@ pub const COMMANDS: &[Command] = &[
         "accept",
         "Take what is chosen and go on; at the end, show the effect",
         &["enter", "ctrl-s"],
-        &[
+        of(&[
             P::Share,
             P::AccessMode,
             P::Reassign,
             P::Access,
             P::Filter,
             P::Confirm,
-        ],
+        ]),
         true,
     ),
     command(
@@ -807,7 +615,7 @@ pub const COMMANDS: &[Command] = &[
         "run",
         "Do what the row says",
         &["enter", "ctrl-s"],
-        &[P::Help],
+        of(&[P::Help]),
         true,
     ),
     command(
@@ -815,7 +623,7 @@ pub const COMMANDS: &[Command] = &[
         "choose",
         "Take the row under the cursor",
         &["enter", "ctrl-s"],
-        &[P::Palette, P::Picker],
+        of(&[P::Palette, P::Picker]),
         true,
     ),
     command(
@@ -823,7 +631,7 @@ pub const COMMANDS: &[Command] = &[
         "go on",
         "Take what is chosen and go on to the next field; after the last, show the effect",
         &["enter"],
-        &[P::Form],
+        of(&[P::Form]),
         true,
     ),
     command(
@@ -831,7 +639,7 @@ pub const COMMANDS: &[Command] = &[
         "show effect",
         "Show what it does, and ask",
         &["ctrl-s"],
-        &[P::Form],
+        of(&[P::Form]),
         true,
     ),
     command(
@@ -839,7 +647,7 @@ pub const COMMANDS: &[Command] = &[
         "save",
         "Check the text, and show what saving it does",
         &["ctrl-s"],
-        &[P::Policy],
+        of(&[P::Policy]),
         true,
     ),
     command(
@@ -847,7 +655,7 @@ pub const COMMANDS: &[Command] = &[
         "successor",
         "Choose who takes over the marked things, or this one; in a field, go on",
         &["enter"],
-        &[P::Offboard],
+        of(&[P::Offboard]),
         true,
     ),
     command(
@@ -855,7 +663,7 @@ pub const COMMANDS: &[Command] = &[
         "go on",
         "Show what the offboarding does, and ask",
         &["ctrl-s"],
-        &[P::Offboard],
+        of(&[P::Offboard]),
         true,
     ),
     command(
@@ -863,7 +671,7 @@ pub const COMMANDS: &[Command] = &[
         "mark",
         "Mark what one successor takes over together; on a heading, all of it",
         &["space"],
-        &[P::Offboard],
+        of(&[P::Offboard]),
         true,
     ),
     command(
@@ -871,7 +679,7 @@ pub const COMMANDS: &[Command] = &[
         "mark range",
         "Mark all rows from the last mark to the cursor",
         &["v"],
-        &[P::Offboard],
+        of(&[P::Offboard]),
         false,
     ),
     command(
@@ -879,7 +687,7 @@ pub const COMMANDS: &[Command] = &[
         "mark all",
         "Mark everything that needs a successor, or nothing",
         &["A"],
-        &[P::Offboard],
+        of(&[P::Offboard]),
         true,
     ),
     command(
@@ -887,7 +695,7 @@ pub const COMMANDS: &[Command] = &[
         "as suggested",
         "Go back to whoever is suggested for the marked things, or this one",
         &["x"],
-        &[P::Offboard],
+        of(&[P::Offboard]),
         false,
     ),
     command(
@@ -895,7 +703,7 @@ pub const COMMANDS: &[Command] = &[
         "page up",
         "One page up",
         &["pageup"],
-        &[P::Offboard],
+        of(&[P::Offboard]),
         false,
     ),
     command(
@@ -903,7 +711,7 @@ pub const COMMANDS: &[Command] = &[
         "page down",
         "One page down",
         &["pagedown"],
-        &[P::Offboard],
+        of(&[P::Offboard]),
         false,
     ),
     command(
@@ -911,7 +719,7 @@ pub const COMMANDS: &[Command] = &[
         "first",
         "To the first row",
         &["g"],
-        &[P::Offboard],
+        of(&[P::Offboard]),
         false,
     ),
     command(
@@ -919,7 +727,7 @@ pub const COMMANDS: &[Command] = &[
         "last",
         "To the last row",
         &["G"],
-        &[P::Offboard],
+        of(&[P::Offboard]),
         false,
     ),
     command(
@@ -927,7 +735,7 @@ pub const COMMANDS: &[Command] = &[
         "close",
         "Close the notice",
         &["enter"],
-        &[P::Notice],
+        of(&[P::Notice]),
         true,
     ),
     command(
@@ -935,16 +743,16 @@ pub const COMMANDS: &[Command] = &[
         "remove",
         "Take the share under the cursor away",
         &["delete", "ctrl-d"],
-        &[P::Share, P::Group],
+        of(&[P::Share, P::Group]),
         true,
     ),
-    command(CommandId::Up, "up", "One up", &["up", "k"], SCROLLED, false),
+    command(CommandId::Up, "up", "One up", &["up", "k"], READ, false),
     command(
         CommandId::Down,
         "down",
         "One down",
         &["down", "j"],
-        SCROLLED,
+        READ,
         false,
     ),
     command(CommandId::Up, "up", "One up", &["up"], CHOSEN, false),
@@ -961,7 +769,7 @@ pub const COMMANDS: &[Command] = &[
         "page up",
         "One page up",
         &["pageup"],
-        &[P::Share],
+        of(&[P::Share]),
         false,
     ),
     command(
@@ -969,7 +777,7 @@ pub const COMMANDS: &[Command] = &[
         "page down",
         "One page down",
         &["pagedown"],
-        &[P::Share],
+        of(&[P::Share]),
         false,
     ),
     command(
@@ -977,7 +785,7 @@ pub const COMMANDS: &[Command] = &[
         "first",
         "To the first row",
         &["home"],
-        &[P::Share],
+        of(&[P::Share]),
         false,
     ),
     command(
@@ -985,7 +793,7 @@ pub const COMMANDS: &[Command] = &[
         "last",
         "To the last row",
         &["end"],
-        &[P::Share],
+        of(&[P::Share]),
         false,
     ),
     command(CommandId::Up, "up", "One up", &["up"], FORMS, false),
@@ -995,7 +803,7 @@ pub const COMMANDS: &[Command] = &[
         "page up",
         "One page up",
         &["pageup", "ctrl-b"],
-        SCROLLED,
+        READ,
         false,
     ),
     command(
@@ -1003,7 +811,7 @@ pub const COMMANDS: &[Command] = &[
         "page down",
         "One page down",
         &["pagedown", "ctrl-f"],
-        SCROLLED,
+        READ,
         false,
     ),
     command(
@@ -1011,7 +819,7 @@ pub const COMMANDS: &[Command] = &[
         "first",
         "To the first row",
         &["home", "g"],
-        SCROLLED,
+        READ,
         false,
     ),
     command(
@@ -1019,7 +827,7 @@ pub const COMMANDS: &[Command] = &[
         "last",
         "To the last row",
         &["end", "G"],
-        SCROLLED,
+        READ,
         false,
     ),
     command(
@@ -1027,7 +835,7 @@ pub const COMMANDS: &[Command] = &[
         "yes, do it",
         "Do it",
         &["y"],
-        &[P::Confirm],
+        of(&[P::Confirm]),
         true,
     ),
     command(
@@ -1035,7 +843,7 @@ pub const COMMANDS: &[Command] = &[
         "other button",
         "Go to the other button",
         &["tab", "shift-tab", "left", "right"],
-        &[P::Confirm],
+        of(&[P::Confirm]),
         true,
     ),
     command(
@@ -1091,7 +899,7 @@ pub const COMMANDS: &[Command] = &[
         "stop",
         "Stop working out a plan; what is being saved can't be stopped",
         &["esc"],
-        &[P::Working],
+        of(&[P::Working]),
         true,
     ),
     command(
@@ -1107,7 +915,7 @@ pub const COMMANDS: &[Command] = &[
         "back",
         "Close what is on top",
         &["esc"],
-        &[
+        of(&[
             P::Access,
             P::Share,
             P::AccessMode,
@@ -1118,7 +926,7 @@ pub const COMMANDS: &[Command] = &[
             P::Palette,
             P::Picker,
             P::Filter,
-        ],
+        ]),
         true,
     ),
     command(

@@ -135,7 +135,11 @@ fn elsewhere(here: Place) -> impl Iterator<Item = &'static Command> {
 
 /// `In people, person.`
 fn where_it_works(command: &Command) -> String {
-    let places: Vec<String> = command.places.iter().map(ToString::to_string).collect();
+    let places: Vec<String> = command
+        .places
+        .iter()
+        .map(|place| place.to_string())
+        .collect();
     format!("In {}.", places.join(", "))
 }
 
