@@ -42,7 +42,7 @@ const PANELS: &[(&str, &str, &str)] = &[
     (
         r#"/ "fraud score" enter P"#,
         r#""x""#,
-        "Your changes are not saved. esc again leaves",
+        "Discard your changes of the policy?",
     ),
     (
         "5 n enter",

@@ -159,7 +159,7 @@ fn a_mistyped_address_is_nobody_else() {
     console.shows("user:dan@acme.test");
     // Where nobody but the directory is known, the nearest is named.
     console.press("esc");
-    console.shows("Discard this share? esc again discards it");
+    console.shows("Discard this share? esc again does");
     console.press("esc 3 / \"invoices\" enter s \"dann@acme.test\"");
     console.shows("nobody fits (nearest: user:dan@acme.test)");
 }
@@ -324,11 +324,11 @@ fn help_writes_out_what_the_cursor_is_on() {
 fn chosen_successors_are_not_dropped_without_a_word() {
     let mut console = Console::open();
     console.press("5 / \"bob reyes\" enter O tab \"carol\" enter esc");
-    console.shows("Successors are chosen and nothing is done yet");
+    console.shows("Discard the chosen successors?");
     console.shows("Offboard Bob Reyes");
     // Any other key goes on; then it is asked again.
     console.press("down esc");
-    console.shows("Successors are chosen");
+    console.shows("Discard the chosen successors?");
     console.press("down ctrl-c");
     assert!(!console.runtime.console.state.quit);
     console.press("ctrl-c");

@@ -131,9 +131,9 @@ fn leaving_with_unsaved_changes_asks() {
     let mut console = editor((80, 24));
     paste(&mut console, "# mine\n");
     console.press("esc");
-    console.shows("Your changes are not saved");
+    console.shows("Discard your changes of the policy?");
     console.press("down esc");
-    console.shows("Your changes are not saved");
+    console.shows("Discard your changes of the policy?");
     console.press("esc");
     console.hides("Policy of");
 }

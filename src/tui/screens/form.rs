@@ -405,7 +405,7 @@ pub fn draw_offered(
 
 /// What is said when a panel with something filled in is left: once, and esc again leaves.
 pub fn discards(what: &str) -> String {
-    format!("Discard {what}? esc again discards it; any other key keeps it.")
+    format!("Discard {what}? esc again does; any other key goes on.")
 }
 
 /// What a panel's accept leads to: nothing yet, a plan to show, or what is missing.

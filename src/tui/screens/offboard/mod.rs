@@ -27,6 +27,7 @@ use super::super::screen::{Act, Answer, Reply, Screen, Ticket};
 use super::super::state::{Place, State};
 use super::super::text::count;
 use super::entry::Entry;
+use super::form;
 use draft::Draft;
 use survey::{Fate, Survey};
 
@@ -265,9 +266,8 @@ impl Screen for Offboarding {
     fn unsaved(&self) -> Option<String> {
         let named = self.draft.named.len();
         let begun = named > 0 || self.draft.to.chosen.is_some();
-        let text =
-            "Successors are chosen and nothing is done yet: ctrl-s goes on, esc again drops them.";
-        (begun && self.receipt.is_none() && !self.committed).then(|| text.to_owned())
+        let open = begun && self.receipt.is_none() && !self.committed;
+        open.then(|| form::discards("the chosen successors"))
     }
 
     fn edits_text(&self) -> bool {

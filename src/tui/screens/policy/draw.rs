@@ -161,10 +161,6 @@ fn short(what: &str) -> &str {
 }
 
 fn remarks(editor: &PolicyEditor) -> Vec<(Tone, String)> {
-    if editor.leaving {
-        let text = "Your changes are not saved. esc again leaves without them; ctrl-s saves; any other key goes on.";
-        return vec![(Tone::Warn, text.to_owned())];
-    }
     let said = |remark: &Remark| match (remark.line, remark.column) {
         (0, _) => remark.text.clone(),
         (line, 0) => format!("line {line}: {}", remark.text),

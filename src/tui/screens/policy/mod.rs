@@ -23,6 +23,7 @@ use super::super::parts::prose::Tone;
 use super::super::parts::scroll::Step;
 use super::super::screen::{Act, Reply, Screen};
 use super::super::state::{Place, State};
+use super::form;
 use super::notice::Notice;
 
 /// Steps that can be taken back.
@@ -43,8 +44,6 @@ pub struct PolicyEditor {
     checked: Checked,
     /// Somebody else changed the policy since it was read.
     stale: bool,
-    /// Esc was pressed over unsaved changes.
-    leaving: bool,
 }
 
 /// Why the policy of a resource can't be edited; where there is none, what to use there instead.
@@ -112,7 +111,6 @@ impl PolicyEditor {
             base,
             revision: state.snapshot.revision(),
             stale: false,
-            leaving: false,
         }
     }
 
@@ -210,7 +208,6 @@ impl PolicyEditor {
 
     /// Shows the difference and what it does to people, and asks.
     fn save(&mut self, state: &mut State) -> Vec<Act> {
-        self.leaving = false;
         if self.stale {
             return self.meanwhile(state);
         }
@@ -336,11 +333,6 @@ impl Screen for PolicyEditor {
     fn perform(&mut self, state: &mut State, command: CommandId) -> Reply {
         match command {
             CommandId::Accept => Some(self.save(state)),
-            CommandId::Back if self.is_changed() && !self.leaving => {
-                self.leaving = true;
-                state.leaving = true;
-                Some(Vec::new())
-            }
             _ => None,
         }
     }
@@ -363,12 +355,11 @@ impl Screen for PolicyEditor {
     }
 
     fn unsaved(&self) -> Option<String> {
-        let text = "Your changes are not saved: ctrl-s saves, esc twice leaves without them.";
-        self.is_changed().then(|| text.to_owned())
+        let changed = self.is_changed();
+        changed.then(|| form::discards("your changes of the policy"))
     }
 
     fn edit(&mut self, state: &mut State, key: KeyEvent) -> bool {
-        self.leaving = false;
         let plain = key.modifiers - KeyModifiers::SHIFT;
         match key.code {
             KeyCode::Char('z') if plain == KeyModifiers::CONTROL => return false,
@@ -387,7 +378,6 @@ impl Screen for PolicyEditor {
     }
 
     fn paste(&mut self, state: &mut State, text: &str) {
-        self.leaving = false;
         let text = text.replace("\r\n", "\n").replace(['\r'], "\n");
         let lines: Vec<String> = text
             .split('\n')
