@@ -5,21 +5,13 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use crate::interop::source;
+use crate::interop::text_file;
 
 use super::failure::Failure;
 
 /// Reads a text file. One that nothing would read is not fetched at all.
 pub fn read(path: &Path) -> Result<String, Failure> {
-    let shown = path.display();
-    let size = fs::metadata(path).map_or(0, |m| m.len());
-    if size > source::MAX_BYTES as u64 {
-        return Err(Failure::data(format!("{shown}: {}", source::too_large())));
-    }
-    let bytes = fs::read(path)
-        .map_err(|e| Failure::data(format!("{shown} can't be read: {e}; check the name")))?;
-    String::from_utf8(bytes)
-        .map_err(|_| Failure::data(format!("{shown} is no text in UTF-8: convert it first")))
+    text_file::read(path).map_err(|problem| Failure::data(problem.to_string()))
 }
 
 /// Writes files into a directory, which is made when it is missing. Nothing is overwritten: a file

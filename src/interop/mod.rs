@@ -26,6 +26,7 @@ pub mod problem;
 mod put;
 pub mod source;
 pub mod summary;
+pub mod text_file;
 mod tree;
 mod typed;
 pub mod words;

@@ -253,6 +253,7 @@ pub(super) const fn changes(command: CommandId) -> bool {
         CommandId::Share
             | CommandId::Reassign
             | CommandId::Delete
+            | CommandId::Bulk
             | CommandId::Undo
             | CommandId::Offboard
             | CommandId::EditRole

@@ -251,7 +251,8 @@ impl Console {
         screens.any(|screen| screen.answered(state, ticket, answer))
     }
 
-    fn act_on_what_is_due(&mut self) -> Vec<Effect> {
+    /// What the screen on top has come to beyond itself.
+    pub(super) fn act_on_what_is_due(&mut self) -> Vec<Effect> {
         // What is due comes from the screen on top, which is the one that waits.
         let due = self.layers.last_mut().map(|layer| layer.due());
         self.act(due.unwrap_or_default())

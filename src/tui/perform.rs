@@ -16,6 +16,7 @@ use super::screen::Act;
 use super::screens::access::Explorer;
 use super::screens::access_mode::AccessMode;
 use super::screens::actions::{Maker, Subject};
+use super::screens::bulk::BulkFile;
 use super::screens::detail::{Detail, Tab};
 use super::screens::foreseen::Foreseen;
 use super::screens::help::Help;
@@ -92,6 +93,7 @@ fn general(console: &mut Console, id: CommandId) -> Vec<Effect> {
             let panel = Moment::new(&console.state, console.top().sought());
             console.open(Box::new(panel));
         }
+        CommandId::Bulk => console.open(Box::new(BulkFile::default())),
         CommandId::Policy => {
             if let Some(on) = console.subject().map(Target::Resource) {
                 let editor = PolicyEditor::new(&console.state, on);

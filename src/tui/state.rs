@@ -150,6 +150,9 @@ pub enum Place {
     Policy,
     #[strum(serialize = "comparison")]
     Compare,
+    /// Rows of a file, tried.
+    #[strum(serialize = "bulk changes")]
+    Bulk,
     #[strum(serialize = "form")]
     Form,
     #[strum(serialize = "choice")]

@@ -27,7 +27,7 @@ pub fn update(console: &mut Console, message: Message) -> Vec<Effect> {
         Message::Mouse(_) | Message::Paste(_) if console.tour.is_some() => tour::refuse(console),
         Message::Key(key) => return press(console, key),
         Message::Mouse(mouse) => return point(console, mouse),
-        Message::Paste(text) => paste(console, &text),
+        Message::Paste(text) => return paste(console, &text),
         Message::Resize(columns, rows) => {
             console.state.size = (columns, rows.saturating_sub(console.state.panel));
             console.refresh();
@@ -130,18 +130,19 @@ fn point(console: &mut Console, mouse: MouseEvent) -> Vec<Effect> {
 }
 
 /// Paste is paste: it never runs commands.
-fn paste(console: &mut Console, text: &str) {
+fn paste(console: &mut Console, text: &str) -> Vec<Effect> {
     if console.state.too_small() || console.state.opening {
-        return;
+        return Vec::new();
     }
     if !console.top().edits_text() {
         console
             .state
             .say("There is nothing to paste into here.", true);
-        return;
+        return Vec::new();
     }
     let (screen, state) = console.top_mut();
     screen.paste(state, text);
+    console.act_on_what_is_due()
 }
 
 fn opened(console: &mut Console, snapshot: Arc<Snapshot>, actor: Actor) -> Vec<Effect> {

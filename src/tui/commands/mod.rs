@@ -51,6 +51,7 @@ pub enum CommandId {
     Undo,
     AsOf,
     Moment,
+    Bulk,
     Mark,
     MarkRange,
     MarkAll,

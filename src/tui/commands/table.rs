@@ -37,8 +37,8 @@ const MODELS: Places = SHOWN.and(of(&[P::Answer, P::Compare]));
 const THINGS: Places = MODELS.and(PEOPLE).and(of(&[P::Jobs, P::Groups, P::Group]));
 /// Where rows are marked, filtered and sorted: lists, and the pages that have lists for parts.
 const TABLES: Places = LISTS.and(of(&[P::Settings, P::Person, P::Group, P::Role, P::Compare]));
-/// Tables, and the answer below a question, which may be one.
-const LISTED: Places = TABLES.and(of(&[P::Answer]));
+/// Tables, the answer below a question, which may be one, and the rows of a file.
+const LISTED: Places = TABLES.and(of(&[P::Answer, P::Bulk]));
 /// Pages over a view, with parts to turn.
 const PAGES: Places = of(&[P::Detail, P::Person, P::Group, P::Role, P::Settings]);
 /// Where a number goes to a view, whatever lies over the present one, and where the palette opens.
@@ -121,7 +121,16 @@ pub const COMMANDS: &[Command] = &[
             P::Role,
             P::Settings,
             P::Compare,
+            P::Bulk,
         ]),
+        true,
+    ),
+    command(
+        CommandId::Accept,
+        "carry out",
+        "Show what all rows that are not refused do, and ask",
+        &["ctrl-s"],
+        of(&[P::Bulk]),
         true,
     ),
     command(
@@ -273,6 +282,14 @@ pub const COMMANDS: &[Command] = &[
         "See every screen as it was at a time that you type: yesterday, 7d ago",
         &["@"],
         of(&[P::Journal, P::Entry]),
+        false,
+    ),
+    command(
+        CommandId::Bulk,
+        "bulk",
+        "Carry out shares, owners or memberships from a CSV file, seen row by row first",
+        &["B"],
+        CALM,
         false,
     ),
     command(

@@ -301,7 +301,7 @@ pub fn draw_who(
         let offered = Offered {
             columns: CANDIDATES,
             rows: known.chain(written).collect(),
-            chosen: picker.row,
+            chosen: Some(picker.row),
             more: picker.more,
             none: if picker.input.text().is_empty() {
                 "type to find somebody"
@@ -341,8 +341,8 @@ pub struct Offered<'a> {
     pub columns: &'static [Column],
     /// The texts of each row.
     pub rows: Vec<Vec<String>>,
-    /// The row under the cursor.
-    pub chosen: usize,
+    /// The row under the cursor; none while what is typed is meant.
+    pub chosen: Option<usize>,
     /// How many fit besides.
     pub more: usize,
     /// What is said where there is none.
@@ -353,13 +353,17 @@ impl Offered<'_> {
     /// The rows in sight, of so many that there is room for: from which, and how many.
     const fn window(&self, room: usize) -> (usize, usize) {
         let all = self.rows.len();
+        let chosen = match self.chosen {
+            Some(chosen) => chosen,
+            None => 0,
+        };
         let said = if self.more > 0 || all > room { 1 } else { 0 };
         let count = if all + said > room {
             room.saturating_sub(said)
         } else {
             all
         };
-        ((self.chosen + 1).saturating_sub(count), count)
+        ((chosen + 1).saturating_sub(count), count)
     }
 }
 
@@ -381,7 +385,7 @@ pub fn draw_offered(
     let shown = offered.rows.iter().enumerate().skip(top).take(count);
     for (place, cells) in shown {
         let Some(row) = sheet.row() else { return };
-        let here = place == offered.chosen;
+        let here = Some(place) == offered.chosen;
         let pointer = if here { theme.pointer() } else { " " };
         let inner = row.width.saturating_sub(4);
         // A text alone has the whole row.

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod access_mode;
 pub mod actions;
+pub mod bulk;
 pub mod compare;
 pub mod detail;
 pub mod entry;

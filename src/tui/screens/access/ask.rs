@@ -87,7 +87,7 @@ impl Fields {
             let offered = Offered {
                 columns: FOUND,
                 rows: rows.collect(),
-                chosen: self.can.row,
+                chosen: Some(self.can.row),
                 more: self.can.more,
                 none: "no word of any platform fits",
             };
@@ -148,7 +148,7 @@ impl Fields {
         let offered = Offered {
             columns: FOUND,
             rows: rows.collect(),
-            chosen: self.what.row,
+            chosen: Some(self.what.row),
             more: self.what.more,
             none: match (self.what.is_busy(), self.what.input.text().is_empty()) {
                 (true, _) => "reading names …",

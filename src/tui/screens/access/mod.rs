@@ -49,7 +49,7 @@ pub struct Explorer {
 }
 
 /// Rows that the details of the chosen row of a list take.
-const DETAILS: u16 = 5;
+pub const DETAILS: u16 = 5;
 
 impl Explorer {
     /// An empty question.

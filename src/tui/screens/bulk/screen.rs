@@ -1,0 +1,207 @@
+//! The rows of a file with what becomes of each, and the way to their plan.
+
+use std::sync::Arc;
+
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use crate::domain::Revision;
+use crate::registry::rows::Outcome as Became;
+
+use super::super::super::commands::CommandId;
+use super::super::super::parts::planning::Then;
+use super::super::super::parts::prose::Tone;
+use super::super::super::parts::scroll::Step;
+use super::super::super::parts::table::grouped;
+use super::super::super::screen::{Act, Answer, Reply, Screen, Ticket};
+use super::super::super::state::{Place, State};
+use super::super::super::text::count;
+use super::super::access::{DETAILS, draw_list};
+use super::super::list::ListScreen;
+use super::rows::BulkRows;
+use super::{Origin, Tried};
+
+/// The screen.
+#[derive(Debug)]
+pub struct Bulk {
+    from: Origin,
+    list: ListScreen<BulkRows>,
+    revision: Option<Revision>,
+    trying: Option<Ticket>,
+    tried: Option<Tried>,
+}
+
+impl Bulk {
+    /// Tries rows as soon as it is shown.
+    pub fn new(from: Origin) -> Self {
+        let mut list = ListScreen::new(BulkRows {
+            told: Arc::default(),
+            title: from.name(),
+            none: String::new(),
+        });
+        list.inset = usize::from(DETAILS);
+        Self {
+            from,
+            list,
+            revision: None,
+            trying: None,
+            tried: None,
+        }
+    }
+
+    /// Reads the rows, and works out what would become of them now.
+    fn begin(&mut self, state: &mut State) {
+        self.revision = Some(state.snapshot.revision());
+        self.tried = None;
+        self.list.rows.told = Arc::default();
+        self.list.rows.title = self.from.name();
+        "Trying the rows …".clone_into(&mut self.list.rows.none);
+        let (from, snapshot) = (self.from.clone(), Arc::clone(&state.snapshot));
+        let (actor, now) = (state.actor.clone(), state.now);
+        let work = move || Tried::new(&from, &snapshot, &actor, now);
+        self.trying = Some(state.compute(work));
+    }
+
+    fn take(&mut self, came: Result<Tried, String>) {
+        match came {
+            Ok(tried) => {
+                self.list.rows.title = title(&self.from.name(), &tried);
+                "There are no rows below the first line.".clone_into(&mut self.list.rows.none);
+                self.list.rows.told = Arc::clone(&tried.told);
+                self.tried = Some(tried);
+            }
+            Err(why) => self.list.rows.none = format!("{why}\nctrl-l reads it again."),
+        }
+    }
+
+    /// The plan of all rows that can be done.
+    fn plan(&self) -> Act {
+        let Some(tried) = &self.tried else {
+            return Act::Warn("The rows are still being tried.".to_owned());
+        };
+        let Some(outcome) = &tried.plan else {
+            let text =
+                "There is nothing to do: no row asks for what is not so already, or it is refused.";
+            return Act::Warn(text.to_owned());
+        };
+        let refused = tried.refused().count();
+        let mut beside = Vec::new();
+        if refused > 0 {
+            let rows = count(refused, "row is", "rows are");
+            beside.push((Tone::Warn, format!("! {rows} refused and left out.")));
+        }
+        Act::Planned {
+            outcome: outcome.clone(),
+            then: Then {
+                verb: "Carry out",
+                word: None,
+                beside,
+            },
+        }
+    }
+}
+
+/// `shares.csv · 17 to do · 2 so already · 1 refused ·`, before the number of rows.
+fn title(name: &str, tried: &Tried) -> String {
+    let number =
+        |wanted: fn(&Became) -> bool| tried.told.iter().filter(|t| wanted(&t.became)).count();
+    let parts = [
+        (number(|b| matches!(b, Became::Done(_))), "to do"),
+        (number(|b| *b == Became::Nothing), "so already"),
+        (number(|b| matches!(b, Became::Refused(_))), "refused"),
+    ];
+    let parts = parts.iter().filter(|(n, _)| *n > 0);
+    let parts: Vec<String> = parts
+        .map(|(n, what)| format!("{} {what}", grouped(*n)))
+        .collect();
+    format!("{name}: {} of", parts.join(", "))
+}
+
+impl Screen for Bulk {
+    fn place(&self) -> Place {
+        self.list.place()
+    }
+
+    fn crumb(&self, _: &State) -> String {
+        "Bulk".to_owned()
+    }
+
+    fn draw(&self, state: &State, frame: &mut Frame<'_>, area: Rect, focused: bool) {
+        let whole = |at| self.list.rows.whole(at);
+        let chosen = self.list.list.selected.map(whole);
+        draw_list(state, &self.list, chosen, frame, area, focused);
+    }
+
+    fn refresh(&mut self, state: &mut State) -> bool {
+        if self.revision != Some(state.snapshot.revision()) {
+            self.begin(state);
+        }
+        self.list.refresh(state)
+    }
+
+    fn perform(&mut self, state: &mut State, command: CommandId) -> Reply {
+        match command {
+            CommandId::Accept if !self.list.edits_text() => Some(vec![self.plan()]),
+            CommandId::Refresh => {
+                self.begin(state);
+                self.list.refresh(state);
+                Some(Vec::new())
+            }
+            other => self.list.perform(state, other),
+        }
+    }
+
+    fn disabled(&self, state: &State, command: CommandId) -> Option<String> {
+        self.list.disabled(state, command)
+    }
+
+    fn called(&self, command: CommandId) -> Option<String> {
+        self.list.called(command)
+    }
+
+    fn step(&mut self, state: &State, step: Step) {
+        self.list.step(state, step);
+    }
+
+    fn sought(&self) -> Option<String> {
+        self.list.sought()
+    }
+
+    fn edits_text(&self) -> bool {
+        self.list.edits_text()
+    }
+
+    fn edit(&mut self, state: &mut State, key: KeyEvent) -> bool {
+        self.list.edit(state, key)
+    }
+
+    fn paste(&mut self, state: &mut State, text: &str) {
+        self.list.paste(state, text);
+    }
+
+    fn click(&mut self, state: &mut State, area: Rect, column: u16, row: u16) -> bool {
+        self.list.click(state, area, column, row)
+    }
+
+    /// What is refused stays to be mended: the file is tried again on what there is now.
+    fn committed(&mut self) -> bool {
+        self.tried
+            .as_ref()
+            .is_some_and(|t| t.refused().next().is_some())
+    }
+
+    fn answered(&mut self, state: &mut State, ticket: Ticket, answer: &mut Option<Answer>) -> bool {
+        if self.trying != Some(ticket) {
+            return self.list.answered(state, ticket, answer);
+        }
+        self.trying = None;
+        let came = answer.take().and_then(|a| a.downcast().ok());
+        match came {
+            Some(came) => self.take(*came),
+            None => self.take(Err("This could not be worked out.".to_owned())),
+        }
+        self.list.refresh(state);
+        true
+    }
+}
