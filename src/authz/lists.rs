@@ -90,8 +90,22 @@ pub fn listed(
     rows.map(|row| row.resource).collect()
 }
 
+/// Shows every row of a list, in order of numbers, without keeping any: for somebody who goes through
+/// a long one and needs the reasons, which take room. Leaves the snapshot's memory as it is.
+pub fn each(
+    snapshot: &Snapshot,
+    kind: ListKind,
+    principal: PrincipalId,
+    at: Timestamp,
+    visit: impl FnMut(ListRow),
+) {
+    let asker = Asker::passing(snapshot, principal);
+    rows(&asker, kind, at, None).for_each(visit);
+}
+
 /// Up to `limit` rows of a list after a given resource. Costs what the page costs, however long
-/// the list is.
+/// the list is. Keeps in memory what it reads of resources, see [`Asker::new`]; whoever goes through a
+/// whole list takes [`each`].
 pub fn page(
     snapshot: &Snapshot,
     kind: ListKind,

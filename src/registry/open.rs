@@ -18,9 +18,9 @@ use super::plan::{Plan, plan};
 use super::refusal::Refusal;
 
 /// Changes in entries that are read for a list of them: an import's come to gigabytes.
-const CHANGES: usize = 20_000;
-/// Entries that are read at once.
-const STEP: u64 = 16;
+const CHANGES: usize = 10_000;
+/// Entries that are read at once: few, because each of an import's holds a thousand changes.
+const STEP: u64 = 4;
 
 /// A store and the state at its last revision. Shared by the threads of a face.
 pub struct Registry {

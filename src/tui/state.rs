@@ -238,8 +238,8 @@ impl Lens {
     /// Whether a resource lies in what is looked at.
     pub fn covers(&self, id: ResourceId) -> bool {
         self.scope.is_none_or(|scope| {
-            let resource = self.snapshot.resource(id);
-            resource.is_some_and(|r| r.environment == scope)
+            let row = self.snapshot.row(id);
+            row.is_some_and(|r| r.environment == scope)
         })
     }
 }

@@ -10,6 +10,7 @@
 )]
 
 mod access;
+mod bulk;
 mod dangerous;
 mod discards;
 mod emptiness;

@@ -71,8 +71,11 @@ impl Confirm {
         let mut headings = headings.filter(|(_, (tone, _))| *tone == Tone::Strong);
         let end = self.lines.len();
         let at = headings.nth(2).map_or(end, |(at, _)| at);
+        let gap = (Tone::Plain, String::new());
         if at == end {
-            lines.insert(0, (Tone::Plain, String::new()));
+            lines.insert(0, gap);
+        } else {
+            lines.push(gap);
         }
         self.lines.splice(at..at, lines);
         self.broken = RefCell::default();

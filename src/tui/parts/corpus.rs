@@ -5,7 +5,7 @@
 //! are made when somebody first looks for something: most lists are never filtered.
 
 use std::fmt;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use memchr::memmem;
 
@@ -20,8 +20,8 @@ const COMPARED: usize = 20_000;
 /// What was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found<K> {
-    /// The rows, the best fit first.
-    pub rows: Vec<K>,
+    /// The rows, the best fit first; where nothing is looked for, the list's own.
+    pub rows: Arc<Vec<K>>,
     /// Whether no row has the words, and these only have what they may be short for.
     pub loosely: bool,
     /// What may have been meant, where nothing was found.
@@ -31,7 +31,7 @@ pub struct Found<K> {
 impl<K> Default for Found<K> {
     fn default() -> Self {
         Self {
-            rows: Vec::new(),
+            rows: Arc::default(),
             loosely: false,
             nearest: None,
         }
@@ -40,9 +40,9 @@ impl<K> Default for Found<K> {
 
 /// Keys with the texts to look through.
 pub struct Corpus<K> {
-    keys: Vec<K>,
+    keys: Arc<Vec<K>>,
     texts: OnceLock<Texts>,
-    text_of: Box<TextOf<K>>,
+    text_of: Arc<TextOf<K>>,
 }
 
 type TextOf<K> = dyn Fn(K) -> String + Send + Sync;
@@ -50,9 +50,9 @@ type TextOf<K> = dyn Fn(K) -> String + Send + Sync;
 impl<K> Default for Corpus<K> {
     fn default() -> Self {
         Self {
-            keys: Vec::new(),
+            keys: Arc::default(),
             texts: OnceLock::new(),
-            text_of: Box::new(|_| String::new()),
+            text_of: Arc::new(|_| String::new()),
         }
     }
 }
@@ -66,6 +66,9 @@ impl<K> fmt::Debug for Corpus<K> {
     }
 }
 
+/// So many rows tell how much room the texts of all take.
+const SAMPLE: usize = 4_096;
+
 /// Texts behind each other.
 #[derive(Debug, Default)]
 struct Texts {
@@ -76,8 +79,14 @@ struct Texts {
 impl Texts {
     fn of(texts: impl Iterator<Item = String>) -> Self {
         let mut all = Self::default();
-        all.ends.reserve(texts.size_hint().0);
+        let count = texts.size_hint().0;
+        all.ends.reserve(count);
         for text in texts {
+            if all.ends.len() == SAMPLE {
+                // Growing by doubling would have all of it in memory twice at the last step.
+                let rest = count.saturating_sub(SAMPLE) / SAMPLE * all.text.len();
+                all.text.reserve(rest + rest / 8);
+            }
             all.text.push_str(&text);
             // Between two rows, so that no find reaches from one into the next.
             all.text.push('\n');
@@ -147,7 +156,7 @@ impl<K: Copy> Corpus<K> {
             text
         }));
         Self {
-            keys,
+            keys: Arc::new(keys),
             texts: OnceLock::from(texts),
             ..Self::default()
         }
@@ -156,9 +165,19 @@ impl<K: Copy> Corpus<K> {
     /// Rows in their order, with what says the text of one, in lower case.
     pub fn lazy(keys: Vec<K>, text_of: impl Fn(K) -> String + Send + Sync + 'static) -> Self {
         Self {
-            keys,
+            keys: Arc::new(keys),
             texts: OnceLock::new(),
-            text_of: Box::new(text_of),
+            text_of: Arc::new(text_of),
+        }
+    }
+
+    /// The same rows without their texts, which are made again when somebody looks for something.
+    #[must_use]
+    pub fn without_texts(&self) -> Self {
+        Self {
+            keys: Arc::clone(&self.keys),
+            texts: OnceLock::new(),
+            text_of: Arc::clone(&self.text_of),
         }
     }
 
@@ -180,7 +199,7 @@ impl<K: Copy> Corpus<K> {
     /// The keys of the rows that have what was typed, the best fit first: every word somewhere; what
     /// it may be short for only where no row has the words.
     pub fn find(&self, typed: &str) -> Vec<K> {
-        self.look(typed).rows
+        Arc::unwrap_or_clone(self.look(typed).rows)
     }
 
     /// The same with how it was found, or what may have been meant.
@@ -217,7 +236,7 @@ impl<K: Copy> Corpus<K> {
         words.sort_by_key(|w| std::cmp::Reverse(w.len()));
         let Some((first, rest)) = words.split_first() else {
             return Found {
-                rows: self.keys.clone(),
+                rows: Arc::clone(&self.keys),
                 ..Found::default()
             };
         };
@@ -235,7 +254,7 @@ impl<K: Copy> Corpus<K> {
             places = ranked(&typed, rows);
         }
         Found {
-            rows: self.at(places),
+            rows: Arc::new(self.at(places)),
             loosely,
             nearest: None,
         }
@@ -278,9 +297,9 @@ mod tests {
         let rows = ["fraud score risk", "device trust risk", "invoices ops"];
         let corpus = Corpus::new((0..).zip(rows.map(str::to_owned)));
         let exact = corpus.search("risk fraud");
-        assert_eq!((exact.rows, exact.loosely), (vec![0], false));
+        assert_eq!((&exact.rows[..], exact.loosely), (&[0][..], false));
         let short = corpus.search("dvc");
-        assert_eq!((short.rows, short.loosely), (vec![1], true));
+        assert_eq!((&short.rows[..], short.loosely), (&[1][..], true));
         let wrong = corpus.search("fruad risk");
         assert_eq!(
             (wrong.rows.len(), wrong.nearest.as_deref()),
@@ -297,6 +316,12 @@ mod tests {
         let lazy = Corpus::lazy(vec![0, 1], move |k: usize| names[k].to_owned());
         assert_eq!(lazy.find("alp"), [1]);
         assert_eq!(lazy.find(""), [0, 1]);
+        let anew = lazy.without_texts();
+        assert_eq!(
+            (anew.texts.get().is_none(), anew.keys()),
+            (true, lazy.keys())
+        );
+        assert_eq!(anew.find("alp"), [1]);
     }
 
     #[test]

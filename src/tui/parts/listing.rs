@@ -23,7 +23,7 @@ pub struct Listing<K> {
     /// All rows, in order, with what the filter looks through.
     pub corpus: Arc<Corpus<K>>,
     /// The rows that fit the filter, in order.
-    pub shown: Vec<K>,
+    pub shown: Arc<Vec<K>>,
     /// Whether no row has the words, and those shown only what they may be short for.
     pub loosely: bool,
     /// What may have been meant, where nothing fits.
@@ -48,7 +48,7 @@ impl<K> Default for Listing<K> {
     fn default() -> Self {
         Self {
             corpus: Arc::default(),
-            shown: Vec::new(),
+            shown: Arc::default(),
             loosely: false,
             nearest: None,
             selected: None,

@@ -86,8 +86,9 @@ impl Rows for Differences {
         let known = |id: &ResourceId| {
             let on = Target::Resource(*id);
             // A model in a group is one of its versions: the group stands for all.
-            let resource = lens.snapshot.resource(*id);
+            let resource = lens.snapshot.read_resource(*id);
             let version = resource
+                .as_ref()
                 .and_then(|r| r.model())
                 .is_some_and(|m| m.group.is_some());
             !version && lens.covers(*id) && may_know(lens, self.a, on) && may_know(lens, self.b, on)
@@ -105,13 +106,13 @@ impl Rows for Differences {
     }
 
     fn cells(&self, lens: &Lens, id: ResourceId) -> Vec<String> {
-        let Some(resource) = lens.snapshot.resource(id) else {
+        let Some(resource) = lens.snapshot.read_resource(id) else {
             return Vec::new();
         };
         let [only_a, only_b, both] = self.sets(lens, id);
         vec![
             resource.label().to_owned(),
-            facts::place(&lens.snapshot, resource),
+            facts::place(&lens.snapshot, &resource),
             only_a.words(),
             only_b.words(),
             both.words(),

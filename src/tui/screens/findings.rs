@@ -364,5 +364,6 @@ impl Screen for Findings {
 
     fn left(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
+        self.list.left();
     }
 }

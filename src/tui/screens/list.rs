@@ -218,10 +218,15 @@ impl<R: Rows> ListScreen<R> {
     }
 
     fn fill(&mut self, state: &mut State) {
-        let lens = state.lens();
+        let mut lens = state.lens();
         let sort = self.sorted.then_some(self.list.sort);
+        let outside = self.outside(state);
+        if outside {
+            // No large list reads it, and this one may stay as it is for longer than that is current.
+            lens.history = Arc::default();
+        }
         self.lens = Some(lens.clone());
-        if self.outside(state) {
+        if outside {
             let basis = Basis {
                 revision: lens.snapshot.revision(),
                 viewer: lens.viewer,
@@ -826,6 +831,13 @@ impl<R: Rows> Screen for ListScreen<R> {
             return true;
         }
         self.pane.answered(state, ticket, answer)
+    }
+
+    fn left(&mut self) {
+        // What a filter looks through takes more room than all the rest of a large list.
+        if self.list.corpus.keys().len() > MANY {
+            self.list.corpus = Arc::new(self.list.corpus.without_texts());
+        }
     }
 
     fn count(&self) -> Option<usize> {

@@ -52,9 +52,6 @@ impl Models {
     }
 }
 
-/// Rows that are asked for at a time: reasons take room, and are needed one after the other.
-const PAGE: usize = 4_096;
-
 /// Whether nobody granted a row: that one administers the environment is the only reason why it is
 /// there, besides the role in the whole environment that makes it so.
 fn only_administered(because: &[Evidence]) -> bool {
@@ -109,22 +106,17 @@ impl Rows for Models {
             return [self.keys(lens), Vec::new()];
         }
         let [mut granted, mut administered] = [Vec::new(), Vec::new()];
-        let mut after = None;
-        loop {
-            let page = lists::page(&lens.snapshot, self.0, lens.viewer, lens.now, after, PAGE);
-            let rows = page.rows.into_iter().filter(|r| lens.covers(r.resource));
-            for row in rows {
-                if only_administered(&row.because) {
-                    administered.push(row.resource);
-                } else {
-                    granted.push(row.resource);
-                }
+        lists::each(&lens.snapshot, self.0, lens.viewer, lens.now, |row| {
+            if !lens.covers(row.resource) {
+                return;
             }
-            after = page.next;
-            if after.is_none() {
-                return [granted, administered];
+            if only_administered(&row.because) {
+                administered.push(row.resource);
+            } else {
+                granted.push(row.resource);
             }
-        }
+        });
+        [granted, administered]
     }
 
     fn apart(&self) -> &'static str {

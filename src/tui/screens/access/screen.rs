@@ -188,6 +188,12 @@ impl Screen for Explorer {
         who.or_else(|| self.list().and_then(Screen::person))
     }
 
+    fn left(&mut self) {
+        if let Some(list) = self.list_mut() {
+            list.left();
+        }
+    }
+
     fn answered(
         &mut self,
         state: &mut State,

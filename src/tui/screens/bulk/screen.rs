@@ -78,7 +78,11 @@ impl Bulk {
     /// The plan of all rows that can be done.
     fn plan(&self) -> Act {
         let Some(tried) = &self.tried else {
-            return Act::Warn("The rows are still being tried.".to_owned());
+            let text = match self.trying {
+                Some(_) => "The rows are still being tried.",
+                None => "The rows can't be read: mend the file, and ctrl-l reads it again.",
+            };
+            return Act::Warn(text.to_owned());
         };
         let Some(outcome) = &tried.plan else {
             let text =

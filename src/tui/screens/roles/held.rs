@@ -76,7 +76,7 @@ fn on_resources(snapshot: &Snapshot, id: EnvironmentId, role: &str) -> Vec<Holdi
     let resources = kinds.into_iter().flat_map(|k| snapshot.resources_in(id, k));
     let mut found = Vec::new();
     for id in resources {
-        if let Some(resource) = snapshot.resource(id) {
+        if let Some(resource) = snapshot.read_resource(id) {
             let bindings = &resource.policy.bindings;
             found.extend(naming(bindings, role, |at| How::On(id, at)));
         }
