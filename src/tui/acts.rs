@@ -255,6 +255,7 @@ pub(super) const fn changes(command: CommandId) -> bool {
             | CommandId::Delete
             | CommandId::Bulk
             | CommandId::Undo
+            | CommandId::Redo
             | CommandId::Offboard
             | CommandId::EditRole
             | CommandId::ConfirmNow

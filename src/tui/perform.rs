@@ -3,7 +3,7 @@
 use strum::IntoEnumIterator;
 
 use crate::authz::platforms::access_by_mode;
-use crate::domain::{Capability, JournalEntry, ResourceKind, Target};
+use crate::domain::{Capability, ResourceKind, Target};
 use crate::registry::{Intent, intents};
 
 use super::acts::{acts_for_another, be_oneself, changes, propose, show, warn};
@@ -21,6 +21,7 @@ use super::screens::detail::{Detail, Tab};
 use super::screens::foreseen::Foreseen;
 use super::screens::help::Help;
 use super::screens::intent_form::begin;
+use super::screens::journal::{next_redo, next_undo};
 use super::screens::moment::Moment;
 use super::screens::offboard::Offboarding;
 use super::screens::palette::Palette;
@@ -37,7 +38,7 @@ pub fn perform(console: &mut Console, id: CommandId) -> Vec<Effect> {
         warn(console, reason);
         return Vec::new();
     }
-    if id != CommandId::Undo {
+    if !matches!(id, CommandId::Undo | CommandId::Redo) {
         console.state.wipe();
     }
     // To leave is asked once, and anything else takes it back.
@@ -101,7 +102,7 @@ fn general(console: &mut Console, id: CommandId) -> Vec<Effect> {
             }
         }
         CommandId::WhoCan => open_detail(console, Tab::Access),
-        CommandId::Undo => return undo(console),
+        CommandId::Undo | CommandId::Redo => return undo(console, id),
         CommandId::CopyId => return copy_id(console),
         CommandId::Delete => delete(console),
         CommandId::Explain => return explain(console),
@@ -336,16 +337,27 @@ fn see_as(console: &mut Console) -> Vec<Effect> {
     Vec::new()
 }
 
-/// The change to take back: the entry on top or under the cursor, else the newest.
-fn undo(console: &mut Console) -> Vec<Effect> {
+/// The change to take back, or to do again: what a line tells of, else the newest that stands. Undone
+/// again and again, it goes further and further back.
+fn undo(console: &mut Console, id: CommandId) -> Vec<Effect> {
+    let state = &console.state;
     // The key beside a line that tells of a change is about that change.
-    let told = console.state.toast.as_ref().and_then(|t| t.undo);
-    let mut entries = console.state.history.iter();
-    let entry: Option<JournalEntry> = match told {
-        Some(revision) => entries.find(|e| e.revision == revision).cloned(),
-        None => entries.next().cloned(),
+    let told = state.toast.as_ref().and_then(|t| t.offers);
+    let told = told.filter(|(offered, _)| *offered == id);
+    let entry = match told {
+        Some((_, revision)) => state.history.iter().find(|e| e.revision == revision),
+        None if id == CommandId::Redo => next_redo(&state.history),
+        None => next_undo(&state.history),
     };
-    let Some(entry) = entry else {
+    let Some(entry) = entry.cloned() else {
+        if console.state.history_read {
+            let text = match id {
+                CommandId::Redo => "Nothing was taken back that could be done again.",
+                _ => "Everything that is known here was taken back already.",
+            };
+            console.state.say(text, true);
+            return Vec::new();
+        }
         let text = "The journal is still being read; try again.";
         console.state.say(text, true);
         return vec![Effect::LoadJournal];

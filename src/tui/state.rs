@@ -10,7 +10,7 @@ use crate::domain::{
 };
 use crate::registry::Actor;
 
-use super::commands::Keymap;
+use super::commands::{CommandId, Keymap};
 use super::message::{Effect, Job, Tell};
 use super::screen::{Answer, Ticket};
 use super::theme::Theme;
@@ -177,8 +177,8 @@ pub struct Toast {
     pub text: String,
     /// Whether it tells of something that went wrong.
     pub bad: bool,
-    /// The revision that `u` takes back, which is the one that the line tells of.
-    pub undo: Option<Revision>,
+    /// The command that takes back what the line tells of, and its revision.
+    pub offers: Option<(CommandId, Revision)>,
     /// Whether anybody could see it: a key that came before that does not wipe it away.
     pub drawn: bool,
 }
@@ -450,7 +450,7 @@ impl State {
         self.toast = Some(Toast {
             text: text.into(),
             bad,
-            undo: None,
+            offers: None,
             drawn: false,
         });
     }

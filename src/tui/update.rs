@@ -6,6 +6,7 @@ use crossterm::event::{KeyEvent, MouseButton, MouseEvent, MouseEventKind};
 
 use crate::authz::Snapshot;
 use crate::domain::{JournalEntry, Revision, Timestamp};
+use crate::registry::undo::takes_back;
 use crate::registry::{Actor, Receipt};
 
 use super::commands::CommandId;
@@ -122,7 +123,7 @@ fn point(console: &mut Console, mouse: MouseEvent) -> Vec<Effect> {
             if again {
                 perform(console, CommandId::Open)
             } else {
-                Vec::new()
+                console.act_on_what_is_due()
             }
         }
         None => Vec::new(),
@@ -259,10 +260,15 @@ fn committed(console: &mut Console, outcome: Result<Box<Receipt>, String>) -> Ve
     let stamp = &receipt.entry.stamp;
     let done = &stamp.summary;
     let effect = crate::registry::plan::capitalized(&stamp.effect);
+    let again = if takes_back(&receipt.entry).is_empty() {
+        CommandId::Undo
+    } else {
+        CommandId::Redo
+    };
     state.toast = Some(Toast {
         text: format!("Done: {done}. {effect}."),
         bad: false,
-        undo: Some(receipt.entry.revision),
+        offers: Some((again, receipt.entry.revision)),
         drawn: false,
     });
     let before = std::mem::replace(&mut state.snapshot, Arc::clone(&receipt.snapshot));

@@ -502,14 +502,12 @@ fn draw_toast(state: &State, place: Place, frame: &mut Frame<'_>, area: Rect) {
     } else {
         ("+", theme.good())
     };
-    let key = COMMANDS.iter().find(|c| c.id == CommandId::Undo);
-    let key = key.map_or_else(String::new, |c| state.keymap.first(c));
     // In the journal the key is about the entry under the cursor.
-    let undo = if toast.undo.is_some() && place != Place::Journal {
-        format!("{key} undo")
-    } else {
-        String::new()
-    };
+    let offers = toast.offers.filter(|_| place != Place::Journal);
+    let offers = offers.and_then(|(id, _)| COMMANDS.iter().find(|c| c.id == id));
+    let undo = offers.map_or_else(String::new, |command| {
+        format!("{} {}", state.keymap.first(command), command.title)
+    });
     let room = usize::from(area.width).saturating_sub(4);
     let (lines, last) = told(&toast.text, room, width(&undo));
     // What does not fit into the line takes some of what stands above it, until the next key.

@@ -79,7 +79,7 @@ fn the_cursor_of_the_terminal_is_where_keys_go() {
         ("down", "▸   Card velocity"),
         (r#"/ "fraud score" enter"#, "▸   Fraud score"),
         (r#"/ "fraud score" enter enter"#, "Fraud score"),
-        (r#"/ "fraud score" enter s"#, "▸ Data science"),
+        (r#"/ "fraud score" enter s"#, "a person, team"),
         (r#"/ "fraud score" enter s "credit""#, "▸ Credit team"),
         (
             r#"/ "fraud score" enter s "credit" enter"#,

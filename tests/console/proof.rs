@@ -55,7 +55,7 @@ fn the_end_of_a_plan_is_read_before_it_is_confirmed() {
 fn what_the_platform_needs_is_read_before_an_offboarding() {
     let mut console = Console::open();
     console.press("5 / \"bob\" enter O ctrl-s");
-    console.hides("On the platform");
+    console.hides("done on the platform");
     console.press("end");
     console.hides("more below");
     screen!("offboarding_at_its_end", console);
@@ -68,7 +68,7 @@ fn what_the_platform_needs_is_read_before_an_offboarding() {
         seen.push_str(&console.text());
         console.press("pagedown");
     }
-    assert!(seen.contains("On the platform"), "{seen}");
+    assert!(seen.contains("done on the platform"), "{seen}");
 }
 
 #[test]
@@ -275,7 +275,7 @@ fn what_opens_something_to_everybody_takes_a_word() {
         console.press("u y");
         assert_eq!(console.newest().stamp.intent, "undo");
         // Undoing that opens it again.
-        console.press("u");
+        console.press("ctrl-r");
         console.shows("Type everybody to go on");
     }
 }

@@ -114,3 +114,96 @@ fn a_reason_stands_in_the_confirmation() {
     console.press(r#"/ "fraud score" enter s "credit" enter tab tab tab "ticket 42" enter"#);
     console.shows("Reason: ticket 42");
 }
+
+#[test]
+fn undo_goes_further_back_and_redo_does_again_what_was_taken_back() {
+    let mut console = Console::open();
+    let summary = |console: &Console| console.newest().stamp.summary;
+    for model in ["fraud score", "device trust"] {
+        console.press(&format!(
+            "1 / \"{model}\" enter s \"credit\" enter enter y esc"
+        ));
+    }
+    console.press("u");
+    console.shows("Undo revision 3: share Device trust");
+    console.press("y u");
+    console.shows("Undo revision 2: share Fraud score");
+    console.press("y");
+    console.shows("ctrl-r redo");
+    // What was taken back last is done again first; then what was taken back before.
+    console.press("ctrl-r y");
+    assert!(
+        summary(&console).starts_with("redo revision 2"),
+        "{}",
+        summary(&console)
+    );
+    console.press("down ctrl-r y");
+    assert!(
+        summary(&console).starts_with("redo revision 3"),
+        "{}",
+        summary(&console)
+    );
+    console.press("down ctrl-r");
+    console.shows("Nothing was taken back that could be done again.");
+    // Both stand again, and can be taken back again.
+    console.press("u");
+    console.shows("Undo revision 3: share Device trust");
+}
+
+#[test]
+fn what_is_done_next_is_done_with_the_row_that_it_was_about() {
+    let mut console = Console::open();
+    console.press("4 / \"restricted\" enter");
+    let chosen = |console: &Console| {
+        let screen = console.text();
+        let row = screen.lines().find(|line| line.contains('▸')).unwrap();
+        row.split_whitespace().nth(1).unwrap().to_owned()
+    };
+    let before = chosen(&console);
+    console.press("s left left enter");
+    console.shows("Type everybody");
+    console.press("\"everybody\" enter");
+    // It is restricted no more, and stays under the cursor all the same.
+    assert_eq!(chosen(&console), before, "{}", console.text());
+    console.press("/ \"restricted\" enter");
+    assert_ne!(chosen(&console), before);
+}
+
+#[test]
+fn buttons_are_clicked() {
+    let mut console = Console::open();
+    let before = console.revision();
+    console.press(r#"/ "fraud score" enter s "credit" enter enter"#);
+    let (column, row) = place(&console, "[ Cancel ]");
+    click(&mut console, column, row);
+    console.hides("[ Cancel ]");
+    assert_eq!(console.revision(), before);
+    console.press("enter");
+    let (column, row) = place(&console, "[ Share ]");
+    click(&mut console, column + 2, row);
+    assert_eq!(console.revision(), before.next());
+}
+
+#[test]
+fn the_share_that_a_finding_is_about_is_under_the_cursor() {
+    let mut console = Console::open();
+    console.press("F / \"everybody\" enter");
+    console.shows("open to everybody");
+    console.press("enter");
+    console.shows("Share ");
+    let screen = console.text();
+    let row = screen.lines().find(|line| line.contains('▸')).unwrap();
+    assert!(
+        row.contains("verybody") || row.contains("llAuthenticated"),
+        "{screen}"
+    );
+}
+
+#[test]
+fn a_role_is_reviewed_from_any_field() {
+    for field in ["tab", "tab tab"] {
+        let mut console = Console::open();
+        console.press(&format!("7 / \"scorer\" enter e {field} \"x\" ctrl-s"));
+        console.shows("┌ Change? ");
+    }
+}

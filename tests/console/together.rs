@@ -43,7 +43,8 @@ fn marked_models_are_shared_together() {
         let model = format!("risk-prod/models/{model}");
         assert!(runs(&console, "user:samuel@acme.test", &model), "{model}");
     }
-    console.hides("marked");
+    // More can be done with them.
+    console.shows("2 marked");
     console.press("u y");
     assert!(!runs(
         &console,
@@ -75,7 +76,7 @@ fn what_cannot_be_done_together_says_why() {
     let before = console.revision();
     // A model of Google's and one of Fabric's know different levels.
     console.press("/ \"account takeover\" enter space / \"upsell\" enter space s");
-    console.shows("different levels");
+    console.shows("in another way than the rest");
     console.press("esc esc");
     // Model groups have no shares, but a mode each.
     console.press("esc / \"ticket reranker\" enter space / \"transaction emb\" enter space s");
@@ -88,7 +89,7 @@ fn what_cannot_be_done_together_says_why() {
 fn what_can_be_done_with_some_is_offered_for_those() {
     let mut console = Console::open();
     console.press("/ \"churn forecast\" enter space / \"contract cl\" enter space s");
-    console.shows("You can share 1 of the 2 marked.");
+    console.shows("Of the 2 marked, you can share 1 together.");
     console.shows("generic prediction models can't be");
     screen!("share_some", console);
     // esc leaves all marked; enter goes on with the one.
@@ -111,6 +112,6 @@ fn what_can_be_done_with_some_is_offered_for_those() {
 fn somebody_who_may_not_share_all_of_them_is_told_of_which() {
     let mut erin = Console::open_as("user:erin@acme.test", (80, 24), Theme::default());
     erin.press("3 / \"claims triage\" enter space / \"fraud score\" enter space s");
-    erin.shows("You can share 1 of the 2 marked.");
+    erin.shows("Of the 2 marked, you can share 1 together.");
     erin.shows("You can't share Fraud score");
 }

@@ -49,6 +49,7 @@ pub enum CommandId {
     Actions,
     New,
     Undo,
+    Redo,
     AsOf,
     Moment,
     Bulk,

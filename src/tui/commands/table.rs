@@ -301,6 +301,14 @@ pub const COMMANDS: &[Command] = &[
         true,
     ),
     command(
+        CommandId::Redo,
+        "redo",
+        "Do again what was taken back last",
+        &["ctrl-r"],
+        CALM,
+        false,
+    ),
+    command(
         CommandId::Undo,
         "undo",
         "Take the last change back, from the shares or the level",
@@ -391,7 +399,7 @@ pub const COMMANDS: &[Command] = &[
     command(
         CommandId::CopyId,
         "copy id",
-        "Put the model's id on the clipboard",
+        "Put the id of what is at hand on the clipboard",
         &["y"],
         THINGS,
         false,

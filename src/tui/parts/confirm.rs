@@ -2,20 +2,16 @@
 
 use std::cell::RefCell;
 
+use crate::registry::Plan;
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
-use rustc_hash::{FxHashMap, FxHashSet};
-
-use crate::authz::{Snapshot, wording};
-use crate::domain::{CapabilitySet, PrincipalId, ResourceId, Target};
-use crate::registry::Plan;
+use ratatui::text::Line;
 
 use super::super::commands::CommandId;
 use super::super::screen::{Act, Reply, Screen};
 use super::super::state::{Place, State};
-use super::super::text::count;
+use super::super::text::width;
 use super::super::theme::Theme;
 use super::super::view::{follow, frame_block};
 use super::input::Input;
@@ -42,6 +38,8 @@ pub struct Confirm {
     broken: RefCell<(u16, Vec<(Tone, String)>)>,
     /// How far it is scrolled.
     pub scroll: Reading,
+    /// Whether a button was clicked.
+    clicked: bool,
 }
 
 impl Confirm {
@@ -61,6 +59,7 @@ impl Confirm {
             lines,
             broken: RefCell::default(),
             scroll: Reading::default(),
+            clicked: false,
         }
     }
 
@@ -167,104 +166,29 @@ impl Screen for Confirm {
         self.key(key)
     }
 
+    fn click(&mut self, state: &mut State, area: Rect, column: u16, row: u16) -> bool {
+        let inner = frame_block(state.theme, "", true).inner(area);
+        let hit =
+            |place: &Rect| row == place.y && (place.x..place.x + place.width).contains(&column);
+        let buttons = buttons(self, button_row(inner));
+        if let Some(at) = buttons.iter().position(|(place, _)| hit(place)) {
+            self.focus_go = at == 1;
+            self.clicked = true;
+        }
+        false
+    }
+
+    fn due(&mut self) -> Vec<Act> {
+        let clicked = std::mem::take(&mut self.clicked);
+        clicked
+            .then_some(Act::Run(CommandId::Accept))
+            .into_iter()
+            .collect()
+    }
+
     fn paste(&mut self, _: &mut State, text: &str) {
         self.typed.paste(text);
         self.focus_go = self.may_go();
-    }
-}
-
-/// The plan in lines: what it does, the effect on people, and what else one should know.
-pub(super) fn describe(before: &Snapshot, plan: &Plan) -> Vec<(Tone, String)> {
-    let mut lines = vec![(
-        Tone::Strong,
-        format!(
-            "{}.",
-            crate::registry::plan::capitalized(&plan.stamp.summary)
-        ),
-    )];
-    lines.extend(plan.warnings.iter().map(|w| (Tone::Warn, format!("! {w}"))));
-    lines.push((Tone::Plain, String::new()));
-    lines.push((Tone::Strong, format!("Effect: {}", plan.stamp.effect)));
-    let after = &plan.after;
-    for (names, gained, lost, name) in grouped(before, after, plan) {
-        let sides = [(Tone::Good, '+', gained), (Tone::Bad, '−', lost)];
-        for (tone, sign, set) in sides.into_iter().filter(|(_, _, s)| !s.is_empty()) {
-            let people = listed(&names);
-            lines.push((
-                tone,
-                format!("{sign} {people}: {} {name}", set.words().replace(' ', ", ")),
-            ));
-        }
-    }
-    let later = plan.later.iter();
-    lines.extend(later.map(|(at, effect)| (Tone::Warn, wording::later(*at, effect))));
-    for (title, items) in [
-        ("Along with it", &plan.companions),
-        ("On the platform", &plan.steps),
-    ] {
-        if !items.is_empty() {
-            lines.push((Tone::Plain, String::new()));
-            lines.push((Tone::Strong, title.to_owned()));
-            lines.extend(items.iter().map(|item| (Tone::Dim, format!("• {item}"))));
-        }
-    }
-    lines
-}
-
-type Group = (Vec<String>, CapabilitySet, CapabilitySet, String);
-
-/// People for whom the same changes on the same resource share a line, in the order in which they
-/// first occur.
-fn grouped(before: &Snapshot, after: &Snapshot, plan: &Plan) -> Vec<Group> {
-    let label = |id: PrincipalId| match after.principal(id) {
-        Some(p) => p.label().to_owned(),
-        None => before.label(id),
-    };
-    let mut groups: Vec<(Vec<String>, FxHashSet<String>, CapabilitySet, CapabilitySet)> =
-        Vec::new();
-    let mut names_of: Vec<String> = Vec::new();
-    // By the resource's name: two of the same name share a line. A plan can be about thousands.
-    let mut places: FxHashMap<(String, CapabilitySet, CapabilitySet), usize> = FxHashMap::default();
-    let mut named: Option<(ResourceId, String)> = None;
-    for row in &plan.effect.rows {
-        let name = match &named {
-            Some((id, name)) if *id == row.resource => name.clone(),
-            _ => {
-                let there = after.resource(row.resource).is_some();
-                let snapshot = if there { after } else { before };
-                let name = snapshot.target_label(Target::Resource(row.resource));
-                named = Some((row.resource, name.clone()));
-                name
-            }
-        };
-        let key = (name, row.gained, row.lost);
-        let place = *places.entry(key.clone()).or_insert_with(|| {
-            groups.push((Vec::new(), FxHashSet::default(), row.gained, row.lost));
-            names_of.push(key.0);
-            groups.len() - 1
-        });
-        if let Some((names, seen, ..)) = groups.get_mut(place) {
-            let name = label(row.principal);
-            if seen.insert(name.clone()) {
-                names.push(name);
-            }
-        }
-    }
-    let of = groups.into_iter().zip(names_of);
-    of.map(|((names, _, gained, lost), name)| (names, gained, lost, name))
-        .collect()
-}
-
-fn listed(names: &[String]) -> String {
-    const SHOWN: usize = 8;
-    let shown: Vec<&str> = names.iter().take(SHOWN).map(String::as_str).collect();
-    match names.len().saturating_sub(SHOWN) {
-        0 => shown.join(", "),
-        more => format!(
-            "{} and {}",
-            shown.join(", "),
-            count(more, "other", "others")
-        ),
     }
 }
 
@@ -291,7 +215,7 @@ fn draw(confirm: &Confirm, frame: &mut Frame<'_>, area: Rect, theme: Theme) {
     let bottom = inner.y + inner.height;
     if let Some(word) = &confirm.word {
         let prompt = format!("Type {word} to go on: ");
-        let cells = u16::try_from(super::super::text::width(&prompt)).unwrap_or(0);
+        let cells = u16::try_from(width(&prompt)).unwrap_or(0);
         let row = Rect {
             x: inner.x + 1,
             y: bottom.saturating_sub(2),
@@ -308,47 +232,47 @@ fn draw(confirm: &Confirm, frame: &mut Frame<'_>, area: Rect, theme: Theme) {
             .typed
             .draw(theme, frame, field, true, "type it, then enter");
     }
-    draw_buttons(
-        confirm,
-        frame,
-        Rect {
-            y: bottom.saturating_sub(1),
-            height: 1,
-            ..inner
-        },
-        theme,
-    );
+    draw_buttons(confirm, frame, button_row(inner), theme);
+}
+
+/// The last row inside the frame.
+fn button_row(inner: Rect) -> Rect {
+    Rect {
+        y: (inner.y + inner.height).saturating_sub(1),
+        height: inner.height.min(1),
+        ..inner
+    }
+}
+
+/// Where the two buttons stand in their row: the safe one, and the one that goes on.
+fn buttons(confirm: &Confirm, area: Rect) -> [(Rect, String); 2] {
+    // The pointer before and the brackets around each.
+    let cells = |text: &str| u16::try_from(width(text) + 5).unwrap_or(0);
+    let (cancel, go) = ("Cancel", confirm.verb.as_str());
+    let end = (area.x + area.width).saturating_sub(1);
+    let place = |end: u16, text: &str| Rect {
+        x: end.saturating_sub(cells(text)),
+        width: cells(text),
+        height: area.height.min(1),
+        ..area
+    };
+    let right = place(end, go);
+    let left = place(right.x.saturating_sub(3), cancel);
+    [(left, cancel.to_owned()), (right, go.to_owned())]
 }
 
 fn draw_buttons(confirm: &Confirm, frame: &mut Frame<'_>, area: Rect, theme: Theme) {
-    let button = |text: &str, focused: bool| {
-        let style = if focused {
-            theme.selected()
+    for (place, (area, text)) in buttons(confirm, area).into_iter().enumerate() {
+        let focused = confirm.focus_go == (place == 1);
+        let (style, pointer) = if focused {
+            (theme.selected(), theme.pointer())
         } else {
-            theme.text()
+            (theme.text(), " ")
         };
-        let pointer = if focused { theme.pointer() } else { " " };
-        Span::styled(format!("{pointer}[ {text} ]"), style)
-    };
-    let [cancel, go] = [
-        button("Cancel", !confirm.focus_go),
-        button(&confirm.verb, confirm.focus_go),
-    ];
-    let cells = |span: &Span<'_>| u16::try_from(span.width()).unwrap_or(0);
-    let back = if confirm.focus_go {
-        0
-    } else {
-        cells(&cancel) + 3
-    } + cells(&go)
-        + 1;
-    let focused = Rect {
-        x: area.x + area.width.saturating_sub(back),
-        ..area
-    };
-    let line = Line::from(vec![cancel, Span::raw("   "), go, Span::raw(" ")]);
-    frame.render_widget(line.right_aligned(), area);
-    // A word is being typed until it is complete.
-    if confirm.may_go() {
-        follow(theme, frame, focused);
+        frame.render_widget(Line::styled(format!("{pointer}[ {text} ]"), style), area);
+        // A word is being typed until it is complete.
+        if focused && confirm.may_go() {
+            follow(theme, frame, area);
+        }
     }
 }

@@ -22,13 +22,35 @@ pub fn ranked<T>(typed: &str, items: impl IntoIterator<Item = (T, String)>) -> V
             *score = score.filter(|_| abbreviates(&text.to_lowercase(), &short));
         }
     }
-    let mut found: Vec<(u32, T)> = items
+    let first = typed.split_whitespace().next().unwrap_or_default();
+    let first = first.to_lowercase();
+    let mut found: Vec<((u8, Reverse<u32>), T)> = items
         .into_iter()
         .zip(scores)
-        .filter_map(|((item, _), score)| Some((score?, item)))
+        .filter_map(|((item, text), score)| Some(((place(&text, &first), Reverse(score?)), item)))
         .collect();
-    found.sort_by_key(|(score, _)| Reverse(*score));
+    found.sort_by_key(|(fit, _)| *fit);
     found.into_iter().map(|(_, item)| item).collect()
+}
+
+/// Stands behind the name in a row's text, where the row has one.
+pub const NAME_END: char = '\u{1f}';
+
+/// Where a word, in lower case, stands in a row's text: at the start of its name, at the start of a word
+/// of it, inside of one, or only in what belongs to the row.
+fn place(text: &str, word: &str) -> u8 {
+    let text = text.to_lowercase();
+    let name = text.split_once(NAME_END).map_or("", |(name, _)| name);
+    let starts = |(at, _): (usize, &str)| {
+        let before = name.get(..at).and_then(|t| t.chars().next_back());
+        !before.is_some_and(char::is_alphanumeric)
+    };
+    match () {
+        () if text.starts_with(word) => 0,
+        () if name.match_indices(word).any(starts) => 1,
+        () if name.contains(word) => 2,
+        () => 3,
+    }
 }
 
 /// Whether every word that was typed abbreviates something in a text: its letters stand there in
@@ -115,7 +137,7 @@ fn scores<T>(typed: &str, kind: AtomKind, items: &[(T, String)]) -> Vec<Option<u
 
 #[cfg(test)]
 mod tests {
-    use super::{abbreviates, meant, ranked};
+    use super::{NAME_END, abbreviates, meant, ranked};
 
     #[test]
     fn words_come_before_letters() {
@@ -125,6 +147,22 @@ mod tests {
         assert_eq!(ranked("dscnt", items()), ["Discount advisor"]);
         assert_eq!(ranked(" ", items()).len(), 3);
         assert!(ranked("zzz", items()).is_empty());
+    }
+
+    #[test]
+    fn a_name_comes_before_what_belongs_to_it() {
+        let rows = [
+            ("Amina Yusupova", "led by Lena Fischer"),
+            ("Helena Brandt", ""),
+            ("Lena Fischer", ""),
+        ];
+        let rows = || rows.map(|(name, more)| (name, format!("{name}{NAME_END}{more}")));
+        let found = |typed| ranked(typed, rows());
+        assert_eq!(
+            found("lena"),
+            ["Lena Fischer", "Helena Brandt", "Amina Yusupova"]
+        );
+        assert_eq!(found("fischer"), ["Lena Fischer", "Amina Yusupova"]);
     }
 
     #[test]

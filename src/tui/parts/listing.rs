@@ -79,7 +79,7 @@ impl<K: Copy + Ord> Listing<K> {
             self.marks = present(&self.marks);
         }
         self.corpus = corpus;
-        self.show(found, height);
+        self.arrange(found, height, true);
     }
 
     /// Filters anew. The cursor stays on its row as long as that is shown.
@@ -88,19 +88,42 @@ impl<K: Copy + Ord> Listing<K> {
         self.show(found, height);
     }
 
-    /// Takes the rows that fit the filter.
+    /// Takes the rows that fit another filter.
     pub fn show(&mut self, found: Found<K>, height: usize) {
+        self.arrange(found, height, false);
+    }
+
+    /// Takes the rows that fit the filter, which is the same as before or not.
+    fn arrange(&mut self, found: Found<K>, height: usize, same: bool) {
         self.shown = found.rows;
         self.loosely = found.loosely;
         self.nearest = found.nearest;
         let kept = self
             .selected
             .and_then(|s| self.shown.iter().position(|k| *k == s));
-        // While one types, a cursor that lost its row goes to the best fit.
-        let lost = if self.filtering { 0 } else { self.cursor.row };
-        self.cursor.row = kept.unwrap_or(lost);
+        self.cursor.row = match kept {
+            // Whoever has not moved yet and types means the best fit.
+            Some(_) if self.filtering && self.cursor.row == 0 => 0,
+            Some(kept) => kept,
+            // While one types, a cursor that lost its row goes to the best fit.
+            None if self.filtering => 0,
+            None if same => self.keep(),
+            None => self.cursor.row,
+        };
         self.cursor.keep_visible(self.shown.len(), height);
         self.follow();
+    }
+
+    /// Keeps the row under the cursor where it was, though something that was done made it fit the filter
+    /// no more: what is done next is done with it, and not with whatever came to stand there. Says where
+    /// it is.
+    fn keep(&mut self) -> usize {
+        let row = self.cursor.row.min(self.shown.len());
+        let there = |key: &K| self.shows_filter() && self.corpus.keys().contains(key);
+        if let Some(selected) = self.selected.filter(there) {
+            Arc::make_mut(&mut self.shown).insert(row, selected);
+        }
+        row
     }
 
     fn follow(&mut self) {
@@ -161,6 +184,15 @@ impl<K: Copy + Ord> Listing<K> {
         self.marks
             .extend(self.shown.get(range).unwrap_or_default().iter().copied());
         self.anchor = self.selected;
+    }
+
+    /// Marked rows that the filter hides: what is done with the marked is done with them, too.
+    pub fn hidden_marks(&self) -> usize {
+        if !self.shows_filter() || self.marks.is_empty() {
+            return 0;
+        }
+        let shown = self.shown.iter().filter(|k| self.marks.contains(k));
+        self.marks.len() - shown.count()
     }
 
     /// Marks all rows that are shown; unmarks all when they are marked already.

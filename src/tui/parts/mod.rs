@@ -4,6 +4,7 @@ pub mod choice;
 pub mod chooser;
 pub mod confirm;
 pub mod corpus;
+pub mod describe;
 pub mod diff;
 pub mod find;
 pub mod input;

@@ -10,6 +10,7 @@ use crate::domain::{PrincipalId, PrincipalKind, Status};
 use crate::registry::nearest::nearest;
 
 use super::corpus::Corpus;
+use super::find::NAME_END;
 use super::input::Input;
 
 /// Above so many principals, comparing with each of them takes longer than a key press may.
@@ -24,8 +25,9 @@ pub struct Picker {
     pub input: Input,
     /// Who fits, best first; suggestions while nothing is typed.
     pub candidates: Vec<PrincipalId>,
-    /// The candidate under the cursor.
-    pub row: usize,
+    /// The candidate under the cursor: what enter and tab take. There is none while nothing was typed,
+    /// unless what is suggested has a reason.
+    pub row: Option<usize>,
     /// Who was chosen.
     pub chosen: Option<PrincipalId>,
     /// Offered while nothing is typed.
@@ -72,10 +74,12 @@ impl Picker {
     /// With suggestions for the empty line, each with the reason for it.
     pub fn suggesting(snapshot: &Snapshot, because: Vec<(PrincipalId, String)>) -> Self {
         let suggestions = because.iter().map(|(id, _)| *id).collect();
-        Self {
+        let mut picker = Self {
             because,
             ..Self::new(snapshot, suggestions, false)
-        }
+        };
+        picker.row = picker.begin();
+        picker
     }
 
     /// Never offers somebody.
@@ -139,11 +143,10 @@ impl Picker {
         self.written.is_some()
     }
 
-    /// Leaves it for the next field: where one name alone fits what was begun, it is meant; among
-    /// several nobody is chosen behind one's back. Says whether somebody was.
+    /// Leaves it for the next field: where something was typed, who is under the cursor is meant. Says
+    /// whether somebody was taken.
     pub fn leave(&mut self, snapshot: &Snapshot) -> bool {
-        let sure = self.offered() == 1 && self.more == 0 && self.as_written.is_none();
-        sure && self.is_open() && self.choose(snapshot).is_some()
+        self.is_open() && self.take(snapshot)
     }
 
     /// Takes an editing key; says whether it was one.
@@ -169,16 +172,17 @@ impl Picker {
     pub fn step(&mut self, down: bool) {
         let written = usize::from(self.as_written.is_some());
         let last = (self.candidates.len() + written).saturating_sub(1);
-        self.row = if down {
-            (self.row + 1).min(last)
-        } else {
-            self.row.saturating_sub(1)
+        self.row = match (self.row, down) {
+            (None, true) => Some(0),
+            (None, false) => None,
+            (Some(row), true) => Some((row + 1).min(last)),
+            (Some(row), false) => Some(row.saturating_sub(1)),
         };
     }
 
     /// Chooses the candidate under the cursor.
     pub fn choose(&mut self, snapshot: &Snapshot) -> Option<PrincipalId> {
-        let id = self.candidates.get(self.row).copied()?;
+        let id = self.candidates.get(self.row?).copied()?;
         self.chosen = Some(id);
         self.input = Input::new(&snapshot.label(id));
         Some(id)
@@ -196,14 +200,20 @@ impl Picker {
         self.input = Input::default();
         (self.chosen, self.written) = (None, None);
         (self.as_written, self.near) = (None, None);
-        self.row = 0;
+        self.row = self.begin();
         self.more = self.suggestions.len().saturating_sub(SHOWN);
         self.candidates = self.suggestions.iter().take(SHOWN).copied().collect();
     }
 
+    /// Where the cursor begins.
+    fn begin(&self) -> Option<usize> {
+        let meant = !self.input.text().trim().is_empty() || !self.because.is_empty();
+        meant.then_some(0)
+    }
+
     /// Looks for candidates anew.
     pub fn refresh(&mut self, snapshot: &Snapshot) {
-        self.row = 0;
+        self.row = self.begin();
         let text = self.input.text().trim().to_owned();
         let mut fitting = if text.is_empty() {
             self.suggestions.clone()
@@ -273,7 +283,7 @@ fn directory(snapshot: &Snapshot, people_only: bool) -> Corpus<PrincipalId> {
         p.is_known() && p.status() != Status::Deleted && (person || !people_only)
     });
     Corpus::new(offered.map(|(id, p)| {
-        let text = format!("{} {}", p.label(), p.reference());
+        let text = format!("{}{NAME_END}{}", p.label(), p.reference());
         (id, text.to_lowercase())
     }))
 }

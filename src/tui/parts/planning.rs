@@ -13,7 +13,7 @@ use crate::registry::{Actor, Intent, Plan, Refusal, Watch, plan_all_watched};
 use super::super::screen::Ticket;
 use super::super::screens::journal::take_back;
 use super::super::state::State;
-use super::confirm::describe;
+use super::describe::describe;
 use super::prose::Tone;
 use super::table::grouped;
 

@@ -98,7 +98,7 @@ fn lines(state: &State, shown: &Entry) -> Vec<(Tone, String)> {
     let steps = steps::derive(&state.snapshot, &state.snapshot, &entry.changes, stamp.time);
     if stamp.intent != "import" && !steps.is_empty() {
         lines.push((Tone::Plain, String::new()));
-        lines.push((Tone::Strong, "On the platform".to_owned()));
+        lines.push((Tone::Strong, "Still to be done on the platform".to_owned()));
         lines.extend(steps.into_iter().map(|s| (Tone::Dim, format!("• {s}"))));
     }
     lines.push((Tone::Plain, String::new()));

@@ -8,13 +8,15 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::authz::Snapshot;
+use crate::authz::platforms::access_by_mode;
 use crate::domain::{
     Capability, EnvironmentId, PrincipalId, ResourceId, Revision, Target, Timestamp,
 };
 use crate::registry::findings::Scan;
 use crate::registry::{Finding, FindingKind};
 
-use super::super::commands::CommandId;
+use super::super::commands::{CommandId, denied};
+use super::super::facts;
 use super::super::parts::prose::Tone;
 use super::super::parts::scroll::Step;
 use super::super::parts::table::Column;
@@ -24,6 +26,7 @@ use super::access::draw_list;
 use super::access::known::may_know;
 use super::list::{ListScreen, Rows};
 use super::reassign::Reassign;
+use super::share::SharePanel;
 
 /// What was found, as rows.
 #[derive(Debug, Clone, Default)]
@@ -172,6 +175,16 @@ fn mend(state: &State, finding: Finding) -> Vec<Act> {
             )]
         }
         (FindingKind::EmptyGroup, _) => meet(),
+        (_, who) => share(state, id, who),
+    }
+}
+
+/// The share panel, on the share that was found.
+fn share(state: &State, id: ResourceId, who: Option<PrincipalId>) -> Vec<Act> {
+    let by_mode = facts::platform(&state.snapshot, id).is_some_and(access_by_mode);
+    let panel = SharePanel::new(state, vec![id]).ok().filter(|_| !by_mode);
+    match (panel, who, denied(state, id, Capability::Share)) {
+        (Some(panel), Some(who), None) => vec![Act::open(panel.on(who))],
         _ => vec![Act::Run(CommandId::Share)],
     }
 }

@@ -301,7 +301,7 @@ pub fn draw_who(
         let offered = Offered {
             columns: CANDIDATES,
             rows: known.chain(written).collect(),
-            chosen: Some(picker.row),
+            chosen: picker.row,
             more: picker.more,
             none: if picker.input.text().is_empty() {
                 "type to find somebody"

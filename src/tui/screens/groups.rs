@@ -5,6 +5,7 @@ use crate::authz::wording;
 use crate::domain::{PrincipalId, PrincipalKind};
 
 use super::super::facts;
+use super::super::parts::find::NAME_END;
 use super::super::parts::table::Column;
 use super::super::screen::Act;
 use super::super::state::{Lens, Place, State};
@@ -92,7 +93,7 @@ impl Rows for Groups {
 
     fn text(&self, lens: &Lens, id: PrincipalId) -> String {
         let principal = lens.snapshot.principal(id);
-        principal.map_or_else(String::new, |p| format!("{} {}", p.label(), p.id))
+        principal.map_or_else(String::new, |p| format!("{}{NAME_END}{}", p.label(), p.id))
     }
 
     fn dim(&self, lens: &Lens, id: PrincipalId) -> bool {

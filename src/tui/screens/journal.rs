@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::authz::{Request, Snapshot, check};
 use crate::domain::{Capability, JournalEntry, Key, ResourceId, Revision, Target, Timestamp};
-use crate::registry::undo::{overtaken_by, taken_back_by};
+use crate::registry::undo::{overtaken_by, taken_back_by, takes_back};
 use crate::registry::{Actor, Plan, Refusal, RefusalKey, Watch, plan_undo_all_watched};
 
 use super::super::commands::CommandId;
@@ -57,6 +57,11 @@ impl Rows for Journal {
 
     fn ordered(&self) -> bool {
         true
+    }
+
+    /// What was taken back together is not to be done again together.
+    fn keeps_marks(&self) -> bool {
+        false
     }
 
     fn cells(&self, lens: &Lens, revision: Revision) -> Vec<String> {
@@ -159,6 +164,25 @@ pub(in crate::tui) fn undo(state: &State, entries: &[JournalEntry]) -> Vec<Act> 
         ..Then::default()
     };
     vec![Act::Plan(wanted, then)]
+}
+
+/// What is taken back next: the newest change that stands and takes nothing back itself.
+pub(in crate::tui) fn next_undo(history: &[JournalEntry]) -> Option<&JournalEntry> {
+    let stands = |e: &JournalEntry| taken_back_by(history, e.revision).is_none();
+    let mut entries = history.iter();
+    entries.find(|e| takes_back(e).is_empty() && stands(e))
+}
+
+/// What is done again next: the newest entry that took a change back, as long as that stands.
+pub(in crate::tui) fn next_redo(history: &[JournalEntry]) -> Option<&JournalEntry> {
+    let is_redo = |e: &JournalEntry| {
+        let of = takes_back(e);
+        let mut of = history.iter().filter(|other| of.contains(&other.revision));
+        of.any(|other| !takes_back(other).is_empty())
+    };
+    let stands = |e: &JournalEntry| taken_back_by(history, e.revision).is_none();
+    let mut entries = history.iter();
+    entries.find(|e| !takes_back(e).is_empty() && !is_redo(e) && stands(e))
 }
 
 /// Plans to take entries back. What was taken back already says by what.

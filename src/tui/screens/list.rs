@@ -15,6 +15,7 @@ use crate::domain::{EnvironmentId, PrincipalId, ResourceId, Revision, Timestamp}
 
 use super::super::commands::{CommandId, commands_in};
 use super::super::parts::corpus::{Corpus, Found, sorted};
+use super::super::parts::find::NAME_END;
 use super::super::parts::input::Input;
 use super::super::parts::listing::{Listing, Sort};
 use super::super::parts::scroll::{self, Step};
@@ -83,7 +84,11 @@ pub trait Rows: Debug + Clone + Send + Sync + 'static {
 
     /// What the filter looks through.
     fn text(&self, lens: &Lens, key: Self::Key) -> String {
-        self.cells(lens, key).join(" ")
+        let cells = self.cells(lens, key);
+        match cells.split_first() {
+            Some((name, rest)) => format!("{name}{NAME_END}{}", rest.join(" ")),
+            None => String::new(),
+        }
     }
 
     /// What [`Rows::text`] holds, in words.
@@ -141,6 +146,16 @@ pub trait Rows: Debug + Clone + Send + Sync + 'static {
         _command: CommandId,
     ) -> Option<String> {
         None
+    }
+
+    /// What a command is called here; empty where it is not to be hinted at.
+    fn called(&self, _command: CommandId) -> Option<String> {
+        None
+    }
+
+    /// Whether what is marked stays marked after something was done.
+    fn keeps_marks(&self) -> bool {
+        true
     }
 
     /// Whether the detail of a row's resource stands beside the list on wide terminals.
@@ -355,6 +370,10 @@ impl<R: Rows> ListScreen<R> {
         }
         if !self.list.marks.is_empty() {
             parts.push(format!("{} marked", table::grouped(self.list.marks.len())));
+            let hidden = self.list.hidden_marks();
+            if hidden > 0 {
+                parts.push(format!("{} of them hidden", table::grouped(hidden)));
+            }
         }
         format!("{} ", parts.join(state.theme.dot()))
     }
@@ -668,7 +687,9 @@ impl<R: Rows> Screen for ListScreen<R> {
             Some(_) => "list",
             None => "preview",
         };
-        there.then(|| name.to_owned())
+        there
+            .then(|| name.to_owned())
+            .or_else(|| self.rows.called(command))
     }
 
     fn disabled(&self, state: &State, command: CommandId) -> Option<String> {
@@ -797,8 +818,11 @@ impl<R: Rows> Screen for ListScreen<R> {
         self.rows.environment(self.list.selected?)
     }
 
+    /// What is marked stays marked, so that more can be done with it; esc takes the marks away.
     fn committed(&mut self) -> bool {
-        self.list.marks.clear();
+        if !self.rows.keeps_marks() {
+            self.list.marks.clear();
+        }
         true
     }
 

@@ -5,6 +5,7 @@ use crate::domain::{PrincipalId, Resource, ResourceId, Target};
 use crate::registry::plan::capitalized;
 
 use super::super::facts;
+use super::super::parts::find::NAME_END;
 use super::super::parts::table::Column;
 use super::super::screen::Act;
 use super::super::state::{Lens, Place, State};
@@ -173,7 +174,7 @@ impl Rows for Models {
         let Some((name, own, place)) = names(lens, id) else {
             return String::new();
         };
-        let mut text = format!("{name} {own} {place}");
+        let mut text = format!("{name}{NAME_END}{own} {place}");
         for owner in lists::owners_of(&lens.snapshot, id, lens.now) {
             text.push(' ');
             text.push_str(if owner == lens.viewer { "you " } else { "" });

@@ -156,6 +156,10 @@ impl<A: About> Screen for Page<A> {
         }
     }
 
+    fn called(&self, command: CommandId) -> Option<String> {
+        self.part()?.called(command)
+    }
+
     fn click(&mut self, state: &mut State, area: Rect, column: u16, row: u16) -> bool {
         if row == area.y {
             let at = tabs::at(&self.names(), column.saturating_sub(area.x));

@@ -4,17 +4,20 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
+use crate::authz::platforms::{ShareLevel, access_by_mode};
 use crate::authz::{Request, check};
 use crate::domain::{Capability, ResourceId, Target};
 use crate::registry::plan::capitalized;
 
 use super::super::commands::{COMMANDS, CommandId, denied};
+use super::super::facts;
 use super::super::parts::prose::Tone;
 use super::super::parts::scroll::Step;
 use super::super::screen::{Act, Reply, Screen};
 use super::super::state::{Place, State};
 use super::super::text::count;
 use super::notice::Notice;
+use super::share::share_levels_of;
 
 /// So many are named with their reasons.
 const NAMED: usize = 8;
@@ -44,34 +47,75 @@ impl Partly {
             let request = Request::new(state.viewer(), needs.into(), target, state.now);
             !check(&state.snapshot, &request).is_allowed()
         };
-        let without: Vec<ResourceId> = marked.iter().copied().filter(refused).collect();
-        let left = marked.len() - without.len();
-        if without.is_empty() || left == 0 {
+        let (denied, mut left): (Vec<ResourceId>, Vec<ResourceId>) =
+            marked.iter().copied().partition(refused);
+        let unlike = if command == CommandId::Share {
+            unlike(state, &mut left)
+        } else {
+            Vec::new()
+        };
+        if left.is_empty() || left.len() == marked.len() {
             return None;
         }
+        let lines = lines(state, (&denied, &unlike, left.len()), (command, needs));
         Some(Self {
-            notice: Notice::lines("Some of the marked", lines(state, &without, left, needs)),
+            notice: Notice::lines("Some of the marked", lines),
             command,
-            without,
-            left,
+            without: denied.into_iter().chain(unlike).collect(),
+            left: left.len(),
         })
     }
 }
 
+/// Takes out what is shared in another way than most: on another platform, or by an access mode.
+fn unlike(state: &State, left: &mut Vec<ResourceId>) -> Vec<ResourceId> {
+    let snapshot = &state.snapshot;
+    let way = |id: &ResourceId| {
+        let by_mode = facts::platform(snapshot, *id).is_some_and(access_by_mode);
+        let levels = share_levels_of(snapshot, *id);
+        (!by_mode).then_some(levels).filter(|l| !l.is_empty())
+    };
+    let ways: Vec<Option<Vec<ShareLevel>>> = left.iter().map(way).collect();
+    let times = |way: &Option<Vec<ShareLevel>>| ways.iter().filter(|w| *w == way).count();
+    // The first of those that are most frequent.
+    let together = ways.iter().filter(|w| w.is_some());
+    let most = together.rev().max_by_key(|w| times(w)).cloned();
+    let Some(most) = most else {
+        return Vec::new();
+    };
+    let (kept, unlike) = std::mem::take(left)
+        .into_iter()
+        .zip(&ways)
+        .partition::<Vec<_>, _>(|(_, w)| **w == most);
+    *left = kept.into_iter().map(|(id, _)| id).collect();
+    unlike.into_iter().map(|(id, _)| id).collect()
+}
+
 fn lines(
     state: &State,
-    without: &[ResourceId],
-    left: usize,
-    needs: Capability,
+    (denied_ones, unlike, left): (&[ResourceId], &[ResourceId], usize),
+    (command, needs): (CommandId, Capability),
 ) -> Vec<(Tone, String)> {
-    let verb = <&str>::from(needs);
-    let marked = without.len() + left;
-    let heading = format!("You can {verb} {left} of the {marked} marked.");
+    let marked = denied_ones.len() + unlike.len() + left;
+    let verb = COMMANDS
+        .iter()
+        .find(|c| c.id == command)
+        .map_or("", |c| c.title);
+    let heading = format!("Of the {marked} marked, you can {verb} {left} together.");
     let mut lines = vec![(Tone::Strong, heading), (Tone::Plain, String::new())];
-    let named = without.iter().take(NAMED);
-    let reasons = named.filter_map(|id| denied(state, *id, needs));
-    lines.extend(reasons.map(|why| (Tone::Plain, format!("• {why}"))));
-    let more = without.len().saturating_sub(NAMED);
+    let denials = denied_ones
+        .iter()
+        .filter_map(|id| denied(state, *id, needs));
+    let others = unlike.iter().map(|id| {
+        let (name, place) = (state.name_of(*id), facts::platform(&state.snapshot, *id));
+        let place = place.map_or_else(String::new, |p| p.title().to_owned());
+        format!("{name} is shared in another way than the rest ({place}).")
+    });
+    let all = denials
+        .chain(others)
+        .map(|why| (Tone::Plain, format!("• {why}")));
+    lines.extend(all.take(NAMED));
+    let more = (marked - left).saturating_sub(NAMED);
     if more > 0 {
         let others = count(more, "other", "others");
         lines.push((Tone::Dim, format!("and {others}")));

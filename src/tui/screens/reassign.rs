@@ -275,8 +275,8 @@ impl Screen for Reassign {
     }
 }
 
-/// Whose ownership can end: every owner's, or one's. Somebody who has left comes first, so that those
-/// who stay do not lose what is theirs.
+/// Whose ownership can end: every owner's, or that of one who owns all of them. Somebody who has left
+/// comes first, and then whoever reassigns, so that the others do not lose what is theirs.
 fn leaving(state: &State, resources: &[ResourceId]) -> Choice {
     let snapshot = &state.snapshot;
     let sets: Vec<Vec<PrincipalId>> = resources
@@ -300,7 +300,7 @@ fn leaving(state: &State, resources: &[ResourceId]) -> Choice {
             "all present owners stop".to_owned(),
         ),
     };
-    let shared = sets.first().filter(|first| first.len() > 1).map(|first| {
+    let shared = sets.first().filter(|_| sole.is_none()).map(|first| {
         let everywhere = |o: &&PrincipalId| sets.iter().all(|set| set.contains(o));
         first.iter().filter(everywhere).copied().collect::<Vec<_>>()
     });
@@ -310,8 +310,9 @@ fn leaving(state: &State, resources: &[ResourceId]) -> Choice {
             .is_none_or(|p| p.status() != Status::Active)
     };
     let mut owners = shared.unwrap_or_default();
-    owners.sort_by_key(|o| !gone(o));
-    let leaver = owners.first().is_some_and(gone);
+    let own = |id: &PrincipalId| *id == state.viewer();
+    owners.sort_by_key(|o| (!gone(o), !own(o)));
+    let named = owners.first().is_some_and(|o| gone(o) || own(o));
     let mut options: Vec<(String, String, String)> = owners
         .iter()
         .map(|o| {
@@ -322,7 +323,7 @@ fn leaving(state: &State, resources: &[ResourceId]) -> Choice {
             )
         })
         .collect();
-    options.insert(if leaver { options.len() } else { 0 }, every);
+    options.insert(if named { options.len() } else { 0 }, every);
     Choice::new(options)
 }
 

@@ -248,6 +248,13 @@ impl Rows for Logins {
         }
     }
 
+    fn called(&self, command: CommandId) -> Option<String> {
+        match command {
+            CommandId::Policy => Some(String::new()),
+            _ => None,
+        }
+    }
+
     fn empty(&self, _: &State) -> String {
         "No account signs in yet. n lets one sign in as somebody of the directory.".to_owned()
     }
@@ -336,6 +343,14 @@ impl Rows for Looks {
         vec![name.to_owned(), now, file.to_owned()]
     }
 
+    fn called(&self, command: CommandId) -> Option<String> {
+        match command {
+            CommandId::Open => Some("change".to_owned()),
+            CommandId::Policy => Some(String::new()),
+            _ => None,
+        }
+    }
+
     fn empty(&self, _: &State) -> String {
         String::new()
     }
@@ -395,6 +410,13 @@ impl Rows for Keys {
             command.id.to_string(),
             command.description.to_owned(),
         ]
+    }
+
+    fn called(&self, command: CommandId) -> Option<String> {
+        match command {
+            CommandId::Policy => Some(String::new()),
+            _ => None,
+        }
     }
 
     fn empty(&self, _: &State) -> String {

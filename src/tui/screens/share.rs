@@ -121,6 +121,16 @@ impl SharePanel {
         Ok(panel)
     }
 
+    /// With the cursor on somebody's share.
+    #[must_use]
+    pub fn on(mut self, holder: PrincipalId) -> Self {
+        if let Some(shares) = &mut self.shares {
+            shares.follow(holder);
+            self.field = Field::Shares;
+        }
+        self
+    }
+
     /// What stands in the fields.
     fn filled(&self) -> Vec<String> {
         let level = self.level.value().unwrap_or_default();
@@ -457,14 +467,16 @@ impl Screen for SharePanel {
     }
 }
 
+/// The levels that a model can be shared at.
+pub fn share_levels_of(snapshot: &Snapshot, id: ResourceId) -> Vec<ShareLevel> {
+    let environment = snapshot.environment_of(Target::Resource(id));
+    let place = environment.and_then(|e| snapshot.place(e));
+    place.map_or_else(Vec::new, |p| platforms::share_levels(&p.environment))
+}
+
 /// The levels that all of some models can be shared at.
 fn levels(snapshot: &Snapshot, resources: &[ResourceId]) -> Result<Vec<ShareLevel>, String> {
-    let each = resources.iter().map(|id| {
-        let environment = snapshot.environment_of(Target::Resource(*id));
-        let place = environment.and_then(|e| snapshot.place(e));
-        place.map(|p| platforms::share_levels(&p.environment))
-    });
-    let mut each = each.map(Option::unwrap_or_default);
+    let mut each = resources.iter().map(|id| share_levels_of(snapshot, *id));
     let first = each.next().unwrap_or_default();
     if each.all(|levels| levels == first) {
         return Ok(first);

@@ -113,8 +113,8 @@ impl Fields {
         let small = !state.is_large();
         let who = self.who.chosen.or_else(|| {
             let typed = small && self.at == Field::Who && !self.who.input.text().trim().is_empty();
-            let first = self.who.candidates.get(self.who.row).copied();
-            first.filter(|_| typed)
+            let at_cursor = self.who.row.and_then(|row| self.who.candidates.get(row));
+            at_cursor.copied().filter(|_| typed)
         });
         let on = self.what.chosen.or_else(|| {
             let typed =

@@ -380,14 +380,12 @@ fn effect(screen: &Offboarding) -> Vec<(Tone, String)> {
         None => vec![(Tone::Dim, pending(screen))],
         Some(Ok(prepared)) => {
             let plan = &prepared.plan;
-            let mut lines = vec![
-                (
-                    Tone::Plain,
-                    format!("{}.", capitalized(&plan.stamp.summary)),
-                ),
-                (Tone::Good, plan.stamp.effect.clone()),
-            ];
-            lines.extend(plan.warnings.iter().map(|w| (Tone::Warn, format!("! {w}"))));
+            // Warnings first: where there is little room, they are what must be seen.
+            let warnings = plan.warnings.iter().map(|w| (Tone::Warn, format!("! {w}")));
+            let mut lines: Vec<(Tone, String)> = warnings.collect();
+            let summary = capitalized(&plan.stamp.summary);
+            lines.push((Tone::Plain, format!("{summary}.")));
+            lines.push((Tone::Good, plan.stamp.effect.clone()));
             lines
         }
         Some(Err(Refusal::Rule {

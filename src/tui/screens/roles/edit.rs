@@ -382,7 +382,7 @@ impl Screen for RoleEditor {
                     Field::Id | Field::Title | Field::Text => {}
                 }
             }
-            CommandId::Accept => return Some(self.accept()),
+            CommandId::Accept | CommandId::Preview => return Some(self.accept()),
             CommandId::Back if !self.filter.text().is_empty() => self.filter = Input::default(),
             _ => return None,
         }
