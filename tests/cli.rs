@@ -940,3 +940,99 @@ fn help_says_what_a_command_takes() {
     }
     assert!(world.ok(&["journal", "--help"]).contains("yesterday"));
 }
+
+const DIAMOND: &str = "deedbox: 1
+directory:
+  users: [{id: ann@x.test, name: Ann}]
+  groups:
+    - {id: a@x.test, name: A, kind: team, members: [user:ann@x.test]}
+    - {id: b@x.test, name: B, kind: team, members: [user:ann@x.test]}
+    - {id: top@x.test, name: Top, kind: team, members: [group:a@x.test, group:b@x.test]}
+environments:
+  - id: lab
+    platform: fabric
+    bindings: [{role: Viewer, members: [group:top@x.test]}]
+    models: [{id: m, owner: user:ann@x.test}]
+  - id: search
+    platform: opensearch
+    edition: released
+    accounts: [{user: user:ann@x.test, name: ann, roles: [ml_full_access]}]
+    models: [{id: m1}, {id: m2}]
+";
+
+#[test]
+fn every_way_through_groups_is_told() {
+    let world = Program::new();
+    let file = world.file("diamond.yaml", DIAMOND);
+    world.ok(&["import", &file]);
+    let ask = ["check", "user:ann@x.test", "view", "lab/models/m"];
+    let told = world.ok(&[&ask[..], &["--explain"]].concat());
+    assert_eq!(
+        told,
+        "allowed\n  reach: Viewer on lab, through A › Top\n  reach: Viewer on lab, through B › Top\n"
+    );
+    let json = |more: &[&str]| {
+        let out = world.ok(&[&ask[..], more].concat());
+        serde_json::from_str::<Value>(&out).unwrap()
+    };
+    let paths = serde_json::json!([
+        ["group:a@x.test", "group:top@x.test"],
+        ["group:b@x.test", "group:top@x.test"],
+    ]);
+    assert_eq!(json(&["--explain", "-o", "json"])["paths"], paths);
+    assert_eq!(json(&["-o", "json"])["paths"], Value::Null);
+    let csv = world.ok(&[&ask[..], &["--explain", "-o", "csv"]].concat());
+    let ways = "group:a@x.test > group:top@x.test; group:b@x.test > group:top@x.test";
+    assert!(csv.trim_end().ends_with(ways), "{csv}");
+    let who = world.ok(&["who-can", "view", "lab/models/m", "-o", "json"]);
+    let who: Value = serde_json::from_str(&who).unwrap();
+    let routes = [
+        "Viewer on lab, through A › Top",
+        "Viewer on lab, through B › Top",
+    ];
+    assert_eq!(who[0]["routes"], serde_json::json!(routes));
+}
+
+#[test]
+fn one_call_can_name_several_models() {
+    let world = Program::new();
+    let file = world.file("several.yaml", DIAMOND);
+    world.ok(&["import", &file]);
+    let ask = |action: &str, more: &[&str]| {
+        let ask = ["check", "user:ann@x.test", action, "search/models/m1"];
+        world.run(&[&ask[..], more].concat())
+    };
+    let both = ["--also", "search/models/m2"];
+    assert_eq!(ask("undeploy_model", &[]).code, 0);
+    assert_eq!(ask("predict", &both).code, 0);
+    let refused = ask("undeploy_model", &both);
+    assert_eq!(refused.code, 3, "{}", refused.out);
+    assert!(
+        refused.err.contains("one call undeploys one model"),
+        "{}",
+        refused.err
+    );
+    let json = ask("undeploy_model", &[&both[..], &["-o", "json"]].concat());
+    let answer: Value = serde_json::from_str(&json.out).unwrap();
+    assert_eq!(answer["key"], "undeploy-one-at-a-time");
+    assert_eq!(ask("predict", &["--also", "search/models/none"]).code, 3);
+    let line = |action: &str, also: &str| {
+        format!(
+            r#"{{"subject":{{"type":"user","id":"ann@x.test"}},"action":{{"name":"{action}"}},"resource":{{"type":"model","id":"search/models/m1"}},"context":{{"also":{also}}}}}"#
+        )
+    };
+    let lines = [
+        line("predict", r#"["search/models/m2"]"#),
+        line("undeploy_model", "[]"),
+        line("undeploy_model", r#"["search/models/m2"]"#),
+    ];
+    let came = world.with_input(&["check", "--batch"], &lines.join("\n"));
+    let answers: Vec<&str> = came.out.lines().collect();
+    assert_eq!(answers[..2], ["{\"decision\":true}", "{\"decision\":true}"]);
+    assert!(
+        answers[2].contains("one call undeploys one model"),
+        "{}",
+        came.out
+    );
+    assert_eq!(came.code, 6);
+}

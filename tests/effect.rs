@@ -7,11 +7,13 @@
     clippy::print_stderr
 )]
 
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
-use deedbox::authz::{Snapshot, capabilities};
+use deedbox::authz::effect::effect_while;
+use deedbox::authz::{Snapshot, capabilities, effect};
 use deedbox::domain::{
-    Capability, CapabilitySet, PrincipalId, ResourceId, ResourceKind, Target, Timestamp,
+    Capability, CapabilitySet, ChangeSet, PrincipalId, ResourceId, ResourceKind, Target, Timestamp,
 };
 use deedbox::interop::document;
 use deedbox::registry::{Actor, Draft, Intent, Plan, plan, plan_import};
@@ -301,5 +303,60 @@ fn an_effect_tells_how_far_it_is_and_stops_when_nobody_waits() {
         });
         assert_eq!(half, None);
         assert_eq!(*asked.borrow(), step + 1);
+    }
+}
+
+/// A project with two models and so many people who may see both; the change takes that away.
+fn crowd(people: usize) -> (Snapshot, Snapshot, ChangeSet) {
+    let users = (0..people).map(|n| format!("{{id: u{n}@x.test}}"));
+    let members = (0..people).map(|n| format!("user:u{n}@x.test"));
+    let text = format!(
+        "deedbox: 1
+directory: {{users: [{}]}}
+environments:
+  - id: p
+    platform: google-ai-platform
+    policy: {{bindings: [{{role: roles/ml.viewer, members: [{}]}}]}}
+    models: [{{id: a}}, {{id: b}}]
+",
+        users.collect::<Vec<_>>().join(", "),
+        members.collect::<Vec<_>>().join(", ")
+    );
+    let mut draft = Draft::new(&Snapshot::default());
+    document::apply(&document::read(&text, "crowd").unwrap(), &mut draft).unwrap();
+    let (_, before) = draft.finish();
+    let mut draft = Draft::new(&before);
+    let place = before.find_environment("p").unwrap();
+    draft.edit_environment(place, |e| e.policy.bindings.clear());
+    let (changes, after) = draft.finish();
+    (before, after, changes)
+}
+
+#[test]
+fn whoever_waits_hears_how_far_it_is_and_can_stop_it() {
+    for (people, expected) in [
+        (2, vec![(0, 1), (0, 2), (1, 2)]),
+        (1_001, vec![(0, 1), (0, 2), (0, 2), (1, 2), (1, 2)]),
+    ] {
+        let (before, after, changes) = crowd(people);
+        let heard = RefCell::new(Vec::new());
+        let listen = |done, all| {
+            heard.borrow_mut().push((done, all));
+            true
+        };
+        let told = effect_while(&before, &after, &changes, NOW, &listen);
+        assert_eq!(heard.take(), expected, "{people} people");
+        let told = told.unwrap();
+        assert_eq!(told.rows.len(), 2 * people);
+        assert_eq!(told, effect(&before, &after, &changes, NOW));
+        for last in 1..=expected.len() {
+            let asked = Cell::new(0);
+            let stop = |_, _| {
+                asked.set(asked.get() + 1);
+                asked.get() < last
+            };
+            assert_eq!(effect_while(&before, &after, &changes, NOW, &stop), None);
+            assert_eq!(asked.get(), last);
+        }
     }
 }

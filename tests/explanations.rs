@@ -8,7 +8,10 @@
 )]
 
 use deedbox::authz::decision::Evidence;
-use deedbox::authz::{ActionId, Check, Explanation, Request, Snapshot, explain, wording};
+use deedbox::authz::lists::unseen;
+use deedbox::authz::{
+    ActionId, Check, Explanation, ListKind, Request, Snapshot, explain, list, wording,
+};
 use deedbox::domain::{ResourceRef, Target, Timestamp};
 use deedbox::interop::document;
 use deedbox::registry::Draft;
@@ -25,7 +28,11 @@ directory:
 environments:
 {environments}"
     );
-    let document = document::read(&text, "test").unwrap_or_else(|p| panic!("{p}"));
+    written(&text)
+}
+
+fn written(text: &str) -> Snapshot {
+    let document = document::read(text, "test").unwrap_or_else(|p| panic!("{p}"));
     let mut draft = Draft::new(&Snapshot::default());
     document::apply(&document, &mut draft).unwrap_or_else(|p| panic!("{p}"));
     draft.finish().1
@@ -321,4 +328,205 @@ fn programs_are_told_every_role_that_would_do() {
     let full = wording::explanation_in_full(&snapshot, on, &explanation).join(" ");
     assert!(!full.contains("and others"), "{full}");
     assert!(full.contains("System Administrator"), "{full}");
+}
+
+/// Ann is in four groups on two levels that all lead to `top`, which holds everything there is; `a`
+/// and `top` hold each other.
+const DIAMOND: &str = "deedbox: 1
+directory:
+  users: [{id: ann@x.test, name: Ann}]
+  groups:
+    - {id: a@x.test, name: A, kind: team, members: [user:ann@x.test, group:top@x.test]}
+    - {id: b@x.test, name: B, kind: team, members: [user:ann@x.test]}
+    - {id: c@x.test, name: C, kind: team, members: [group:a@x.test, group:b@x.test]}
+    - {id: top@x.test, name: Top, kind: team, members: [group:b@x.test, group:c@x.test, group:a@x.test]}
+environments:
+  - id: p
+    platform: google-ai-platform
+    models: [{id: m, policy: {bindings: [{role: roles/ml.modelUser, members: [group:top@x.test]}]}}]
+  - id: s
+    platform: opensearch
+    bindings: [{role: ml_full_access, members: [group:top@x.test]}]
+    models: [{id: m}]
+  - id: w
+    platform: fabric
+    bindings: [{role: Viewer, members: [group:top@x.test]}]
+    models: [{id: m, owner: user:ann@x.test}]
+  - id: d
+    platform: ai-builder
+    bindings: [{role: System Customizer, members: [group:top@x.test]}]
+    models:
+      - {id: m, owner: group:top@x.test, type: document-processing, state: published, datasets_container: {id: c, owner: group:top@x.test}}
+";
+
+/// The ways that an explanation names, of one check and kind of evidence.
+fn ways(
+    explanation: &Explanation,
+    of: impl Fn(&(Check, Evidence)) -> bool,
+    snapshot: &Snapshot,
+) -> Vec<String> {
+    let evidence = explanation.evidence.iter().filter(|e| of(e));
+    let paths = evidence.filter_map(|(_, evidence)| evidence.path());
+    let named = |path: &[_]| {
+        path.iter()
+            .map(|id| snapshot.label(*id))
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    paths.map(named).collect()
+}
+
+#[test]
+fn every_way_through_groups_is_named() {
+    let snapshot = written(DIAMOND);
+    let all = ["A Top", "B Top", "A C Top", "B C Top"];
+    let of = |what: &str, action: &str, of: fn(&(Check, Evidence)) -> bool| {
+        let explanation = asked(&snapshot, "ann", action, what, None);
+        assert!(explanation.verdict.is_allowed(), "{what}");
+        assert_eq!(ways(&explanation, of, &snapshot), all, "{action} {what}");
+    };
+    of("p/models/m", "run", |_| true);
+    of("s/models/m", "run", |(check, _)| *check == Check::Privilege);
+    of("w/models/m", "view", |_| true);
+    of("d/models/m", "edit", |(check, _)| {
+        *check == Check::Privilege
+    });
+    of("d/models/m", "edit", |(_, e)| {
+        matches!(e, Evidence::Owner { .. })
+    });
+    of("d/models/m", "edit", |(_, e)| {
+        matches!(e, Evidence::Depth { .. })
+    });
+    let data = "read-training-data";
+    of("d/models/m", data, |(_, e)| {
+        matches!(e, Evidence::ContainerOwner { .. })
+    });
+    of("d/models/m", data, |(_, e)| {
+        matches!(e, Evidence::Grant { .. })
+    });
+    let explanation = asked(&snapshot, "ann", "run", "p/models/m", None);
+    let lines = wording::explanation(&snapshot, target(&snapshot, "p/models/m"), &explanation);
+    assert_eq!(
+        lines,
+        [
+            "allowed",
+            "  reach: Model User, through A › Top",
+            "  reach: Model User, through B › Top",
+            "  reach: Model User, through A › C › Top",
+            "  reach: Model User, through B › C › Top",
+        ]
+    );
+    // A list names one of them.
+    let ann = snapshot.find_principal("user:ann@x.test").unwrap();
+    let rows = list(&snapshot, ListKind::SharedWithMe, ann, NOON);
+    let google = target(&snapshot, "p/models/m").resource();
+    let row = rows.iter().find(|row| Some(row.resource) == google);
+    assert_eq!(row.unwrap().because.len(), 1);
+}
+
+/// Ann is in `width` groups, all of them in the next as many, and so on; the last are in `top`.
+fn layers(width: usize, depth: usize) -> Snapshot {
+    let below = |depth: usize| match depth {
+        0 => "user:ann@x.test".to_owned(),
+        depth => (0..width)
+            .map(|n| format!("group:g{depth}-{n}@x.test"))
+            .collect::<Vec<_>>()
+            .join(", "),
+    };
+    let group = |layer: usize, n: usize| {
+        let members = below(layer - 1);
+        format!("    - {{id: g{layer}-{n}@x.test, kind: team, members: [{members}]}}\n")
+    };
+    let places = (1..=depth).flat_map(|layer| (0..width).map(move |n| (layer, n)));
+    let groups: String = places.map(|(layer, n)| group(layer, n)).collect();
+    let members = below(depth);
+    written(&format!(
+        "deedbox: 1
+directory:
+  users: [{{id: ann@x.test}}]
+  groups:
+{groups}    - {{id: top@x.test, name: Top, kind: team, members: [{members}]}}
+environments:
+  - id: w
+    platform: fabric
+    bindings: [{{role: Viewer, members: [group:top@x.test]}}]
+    models: [{{id: m, owner: user:ann@x.test}}]
+"
+    ))
+}
+
+#[test]
+fn of_very_many_ways_some_are_named() {
+    let named = |width, depth| {
+        let snapshot = layers(width, depth);
+        let explanation = asked(&snapshot, "ann", "view", "w/models/m", None);
+        let ways = ways(&explanation, |_| true, &snapshot);
+        let on = target(&snapshot, "w/models/m");
+        let last = wording::explanation(&snapshot, on, &explanation).pop();
+        (ways.len(), last.unwrap())
+    };
+    let (count, last) = named(8, 1);
+    assert_eq!(count, 8);
+    assert!(last.ends_with("› Top"), "{last}");
+    for (width, depth) in [(9, 1), (2, 4), (6, 12), (1, 1)] {
+        let (count, last) = named(width, depth);
+        assert_eq!(count, width.pow(u32::try_from(depth).unwrap()).min(8));
+        let more = width.pow(u32::try_from(depth).unwrap()) > 8;
+        let says = last == "  reach: and more ways through groups to Top";
+        assert_eq!(says, more, "{width} {depth}: {last}");
+    }
+}
+
+/// What somebody uses without seeing it, by a role in the whole environment that does nothing else.
+#[test]
+fn a_role_that_only_predicts_is_found() {
+    let snapshot = written(
+        "deedbox: 1
+directory:
+  users: [{id: ann@x.test}, {id: boss@x.test}]
+environments:
+  - id: p
+    platform: google-ai-platform
+    policy: {bindings: [{role: projects/p/roles/runner, members: [user:ann@x.test]}]}
+    roles: [{id: projects/p/roles/runner, permissions: [ml.models.predict]}]
+    models: [{id: m}]
+  - id: s
+    platform: opensearch
+    roles: [{id: runner, actions: ['cluster:admin/opensearch/ml/predict']}]
+    accounts: [{user: user:ann@x.test, name: ann, roles: [runner]}]
+    model_groups: [{id: g, name: g, owner: user:boss@x.test, access: public}]
+",
+    );
+    let ann = snapshot.find_principal("user:ann@x.test").unwrap();
+    let found = unseen(&snapshot, ann, NOON);
+    let found: Vec<String> = found
+        .iter()
+        .map(|row| snapshot.target_id(Target::Resource(row.resource)))
+        .collect();
+    assert_eq!(found, ["p/models/m", "s/groups/g"]);
+    assert_eq!(list(&snapshot, ListKind::AllModels, ann, NOON), []);
+}
+
+/// What is closed to everybody is said together with what the asker lacks besides.
+#[test]
+fn closed_training_data_names_all_that_is_missing() {
+    let snapshot = written(
+        "deedbox: 1
+directory:
+  users: [{id: ann@x.test}, {id: bob@x.test}]
+environments:
+  - id: d
+    platform: ai-builder
+    settings: {unsupported_types: [old]}
+    models: [{id: m, owner: user:bob@x.test, type: old, state: published}]
+",
+    );
+    assert_eq!(
+        reasons(&snapshot, "ann", "read-training-data", "d/models/m"),
+        [
+            "unsupported-type",
+            "role-lacks-permission",
+            "training-data-closed"
+        ]
+    );
 }

@@ -2,14 +2,16 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
+use std::ops::ControlFlow;
 
 use crate::domain::{
     Body, Environment, EnvironmentId, PrincipalId, Resource, ResourceId, Target, Timestamp,
 };
 
 use super::decision::{Bare, Check, Evidence, Explanation, Full, Needs, ReasonKey, Trace, Verdict};
-use super::index::directory::{Routes, Standing};
+use super::index::directory::Standing;
 use super::index::place::Place;
+use super::index::routes::{Routes, Ways};
 use super::index::row::{Held, Row, contains};
 use super::permission::PermissionSet;
 use super::platforms;
@@ -105,10 +107,23 @@ impl<'a> Asker<'a> {
         if member == self.principal {
             return Vec::new();
         }
-        let routes = self
-            .routes
-            .get_or_init(|| self.snapshot.routes(self.principal));
-        routes.to(member)
+        self.routes().to(member)
+    }
+
+    /// Every way up to a member, as far as they are listed.
+    fn ways_to(&self, member: PrincipalId) -> Ways {
+        if member == self.principal {
+            return Ways {
+                paths: vec![Vec::new()],
+                all: true,
+            };
+        }
+        self.routes().ways(member)
+    }
+
+    fn routes(&self) -> &Routes {
+        let routes = || self.snapshot.routes(self.principal);
+        self.routes.get_or_init(routes)
     }
 
     /// [`check()`] for this principal, whatever the request names.
@@ -118,7 +133,19 @@ impl<'a> Asker<'a> {
 
     /// [`explain()`] for this principal, whatever the request names.
     pub fn explain(&self, request: &Request<'_>) -> Explanation {
-        let mut trace = Full::default();
+        self.explained(request, true)
+    }
+
+    /// As [`Self::explain`], with one way through groups to each grant, a shortest.
+    pub(super) fn explain_shortly(&self, request: &Request<'_>) -> Explanation {
+        self.explained(request, false)
+    }
+
+    fn explained(&self, request: &Request<'_>, every_way: bool) -> Explanation {
+        let mut trace = Full {
+            every_way,
+            ..Full::default()
+        };
         let verdict = decide(self, request, &mut trace);
         if verdict.is_allowed() {
             trace.reasons.clear();
@@ -223,10 +250,6 @@ impl<'a> Context<'a> {
         self.asker.counts_as(member)
     }
 
-    pub fn path_to(&self, member: PrincipalId) -> Vec<PrincipalId> {
-        self.asker.path_to(member)
-    }
-
     /// Only somebody who is active and can act passes any check.
     fn principal_can_act(&self, trace: &mut impl Trace) -> bool {
         let key = match self.asker.standing {
@@ -292,8 +315,7 @@ impl<'a> Context<'a> {
                 continue;
             }
             found = true;
-            let make = || self.grant_evidence(on, &grant);
-            if trace.evidence(Check::Reach, make).is_break() {
+            if self.grant_counts(on, &grant, trace).is_break() {
                 break;
             }
         }
@@ -331,15 +353,43 @@ impl<'a> Context<'a> {
         });
     }
 
-    pub fn grant_evidence(&self, on: Target, grant: &Held<'_>) -> Evidence {
-        Evidence::Grant {
+    /// Notes a grant by which the target is reached.
+    pub fn grant_counts(
+        &self,
+        on: Target,
+        grant: &Held<'_>,
+        trace: &mut impl Trace,
+    ) -> ControlFlow<()> {
+        self.counts_through(grant.member, Check::Reach, trace, |path| Evidence::Grant {
             on,
             origin: grant.origin,
             role: grant.role().clone(),
             member: grant.member,
-            path: self.path_to(grant.member),
+            path,
             window: grant.window().unwrap_or_default(),
+        })
+    }
+
+    /// Notes what satisfies a check because the principal counts as somebody: once for every way to
+    /// them, where that is wanted.
+    pub fn counts_through(
+        &self,
+        member: PrincipalId,
+        check: Check,
+        trace: &mut impl Trace,
+        make: impl Fn(Vec<PrincipalId>) -> Evidence,
+    ) -> ControlFlow<()> {
+        if !trace.every_way() {
+            return trace.evidence(check, || make(self.asker.path_to(member)));
         }
+        let ways = self.asker.ways_to(member);
+        for path in ways.paths {
+            trace.evidence(check, || make(path))?;
+        }
+        if ways.all {
+            return ControlFlow::Continue(());
+        }
+        trace.evidence(check, || Evidence::FurtherWays { member })
     }
 }
 

@@ -130,6 +130,29 @@ pub enum Evidence {
     },
     /// The owner is not active, so whoever can write may take the item over (Fabric).
     TakeOver,
+    /// There are more ways through groups to somebody than are listed.
+    FurtherWays {
+        /// To whom.
+        member: PrincipalId,
+    },
+}
+
+impl Evidence {
+    /// The groups from the principal up to whoever it was given to, nearest first: empty when it was
+    /// given to the principal itself, `None` for what is not given to anybody.
+    pub fn path(&self) -> Option<&[PrincipalId]> {
+        match self {
+            Self::Owner { path, .. }
+            | Self::ContainerOwner { path, .. }
+            | Self::Grant { path, .. }
+            | Self::Depth { path, .. }
+            | Self::Role {
+                source: RoleSource::Binding { path, .. },
+                ..
+            } => Some(path),
+            _ => None,
+        }
+    }
 }
 
 /// How a role came to somebody.
@@ -300,6 +323,8 @@ pub enum ReasonKey {
     UnknownPermission,
     /// The method predicts with a model, and none was named.
     ModelNeeded,
+    /// With model access control on, one call undeploys one model.
+    UndeployOneAtATime,
 }
 
 impl ReasonKey {
@@ -383,6 +408,8 @@ pub trait Trace {
     fn reason(&mut self, check: Check, key: ReasonKey, needs: impl FnOnce() -> Needs);
     /// Whether near misses and later checks are wanted.
     fn complete(&self) -> bool;
+    /// Whether every way through groups to one grant is wanted.
+    fn every_way(&self) -> bool;
 }
 
 /// Only the answer.
@@ -399,6 +426,10 @@ impl Trace for Bare {
     fn complete(&self) -> bool {
         false
     }
+
+    fn every_way(&self) -> bool {
+        false
+    }
 }
 
 /// Everything.
@@ -408,6 +439,8 @@ pub struct Full {
     pub evidence: Vec<(Check, Evidence)>,
     /// What failed.
     pub reasons: Vec<Reason>,
+    /// Whether every way through groups to one grant is listed, or just a shortest.
+    pub every_way: bool,
 }
 
 impl Trace for Full {
@@ -433,5 +466,9 @@ impl Trace for Full {
 
     fn complete(&self) -> bool {
         true
+    }
+
+    fn every_way(&self) -> bool {
+        self.every_way
     }
 }

@@ -7,6 +7,7 @@
 //!
 //! A decision is a pure function of snapshot, request and time: no clock, no I/O, no global state.
 
+pub mod call;
 pub mod capabilities;
 pub mod compare;
 pub mod decide;
@@ -25,6 +26,7 @@ pub mod snapshot;
 pub mod who_can;
 pub mod wording;
 
+pub use call::explain_call;
 pub use capabilities::capabilities;
 pub use compare::{Difference, compare};
 pub use decide::{Asker, check, explain};

@@ -15,12 +15,13 @@ use crate::domain::{
     PrincipalId, Record, Resource, ResourceId, ResourceKind, Revision, Target,
 };
 
-use super::index::directory::{Directory, Routes, Standing};
+use super::index::directory::{Directory, Standing};
 use super::index::ids::{Ids, merge};
 use super::index::names::Names;
 use super::index::place::{Place, Rights};
 use super::index::postings::{Posting, Postings};
 use super::index::records::Records;
+use super::index::routes::Routes;
 use super::index::row::Row;
 use super::index::slab::Slab;
 use super::platforms::opensearch;
@@ -141,7 +142,7 @@ impl Snapshot {
         self.directory.closure(id)
     }
 
-    /// The shortest ways up from a principal through its groups.
+    /// The ways up from a principal through its groups.
     pub fn routes(&self, from: PrincipalId) -> Routes {
         self.directory.routes(from)
     }

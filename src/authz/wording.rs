@@ -76,6 +76,12 @@ pub fn evidence(snapshot: &Snapshot, evidence: &Evidence) -> String {
             )
         }
         Evidence::TakeOver => "can write, and the owner is not active (take-over)".to_owned(),
+        Evidence::FurtherWays { member } => {
+            format!(
+                "and more ways through groups to {}",
+                snapshot.label(*member)
+            )
+        }
     }
 }
 
@@ -319,6 +325,9 @@ pub const fn key(key: ReasonKey) -> &'static str {
         ReasonKey::ResourceNotFound => "there is no such resource",
         ReasonKey::UnknownPermission => "the platform knows no such permission",
         ReasonKey::ModelNeeded => "name the model to predict with",
+        ReasonKey::UndeployOneAtATime => {
+            "with model access control on, one call undeploys one model: name one at a time"
+        }
     }
 }
 

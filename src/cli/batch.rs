@@ -6,9 +6,9 @@ use std::io::{self, BufRead};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::authz::{Asker, Request, Snapshot, Verdict, explain, wording};
+use crate::authz::{Asker, Request, Snapshot, Verdict, explain_call, wording};
 use crate::domain::ids::PartRef;
-use crate::domain::{ResourceRef, Timestamp};
+use crate::domain::{ResourceRef, Target, Timestamp};
 
 use super::Outcome;
 use super::args;
@@ -56,6 +56,7 @@ struct Context<'a> {
     time: Option<Cow<'a, str>>,
     #[serde(borrow)]
     model: Option<Cow<'a, str>>,
+    also: Vec<String>,
 }
 
 /// The answer to one line.
@@ -173,20 +174,33 @@ fn decide(
     let model = asked.context.model.as_deref();
     let request = request(snapshot, (principal, target, at), &asked.action.name, model)
         .map_err(Failure::into_message)?;
-    match Asker::new(snapshot, principal).check(&request) {
-        Verdict::Error => Err(lines(snapshot, &request).join("; ")),
+    let also: Result<Vec<ResourceRef>, String> = asked
+        .context
+        .also
+        .iter()
+        .map(|id| ResourceRef::parse(id))
+        .collect();
+    let also: Result<Vec<Target>, String> = also?.iter().map(|id| snapshot.find(id)).collect();
+    let also = also?;
+    let verdict = if also.is_empty() {
+        Asker::new(snapshot, principal).check(&request)
+    } else {
+        explain_call(snapshot, &request, &also).1.verdict
+    };
+    match verdict {
+        Verdict::Error => Err(lines(snapshot, &request, &also).join("; ")),
         verdict if !explained => Ok(Answer::Decision(verdict.is_allowed())),
         verdict => Ok(Answer::Explained(json!({
             "decision": verdict.is_allowed(),
-            "context": { "reasons": lines(snapshot, &request).get(1..) },
+            "context": { "reasons": lines(snapshot, &request, &also).get(1..) },
         }))),
     }
 }
 
 /// A decision in words: the answer, then why.
-fn lines(snapshot: &Snapshot, request: &Request<'_>) -> Vec<String> {
-    let explanation = explain(snapshot, request);
-    wording::explanation_in_full(snapshot, request.target, &explanation)
+fn lines(snapshot: &Snapshot, request: &Request<'_>, also: &[Target]) -> Vec<String> {
+    let (about, explanation) = explain_call(snapshot, request, also);
+    wording::explanation_in_full(snapshot, about, &explanation)
         .iter()
         .map(|line| line.trim().to_owned())
         .collect()

@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use crate::authz::{
-    ActionId, Explanation, ReasonKey, Request, Snapshot, Verdict, explain, wording,
+    self, ActionId, Evidence, Explanation, ReasonKey, Request, Snapshot, Verdict, explain_call,
+    wording,
 };
 use crate::domain::{PrincipalId, PrincipalKind, Target, Timestamp};
 use crate::registry::nearest;
@@ -26,6 +27,8 @@ pub struct Asked<'a> {
     pub resource: &'a str,
     /// What a method predicts with.
     pub model: Option<&'a str>,
+    /// What else the same call names.
+    pub also: &'a [String],
     /// When.
     pub at: Timestamp,
 }
@@ -47,7 +50,9 @@ pub fn answer(snapshot: &Snapshot, asked: Asked<'_>) -> Result<Answer, Failure> 
     let about = target(&snapshot, asked.resource)?;
     let plain = (principal, about, asked.at);
     let request = request(&snapshot, plain, asked.action, asked.model)?;
-    let explanation = explain(&snapshot, &request);
+    let also: Result<Vec<Target>, Failure> =
+        asked.also.iter().map(|id| target(&snapshot, id)).collect();
+    let (about, explanation) = explain_call(&snapshot, &request, &also?);
     Ok(Answer {
         target: about,
         explanation,
@@ -126,6 +131,7 @@ pub fn run(globals: &Globals, command: &Check) -> Outcome {
         action: name,
         resource,
         model,
+        also: &command.also,
         at,
     };
     let answer = answer(&session.snapshot, asked)?;
@@ -157,9 +163,11 @@ fn undecided(explanation: &Explanation) -> &'static str {
         Some(ReasonKey::ModelNeeded) => {
             "the method predicts with a model: name it with --model ENV/models/ID"
         }
-        Some(key @ (ReasonKey::ResourceNotFound | ReasonKey::UnknownPermission)) => {
-            wording::key(key)
-        }
+        Some(
+            key @ (ReasonKey::ResourceNotFound
+            | ReasonKey::UnknownPermission
+            | ReasonKey::UndeployOneAtATime),
+        ) => wording::key(key),
         _ => "what is stored does not fit together, so nothing can be decided; see --explain",
     }
 }
@@ -200,6 +208,7 @@ const COLUMNS: &[&str] = &[
     "failed_check",
     "key",
     "reasons",
+    "paths",
 ];
 
 fn sheet(asked: Asked<'_>, answer: &Answer, lines: &[String], explain: bool) -> Sheet {
@@ -220,6 +229,23 @@ fn sheet(asked: Asked<'_>, answer: &Answer, lines: &[String], explain: bool) -> 
         } else {
             Value::Null
         },
+        if explain { paths(answer) } else { Value::Null },
     ];
     Sheet::single(COLUMNS, row)
+}
+
+/// The groups of every way by which the target is reached, nearest first; each way once.
+fn paths(answer: &Answer) -> Value {
+    let explanation = &answer.explanation;
+    let reached = explanation.verdict.is_allowed();
+    let reach = explanation.evidence_for(authz::Check::Reach);
+    let mut paths: Vec<&[PrincipalId]> = Vec::new();
+    for path in reach.filter(|_| reached).filter_map(Evidence::path) {
+        if !path.is_empty() && !paths.contains(&path) {
+            paths.push(path);
+        }
+    }
+    let named = |id: &PrincipalId| Value::from(answer.snapshot.reference(*id));
+    let paths = paths.into_iter().map(|path| path.iter().map(named));
+    paths.map(Iterator::collect::<Value>).collect()
 }

@@ -196,6 +196,9 @@ pub struct Check {
     /// The model that a method predicts with
     #[arg(long, value_name = "ID", conflicts_with = "batch")]
     pub model: Option<String>,
+    /// Another resource that the same call names
+    #[arg(long, value_name = "ID", conflicts_with = "batch")]
+    pub also: Vec<String>,
     /// Read `AuthZEN` requests from standard input, one a line, and answer them in order
     #[arg(long, conflicts_with_all = ["principal", "action", "resource", "form"])]
     pub batch: bool,

@@ -138,12 +138,19 @@ pub fn names(capabilities: CapabilitySet) -> Value {
     names.map(Value::from).collect()
 }
 
-/// A cell as text: lists joined, nothing for null.
+/// A cell as text: lists joined, ways through groups as they lead, nothing for null.
 fn plain(value: &Value) -> String {
+    let joined =
+        |items: &[Value], between| items.iter().map(plain).collect::<Vec<_>>().join(between);
     match value {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
-        Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join("; "),
+        Value::Array(ways) if ways.iter().all(Value::is_array) => {
+            let ways = ways.iter().filter_map(Value::as_array);
+            let ways: Vec<String> = ways.map(|way| joined(way, " > ")).collect();
+            ways.join("; ")
+        }
+        Value::Array(items) => joined(items, "; "),
         other => other.to_string(),
     }
 }

@@ -79,6 +79,7 @@ impl GooglePolicy {
             version: self.version,
             etag: self.etag.clone(),
             bindings: bindings.collect(),
+            audit_configs: Vec::new(),
         }
     }
 

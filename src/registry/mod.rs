@@ -31,6 +31,7 @@ pub use actor::Actor;
 pub use draft::Draft;
 pub use findings::{Finding, FindingKind, findings};
 pub use intents::Intent;
+pub use intents::spelling::Texts;
 pub use open::{CommitError, Receipt, Registry};
 pub use opening::Opening;
 pub use plan::{Plan, plan, plan_import, plan_watched};

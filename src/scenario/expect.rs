@@ -13,7 +13,7 @@ use crate::registry::RefusalKey;
 pub enum Expect {
     /// It is allowed, or done.
     Allow,
-    /// The actor may not; the key, or the name of the failed check, when one is given.
+    /// The actor may not; the key of a reason, or the name of the failed check, when one is given.
     Deny(Option<String>),
     /// Contents or state do not fit; the key when one is given.
     Error(Option<String>),

@@ -13,6 +13,8 @@ pub enum Question {
         action: String,
         /// On what.
         on: String,
+        /// What else the same call names.
+        also: Vec<String>,
         /// What a method predicts with.
         model: Option<String>,
         /// The caller's address, for OpenSearch role mappings by host.
@@ -37,7 +39,7 @@ impl Question {
     pub(super) fn new(
         name: &str,
         subject: String,
-        on: Option<String>,
+        on: Option<Vec<String>>,
         model: Option<String>,
         address: Option<String>,
         asked_of: bool,
@@ -52,7 +54,12 @@ impl Question {
         if name != "check" && (model.is_some() || address.is_some()) {
             return Err("`model` and `address` go with `check`".to_owned());
         }
-        match (list, on) {
+        let mut on = on.into_iter().flatten();
+        let (first, also) = (on.next(), on.collect::<Vec<_>>());
+        if name != "check" && !also.is_empty() {
+            return Err(format!("`{name}` is asked on one resource"));
+        }
+        match (list, first) {
             (true, None) => {
                 let kind = subject.parse().map_err(|_| {
                     format!("`{subject}` is no list: write my-models, shared-with-me or all-models")
@@ -64,6 +71,7 @@ impl Question {
             (false, Some(on)) if name == "check" => Ok(Self::Check {
                 action: subject,
                 on,
+                also,
                 model,
                 address,
             }),

@@ -1,7 +1,8 @@
 //! Playing a scenario.
 
 use crate::authz::{
-    ActionId, ReasonKey, Request, Snapshot, Verdict, explain, list, who_can, wording,
+    ActionId, Explanation, ReasonKey, Request, Snapshot, Verdict, explain_call, list, who_can,
+    wording,
 };
 use crate::domain::principal::fold_reference;
 use crate::domain::{JournalEntry, PrincipalId, ResourceKind, ResourceRef, Target, Timestamp};
@@ -125,7 +126,7 @@ impl Play {
         let target = find(&snapshot, on)?;
         let action = resolve(&snapshot, action, target)?;
         let request = Request::new(principal, action, target, self.now);
-        Ok(decided(&snapshot, &request))
+        Ok(decided(&snapshot, &request, &[]))
     }
 
     /// Changes something; when it is refused, nothing changes.
@@ -194,6 +195,7 @@ impl Play {
             Question::Check {
                 action,
                 on,
+                also,
                 model,
                 address,
             } => {
@@ -203,7 +205,9 @@ impl Play {
                 let mut request = Request::new(principal, action, target, self.now);
                 request.model = model.as_deref().map(|m| find(&snapshot, m)).transpose()?;
                 request.address = address.as_deref();
-                Ok(decided(&snapshot, &request))
+                let also: Result<Vec<Target>, Came> =
+                    also.iter().map(|id| find(&snapshot, id)).collect();
+                Ok(decided(&snapshot, &request, &also?))
             }
             Question::List(kind) => {
                 let (snapshot, principal) = introduced(&self.snapshot, who.unwrap_or_default())?;
@@ -232,8 +236,10 @@ impl Play {
 
 /// What a refusal is to expectations.
 fn refused(refusal: &Refusal) -> Came {
-    let mut names = vec![refusal.key().to_owned()];
-    names.extend(check_name(refusal));
+    let names = match refusal {
+        Refusal::Decision { explanation, .. } => names_of(explanation),
+        Refusal::Rule { key, .. } => vec![key.as_str().to_owned()],
+    };
     let what = if refusal.is_denial() {
         Outcome::Deny(names)
     } else {
@@ -284,13 +290,9 @@ fn resolve(snapshot: &Snapshot, action: &str, target: Target) -> Result<ActionId
     ))
 }
 
-fn decided(snapshot: &Snapshot, request: &Request<'_>) -> Came {
-    let explanation = explain(snapshot, request);
-    let names = || {
-        let key = explanation.key().map(|k| k.as_str().to_owned());
-        let check = explanation.first_failure().map(|c| c.to_string());
-        key.into_iter().chain(check).collect()
-    };
+fn decided(snapshot: &Snapshot, request: &Request<'_>, also: &[Target]) -> Came {
+    let (about, explanation) = explain_call(snapshot, request, also);
+    let names = || names_of(&explanation);
     let what = match explanation.verdict {
         Verdict::Allow => Outcome::Allow,
         Verdict::Deny => Outcome::Deny(names()),
@@ -298,16 +300,18 @@ fn decided(snapshot: &Snapshot, request: &Request<'_>) -> Came {
     };
     Came {
         what,
-        why: wording::explanation(snapshot, request.target, &explanation),
+        why: wording::explanation(snapshot, about, &explanation),
     }
 }
 
-/// The check that a refusal failed, when it was a decision.
-fn check_name(refusal: &Refusal) -> Option<String> {
-    match refusal {
-        Refusal::Decision { explanation, .. } => explanation.first_failure().map(|c| c.to_string()),
-        Refusal::Rule { .. } => None,
-    }
+/// What a decision may be expected by: every reason for which the first failing check fails, the one
+/// that it goes by first, and the check.
+fn names_of(explanation: &Explanation) -> Vec<String> {
+    let failed = explanation.first_failure();
+    let reasons = explanation.reasons.iter();
+    let reasons = reasons.filter(|r| Some(r.check) == failed);
+    let keys = reasons.map(|r| r.key.as_str().to_owned());
+    keys.chain(failed.map(|c| c.to_string())).collect()
 }
 
 impl Outcome {

@@ -8,7 +8,7 @@ use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 use strum::VariantNames as _;
 
 use crate::domain::Timestamp;
-use crate::registry::Intent;
+use crate::registry::{Intent, Texts};
 
 use super::expect::Expect;
 use super::import::Import;
@@ -76,7 +76,7 @@ struct Fields {
     at: Option<String>,
     note: Option<String>,
     expect: Option<Expect>,
-    on: Option<String>,
+    on: Option<Vec<String>>,
     model: Option<String>,
     address: Option<String>,
     asked: Option<(&'static str, String)>,
@@ -109,7 +109,7 @@ impl Fields {
             "at" => self.at = Some(map.next_value()?),
             "note" => self.note = Some(map.next_value()?),
             "expect" => self.expect = Some(map.next_value()?),
-            "on" => self.on = Some(map.next_value()?),
+            "on" => self.on = Some(map.next_value::<Texts>()?.0),
             "model" => self.model = Some(map.next_value()?),
             "address" => self.address = Some(map.next_value()?),
             "check" => self.ask("check", map)?,
@@ -165,9 +165,13 @@ impl Fields {
             .map(Timestamp::parse)
             .transpose()
             .map_err(E::custom)?;
-        let target = [&self.on, &self.model, &self.address];
+        let target = [
+            self.on.is_some(),
+            self.model.is_some(),
+            self.address.is_some(),
+        ];
         let doing = match (self.change, self.asked) {
-            (Some(_), _) if target.iter().any(|t| t.is_some()) => {
+            (Some(_), _) if target.contains(&true) => {
                 return Err(E::custom(
                     "`on`, `model` and `address` go with questions: an intent names its own",
                 ));

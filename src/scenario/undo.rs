@@ -10,7 +10,7 @@ use crate::domain::JournalEntry;
 /// scenario begins with is revision 0 and is not taken back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Undo {
-    /// `undo: {revision: 3}`: the third change of the scenario.
+    /// `undo: {revision: 3}`, or `undo: 3`: the third change of the scenario.
     Revision(u64),
     /// `undo: last`, or `undo: {steps_back: 2}`: so many changes back, the newest being 1. An undo
     /// is a change too.
@@ -49,7 +49,7 @@ impl<'de> Visitor<'de> for UndoVisitor {
     type Value = Undo;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("last, {revision: N} or {steps_back: N}")
+        f.write_str("last, a revision, {revision: N} or {steps_back: N}")
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Undo, E> {
@@ -59,6 +59,16 @@ impl<'de> Visitor<'de> for UndoVisitor {
                 "`{other}`: write last, {{revision: N}} or {{steps_back: N}}"
             ))),
         }
+    }
+
+    fn visit_u64<E: de::Error>(self, revision: u64) -> Result<Undo, E> {
+        Ok(Undo::Revision(revision))
+    }
+
+    fn visit_i64<E: de::Error>(self, revision: i64) -> Result<Undo, E> {
+        u64::try_from(revision)
+            .map(Undo::Revision)
+            .map_err(|_| E::custom("a revision is counted from 1"))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Undo, A::Error> {

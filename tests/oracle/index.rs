@@ -1,5 +1,8 @@
 //! The index: stepped from change to change, built at once, or read back, it is the same.
 
+use std::collections::BTreeSet;
+
+use deedbox::authz::index::routes::MOST_WAYS;
 use deedbox::authz::who_can::holders;
 use deedbox::authz::{ActionId, ListKind, Snapshot, list};
 use deedbox::domain::{
@@ -35,6 +38,9 @@ pub fn finds_everything(world: &World) -> Result<(), String> {
             if !leads(world, id, *to, &snapshot.path(id, *to)) {
                 return differs(&format!("the ways from #{} to #{}", id.0, to.0));
             }
+            if !all_ways(world, &snapshot, id, *to) {
+                return differs(&format!("all ways from #{} to #{}", id.0, to.0));
+            }
         }
     }
     let built_in = (0..PrincipalId::FIRST.0).map(|id| Key::Principal(PrincipalId(id)));
@@ -52,6 +58,46 @@ pub fn finds_everything(world: &World) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// Whether the ways that are told are all that there are, or as many of them as are told, a shortest
+/// first.
+fn all_ways(world: &World, snapshot: &Snapshot, from: PrincipalId, to: PrincipalId) -> bool {
+    let theirs = snapshot.routes(from).ways(to);
+    let (mut ours, mut way) = (BTreeSet::new(), vec![from]);
+    climb(world, to, &mut way, &mut ours);
+    if ours.is_empty() {
+        ours.insert(Vec::new());
+    }
+    let least = ours.iter().map(Vec::len).min();
+    let told: BTreeSet<_> = theirs.paths.iter().cloned().collect();
+    told.len() == theirs.paths.len()
+        && told.len() == ours.len().min(MOST_WAYS)
+        && told.is_subset(&ours)
+        && theirs.all == (ours.len() <= MOST_WAYS)
+        && theirs.paths.first().map(Vec::len) == least
+}
+
+/// Every way on which no group comes twice.
+fn climb(
+    world: &World,
+    to: PrincipalId,
+    way: &mut Vec<PrincipalId>,
+    found: &mut BTreeSet<Vec<PrincipalId>>,
+) {
+    let below = way[way.len() - 1];
+    for (group, principal) in world.principals() {
+        if way.contains(&group) || !principal.members().contains(&below) {
+            continue;
+        }
+        way.push(group);
+        if group == to {
+            found.insert(way[1..].to_vec());
+        } else {
+            climb(world, to, way, found);
+        }
+        way.pop();
+    }
 }
 
 /// An index that was changed step by step, and back, answers like one that was built at once.

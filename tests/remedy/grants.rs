@@ -1,7 +1,8 @@
 //! Grants that replace others, roles that are spelt in two ways, and what comes from above.
 
-use deedbox::authz::{Remedies, Snapshot};
-use deedbox::domain::{ResourceRef, Revision};
+use deedbox::authz::remedy::acceptable;
+use deedbox::authz::{Move, Remedies, Request, Snapshot, check};
+use deedbox::domain::{Capability, ResourceRef, Revision, Timestamp};
 
 use crate::examples::{AI_BUILDER, ANN, BEN, CY, GONE, ask, assert_remedies, state, stays, words};
 
@@ -175,4 +176,62 @@ fn a_role_of_an_access_team_makes_no_administrator() {
     let answer = ask(&s, GONE, "delete", "d/models/m");
     assert_eq!(words(&s, &answer), ["let Gone in again"]);
     assert!(!answer.remedies[0].broad);
+}
+
+/// Ann holds the role through two groups in one, and once more through one of them directly.
+const DIAMOND: &str = r"
+deedbox: 1
+directory:
+  users: [{id: ann@x.test, name: Ann}, {id: boss@x.test, name: Boss}]
+  groups:
+    - {id: a@x.test, name: A, kind: security-group, members: [user:ann@x.test]}
+    - {id: b@x.test, name: B, kind: security-group, members: [user:ann@x.test]}
+    - {id: top@x.test, name: Top, kind: security-group, members: [group:a@x.test, group:b@x.test]}
+environments:
+  - id: w
+    name: Lab
+    platform: fabric
+    bindings:
+      - {role: Admin, members: [user:boss@x.test]}
+      - {role: Viewer, members: [group:top@x.test]}
+    models: [{id: m, name: Model, owner: user:boss@x.test}]
+";
+
+#[test]
+fn every_way_through_groups_is_cut() {
+    let snapshot = state(DIAMOND);
+    assert_remedies(
+        &snapshot,
+        ANN,
+        "view",
+        "w/models/m",
+        &["take the role Viewer in Lab from Top"],
+    );
+    // Who may change groups only, and not the workspace, gets the larger cuts.
+    let answer = departures(&snapshot);
+    assert_eq!(
+        words(&snapshot, &answer),
+        [
+            "take Ann out of A; take Ann out of B",
+            "take Ann out of A; take B out of Top",
+            "take Ann out of B; take A out of Top",
+        ]
+    );
+    for remedy in &answer.remedies {
+        let mut after = snapshot.clone();
+        after.apply(Revision(1), &remedy.changes);
+        assert!(!check(&after, &view(&snapshot)).is_allowed());
+    }
+}
+
+fn view(snapshot: &Snapshot) -> Request<'static> {
+    let ann = snapshot.find_principal(ANN).unwrap();
+    let model = snapshot.find(&ResourceRef::parse("w/models/m").unwrap());
+    Request::new(ann, Capability::View.into(), model.unwrap(), Timestamp(0))
+}
+
+/// The remedies of which every step takes somebody out of a group.
+fn departures(snapshot: &Snapshot) -> Remedies {
+    let leaves = |step: &Move| matches!(step, Move::Leave { .. });
+    acceptable(snapshot, &view(snapshot), |r| r.moves.iter().all(leaves))
 }

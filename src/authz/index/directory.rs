@@ -13,6 +13,7 @@ use crate::domain::{Principal, PrincipalId, PrincipalKind, Status};
 use super::bytes::{put, put_length, take};
 use super::ids::Ids;
 use super::names::Names;
+use super::routes::Routes;
 use super::slab::Slab;
 
 /// Principals by number, by name, and everything each of them is a member of.
@@ -349,26 +350,9 @@ impl Directory {
         closure.0.into()
     }
 
-    /// The shortest ways up from a principal through its groups.
+    /// The ways up from a principal through its groups.
     pub fn routes(&self, from: PrincipalId) -> Routes {
-        let mut routes = Routes {
-            from,
-            groups: Vec::new(),
-        };
-        let mut next = from;
-        let mut done = 0usize;
-        loop {
-            for group in self.parents(next) {
-                if group != from && routes.place(group).is_none() {
-                    routes.groups.push((group, done.checked_sub(1)));
-                }
-            }
-            let Some((group, _)) = routes.groups.get(done) else {
-                return routes;
-            };
-            next = *group;
-            done += 1;
-        }
+        Routes::up(from, |id| self.parents(id))
     }
 
     /// Everybody who counts as a member of a principal and can act, itself or through groups; in
@@ -421,32 +405,34 @@ fn members(principal: Option<&Principal>) -> MemberSet {
         .collect()
 }
 
-/// The shortest ways up from one principal, found once for all the groups that it is in.
-#[derive(Debug)]
-pub struct Routes {
-    from: PrincipalId,
-    /// Groups, nearest first, each with the place of the one below it; none for a direct group.
-    groups: Vec<(PrincipalId, Option<usize>)>,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Routes {
-    fn place(&self, group: PrincipalId) -> Option<usize> {
-        self.groups.iter().position(|(g, _)| *g == group)
+    fn people(names: &[&str]) -> Vec<(PrincipalId, Principal)> {
+        let numbered = (PrincipalId::FIRST.0..).map(PrincipalId).zip(names);
+        let person = |(id, name): (_, &&str)| (id, Principal::user(*name, ""));
+        numbered.map(person).collect()
     }
 
-    /// The groups on the way to one of them, nearest first and that one last; empty when it is the
-    /// principal itself or a special member.
-    pub fn to(&self, member: PrincipalId) -> Vec<PrincipalId> {
-        let mut path = Vec::new();
-        if member == self.from {
-            return path;
-        }
-        let mut place = self.place(member);
-        while let Some((group, below)) = place.and_then(|p| self.groups.get(p)) {
-            path.push(*group);
-            place = *below;
-        }
-        path.reverse();
-        path
+    fn closures(names: &[&str]) -> Vec<u8> {
+        let (mut directory, mut bytes) = (Directory::new(), Vec::new());
+        directory.fill(people(names));
+        directory.write_closures(&mut bytes);
+        bytes
+    }
+
+    #[test]
+    fn memberships_of_fewer_people_are_refused() {
+        let (one, two) = (["ann@x.test"], ["ann@x.test", "ben@x.test"]);
+        let read = |names: &[&str], of: &[&str]| {
+            let mut directory = Directory::new();
+            let read = directory.fill_closed(people(names), &closures(of));
+            read.map(|()| directory.find("user:ann@x.test").is_some())
+        };
+        assert_eq!(read(&two, &two), Some(true));
+        assert_eq!(read(&two, &one), None);
+        // Whoever was deleted last keeps a place, and is nobody.
+        assert_eq!(read(&one, &two), Some(true));
     }
 }

@@ -9,5 +9,6 @@ pub mod names;
 pub mod place;
 pub mod postings;
 pub mod records;
+pub mod routes;
 pub mod row;
 pub mod slab;

@@ -272,6 +272,37 @@ mod tests {
     }
 
     #[test]
+    fn what_was_cut_or_lengthened_is_no_table() {
+        let called = |n: u32| format!("name {n}");
+        let full = Names::of((0..50).map(|n| (called(n), n)));
+        let mut emptied = full.clone();
+        (0..50).for_each(|n| emptied.remove(called(n), n));
+        for table in [full, emptied] {
+            let mut bytes = Vec::new();
+            table.write(&mut bytes);
+            let read = Names::read(&bytes).map(|read| (read.used, read.entries));
+            assert_eq!(read, Some((table.used, table.entries)));
+            for (length, _) in bytes.iter().enumerate() {
+                let cut = bytes.get(..length).and_then(Names::read);
+                assert!(cut.is_none(), "{length} of {}", bytes.len());
+            }
+            let mut counted = bytes.clone();
+            counted.iter_mut().take(1).for_each(|count| *count += 1);
+            bytes.push(0);
+            assert!(Names::read(&counted).is_none() && Names::read(&bytes).is_none());
+        }
+    }
+
+    #[test]
+    fn a_bucket_is_full_before_it_needs_memory_of_its_own() {
+        let entries = (0..).map(|number| (number * 3, number));
+        let bucket: Bucket = entries.clone().take(INLINE).collect();
+        assert!(bucket.more.is_none());
+        let bucket: Bucket = entries.take(INLINE + 1).collect();
+        assert_eq!(bucket.more.map(|more| *more), Some(vec![(21, 7)]));
+    }
+
+    #[test]
     fn every_name_is_found_while_the_table_grows_and_shrinks() {
         let mut names = Names::default();
         assert_eq!(names.find("nobody", |_| true), None);

@@ -257,6 +257,23 @@ mod tests {
     }
 
     #[test]
+    fn a_record_is_nothing_elses() {
+        let mut builder = RecordsBuilder::default();
+        builder.set(0, model(0));
+        let (packed, mut read) = (builder.finish(), Records::default());
+        read.set(0, Some(model(0)));
+        let place = EnvironmentId;
+        for records in [packed, read] {
+            let is = |at, place, kind, id| records.is(at, (place, kind, id));
+            assert!(is(0, place(0), ResourceKind::Model, "m0"));
+            assert!(!is(0, place(1), ResourceKind::Model, "m0"));
+            assert!(!is(0, place(0), ResourceKind::Job, "m0"));
+            assert!(!is(0, place(0), ResourceKind::Model, "m1"));
+            assert!(!is(1, place(0), ResourceKind::Model, "m0"));
+        }
+    }
+
+    #[test]
     fn every_record_is_read_as_itself() {
         let count = 40 * SHELF;
         let mut builder = RecordsBuilder::default();

@@ -17,7 +17,7 @@ use crate::domain::{
 };
 
 use super::decide::{Asker, Context};
-use super::decision::{Trace, Verdict};
+use super::decision::{ReasonKey, Trace, Verdict};
 use super::index::place::{Place, Rights};
 use super::index::postings::Posting;
 use super::index::row::Held;
@@ -215,6 +215,14 @@ pub(super) fn decide(cx: &Context<'_>, trace: &mut impl Trace) -> Verdict {
         Platform::OpenSearch => opensearch::decide(cx, trace),
         Platform::Fabric => fabric::decide(cx, trace),
         Platform::AiBuilder => ai_builder::decide(cx, trace),
+    }
+}
+
+/// Why one call does not do something to several resources at once, where a platform says so.
+pub(super) fn one_a_call(environment: &Environment, action: ActionId) -> Option<ReasonKey> {
+    match environment.platform() {
+        Platform::OpenSearch => opensearch::one_a_call(environment, action),
+        _ => None,
     }
 }
 

@@ -51,6 +51,8 @@ fn is_same(here: &Evidence, there: &Evidence, names: &Names) -> bool {
         | (Evidence::ContainerOwner { owner: a, .. }, Evidence::ContainerOwner { owner: b, .. }) => {
             same(*a, *b)
         }
+        // That there are more ways to a grant says nothing that the grant does not.
+        (Evidence::FurtherWays { .. }, _) => false,
         // A role that a binding gives can be taken, and nothing else has numbers in it.
         (a, b) => a == b,
     }

@@ -174,3 +174,35 @@ fn next<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Option<(T, &[u8])> {
     let (value, used) = bincode::serde::decode_from_slice(bytes, limited).ok()?;
     Some((value, bytes.get(used..)?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pieces() -> [Vec<u8>; 4] {
+        let snapshot = Snapshot::default();
+        [3, 4, 5, 6].map(|piece| {
+            let mut bytes = Vec::new();
+            let written = snapshot.write_down(piece, &mut |part| {
+                bytes.extend_from_slice(part);
+                true
+            });
+            assert_eq!(written, Some(()));
+            bytes
+        })
+    }
+
+    #[test]
+    fn a_piece_with_more_in_it_is_not_what_was_written() {
+        assert!(Things::read(Files(pieces())).is_some());
+        for longer in 0..3 {
+            let mut pieces = pieces();
+            pieces
+                .iter_mut()
+                .skip(longer)
+                .take(1)
+                .for_each(|p| p.push(0));
+            assert!(Things::read(Files(pieces)).is_none(), "{longer}");
+        }
+    }
+}

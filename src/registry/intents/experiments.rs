@@ -10,8 +10,8 @@ use crate::domain::{
 
 use super::super::desk::Desk;
 use super::super::refusal::{Refusal, RefusalKey};
-use super::CarryOut;
 use super::models::check_text;
+use super::{CarryOut, spelling};
 
 /// Makes an experiment.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -35,7 +35,10 @@ pub struct AddRun {
     /// The run's id.
     pub id: String,
     /// Metrics by name.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        deserialize_with = "spelling::metrics",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub metrics: Vec<(String, f64)>,
 }
 

@@ -19,6 +19,7 @@ mod role_ids;
 mod roles;
 pub mod settings;
 pub(super) mod sharing;
+pub mod spelling;
 mod versions;
 
 use serde::{Deserialize, Serialize};

@@ -13,13 +13,14 @@ use crate::domain::{
 
 use super::super::desk::Desk;
 use super::super::refusal::{Refusal, RefusalKey};
-use super::CarryOut;
+use super::{CarryOut, spelling};
 
 /// Gives models to another owner, all in one change.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Reassign {
     /// Which models, model groups or experiments.
+    #[serde(alias = "model", deserialize_with = "spelling::list")]
     pub models: Vec<String>,
     /// The new owner.
     pub to: String,

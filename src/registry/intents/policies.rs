@@ -30,6 +30,9 @@ pub struct PolicyText {
     pub etag: Option<String>,
     /// The grants.
     pub bindings: Vec<BindingText>,
+    /// The audit configuration that was read with it: taken along, and not changed here.
+    #[serde(alias = "auditConfigs", skip_serializing)]
+    pub audit_configs: Vec<serde_json::Value>,
 }
 
 /// One binding with members by reference.

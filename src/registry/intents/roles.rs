@@ -10,7 +10,7 @@ use crate::domain::{
 
 use super::super::desk::Desk;
 use super::super::refusal::{Refusal, RefusalKey};
-use super::{CarryOut, role_ids};
+use super::{CarryOut, role_ids, spelling};
 
 /// Gives somebody a role in an environment.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -63,6 +63,12 @@ pub struct CreateRole {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stage: Option<String>,
     /// Google permissions, OpenSearch actions, or `privilege: depth` texts for AI Builder.
+    #[serde(
+        alias = "includedPermissions",
+        alias = "actions",
+        alias = "privileges",
+        deserialize_with = "spelling::rights"
+    )]
     pub permissions: Vec<String>,
     /// OpenSearch: whether it reads index data.
     #[serde(skip_serializing_if = "std::ops::Not::not")]

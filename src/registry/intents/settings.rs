@@ -6,7 +6,7 @@ use crate::domain::{Action, Capability, Environment, Specifics, Target};
 
 use super::super::desk::Desk;
 use super::super::refusal::{Refusal, RefusalKey};
-use super::CarryOut;
+use super::{CarryOut, spelling};
 
 /// Changes one setting.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -17,6 +17,7 @@ pub struct SetSetting {
     /// Which: `edition`, `model_access_control_enabled`, `preview_models_enabled`, ….
     pub setting: String,
     /// The new value: `true`, `false`, a word, or a comma-separated list.
+    #[serde(deserialize_with = "spelling::value")]
     pub value: String,
 }
 

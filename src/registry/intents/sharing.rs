@@ -10,7 +10,7 @@ use crate::domain::{
 
 use super::super::desk::Desk;
 use super::super::refusal::{Refusal, RefusalKey};
-use super::{CarryOut, recipients};
+use super::{CarryOut, recipients, spelling};
 
 /// Gives a person, team or service account access to one model or experiment. What they held under
 /// the same role (on Microsoft's platforms: by any share) is replaced.
@@ -28,7 +28,10 @@ pub struct Share {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub level: Option<String>,
     /// Fabric: `Read`, with `Edit`, `Share`, ….
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        deserialize_with = "spelling::some_list",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub permissions: Option<Vec<String>>,
     /// From when.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -7,8 +7,8 @@ use crate::domain::{Action, Capability, ModelState, Platform, ResourceId, Target
 
 use super::super::desk::Desk;
 use super::super::refusal::{Refusal, RefusalKey};
-use super::CarryOut;
 use super::models::{check_text, model_of, start_operation};
+use super::{CarryOut, spelling};
 
 /// Adds a version to a model.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -19,7 +19,10 @@ pub struct AddVersion {
     /// The version's id.
     pub id: String,
     /// Metrics by name.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        deserialize_with = "spelling::metrics",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub metrics: Vec<(String, f64)>,
 }
 

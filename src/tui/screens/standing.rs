@@ -204,6 +204,8 @@ fn at_its_source(
 ) -> Option<(PrincipalId, String, Evidence)> {
     Some(match evidence {
         Evidence::Grant { on: place, .. } if place == on => return None,
+        // Without the way there is only what was granted.
+        Evidence::FurtherWays { .. } => return None,
         Evidence::Grant {
             on,
             origin,

@@ -34,14 +34,12 @@ pub(super) fn privilege(cx: &Context<'_>, privilege: Privilege, trace: &mut impl
     let mut held = false;
     for grant in role_grants(cx).filter(|g| g.permissions().contains(wanted)) {
         held = true;
-        let make = || Evidence::Role {
+        let member = grant.member;
+        let counts = cx.counts_through(member, Check::Privilege, trace, |path| Evidence::Role {
             role: grant.role().clone(),
-            source: RoleSource::Binding {
-                member: grant.member,
-                path: cx.path_to(grant.member),
-            },
-        };
-        if trace.evidence(Check::Privilege, make).is_break() {
+            source: RoleSource::Binding { member, path },
+        });
+        if counts.is_break() {
             return true;
         }
     }
@@ -80,11 +78,9 @@ pub(super) fn reach(cx: &Context<'_>, need: &Need, trace: &mut impl Trace) -> bo
         && let Some(owner) = owner_of(cx)
     {
         reached = true;
-        let make = || Evidence::Owner {
-            owner,
-            path: cx.path_to(owner),
-        };
-        if trace.evidence(Check::Reach, make).is_break() {
+        let make = |path| Evidence::Owner { owner, path };
+        let counts = cx.counts_through(owner, Check::Reach, trace, make);
+        if counts.is_break() {
             return true;
         }
     }
@@ -120,14 +116,15 @@ fn depth_reach(cx: &Context<'_>, need: &Need, resource: &Resource, trace: &mut i
             continue;
         }
         reached = true;
-        let make = || Evidence::Depth {
+        let member = grant.member;
+        let counts = cx.counts_through(member, Check::Reach, trace, |path| Evidence::Depth {
             role: grant.role().clone(),
             depth,
             supported: is_supported_there(&grant, need.privilege) || owner_of(cx).is_some(),
-            member: grant.member,
-            path: cx.path_to(grant.member),
-        };
-        if trace.evidence(Check::Reach, make).is_break() {
+            member,
+            path,
+        });
+        if counts.is_break() {
             return true;
         }
     }
@@ -211,10 +208,7 @@ fn share_reach(cx: &Context<'_>, privilege: Privilege, trace: &mut impl Trace) -
             }
         } else if grant.holds(cx.at()) {
             reached = true;
-            if trace
-                .evidence(Check::Reach, || cx.grant_evidence(on, &grant))
-                .is_break()
-            {
+            if cx.grant_counts(on, &grant, trace).is_break() {
                 return true;
             }
         } else {

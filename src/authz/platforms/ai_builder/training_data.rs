@@ -30,15 +30,13 @@ pub(super) fn read_training_data(cx: &Context<'_>, trace: &mut impl Trace) -> Ve
     let mut reached = false;
     if let Some(owner) = owner.filter(|o| cx.counts_as(*o) && !is_access_team(cx, *o)) {
         reached = true;
-        let _ = trace.evidence(Check::Reach, || Evidence::ContainerOwner {
-            owner,
-            path: cx.path_to(owner),
-        });
+        let make = |path| Evidence::ContainerOwner { owner, path };
+        let _ = cx.counts_through(owner, Check::Reach, trace, make);
     }
     let here = Target::Environment(cx.environment_id);
     for grant in role_grants(cx).filter(|g| g.permissions().intersects(TRAINING_DATA)) {
         reached = true;
-        let _ = trace.evidence(Check::Reach, || cx.grant_evidence(here, &grant));
+        let _ = cx.grant_counts(here, &grant, trace);
     }
     let shares = cx
         .own_grants()
@@ -46,7 +44,7 @@ pub(super) fn read_training_data(cx: &Context<'_>, trace: &mut impl Trace) -> Ve
     let on = cx.request.target.resource().map_or(here, Target::Resource);
     for grant in shares.filter(|g| g.holds(cx.at())) {
         reached = true;
-        let _ = trace.evidence(Check::Reach, || cx.grant_evidence(on, &grant));
+        let _ = cx.grant_counts(on, &grant, trace);
     }
     if !reached {
         trace.reason(Check::Reach, ReasonKey::TrainingDataClosed, || {

@@ -87,6 +87,17 @@ pub fn access_control_on(environment: &Environment) -> bool {
     cluster(environment).is_some_and(|c| c.is_on())
 }
 
+/// The shipped product undeploys one model a call while access control is on, whoever calls.
+pub(super) fn one_a_call(environment: &Environment, action: ActionId) -> Option<ReasonKey> {
+    let ActionId::Permission(permission) = action else {
+        return None;
+    };
+    let cluster = cluster(environment)?;
+    let undeploys = permissions!("undeploy_model").contains(permission);
+    (undeploys && cluster.is_on() && cluster.edition == OpenSearchEdition::Released)
+        .then_some(ReasonKey::UndeployOneAtATime)
+}
+
 /// The role that makes a principal administrator of a cluster, if any does. Roles given in the
 /// environment count while their binding holds.
 pub(super) fn administrator(

@@ -158,11 +158,23 @@ pub(super) fn privilege(
         .iter()
         .filter(|(_, _, r)| r.permissions.intersects(action))
     {
-        let make = || Evidence::Role {
-            role: name.clone(),
-            source: source.clone(),
+        let role = || name.clone();
+        let counts = match source {
+            RoleSource::Binding { member, .. } => {
+                cx.counts_through(*member, Check::Privilege, trace, |path| Evidence::Role {
+                    role: role(),
+                    source: RoleSource::Binding {
+                        member: *member,
+                        path,
+                    },
+                })
+            }
+            source => trace.evidence(Check::Privilege, || Evidence::Role {
+                role: role(),
+                source: source.clone(),
+            }),
         };
-        if trace.evidence(Check::Privilege, make).is_break() {
+        if counts.is_break() {
             break;
         }
     }

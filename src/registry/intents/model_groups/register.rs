@@ -27,13 +27,20 @@ pub struct CreateModelGroup {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// `public`, `private` or `restricted`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        alias = "access",
+        alias = "access_mode",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub mode: Option<String>,
     /// Who may use it when restricted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backend_roles: Option<Vec<String>>,
     /// Attach all backend roles of the caller.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        alias = "add_all_backend_roles",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub add_all: Option<bool>,
 }
 
@@ -57,6 +64,13 @@ impl CarryOut for CreateModelGroup {
     }
 }
 
+/// An id made from a name, with a number behind it where it is taken.
+fn free_id(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
+    let numbered = (2u32..).map(|n| format!("{name}-{n}"));
+    let mut ids = std::iter::once(name.to_owned()).chain(numbered);
+    ids.find(|id| !is_taken(id)).unwrap_or_default()
+}
+
 impl CreateModelGroup {
     /// The checks and the record, after the privilege; registering a model uses them too.
     pub(in super::super) fn register(
@@ -68,17 +82,21 @@ impl CreateModelGroup {
             return refuse(RefusalKey::Malformed, "A model group needs a name.");
         }
         refuse_taken_name(desk, environment, &self.name, None)?;
-        let id = self.id.clone().unwrap_or_else(|| slug(&self.name));
-        if desk
-            .now()
-            .find_resource(environment, ResourceKind::ModelGroup, &id)
-            .is_some()
-        {
-            return refuse(
-                RefusalKey::NameTaken,
-                format!("There is already a model group `{id}`."),
-            );
-        }
+        let is_taken = |id: &str| {
+            let group = ResourceKind::ModelGroup;
+            desk.now().find_resource(environment, group, id).is_some()
+        };
+        let id = match &self.id {
+            Some(id) if is_taken(id) => {
+                return refuse(
+                    RefusalKey::NameTaken,
+                    format!("There is already a model group `{id}`."),
+                );
+            }
+            Some(id) => id.clone(),
+            // A group that was renamed keeps the id of its old name, which is free again.
+            None => free_id(&slug(&self.name), is_taken),
+        };
         let caller = Caller::of(desk, environment)?;
         let on = is_on(desk, environment) && !is_super(desk, environment, caller.principal);
         let mode = read_mode(desk, self.mode.as_deref());

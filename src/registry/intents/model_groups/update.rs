@@ -23,13 +23,20 @@ pub struct UpdateModelGroup {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// The new access mode.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        alias = "access",
+        alias = "access_mode",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub mode: Option<String>,
     /// The new list of backend roles; replaces the old one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backend_roles: Option<Vec<String>>,
     /// Attach all backend roles of the caller.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        alias = "add_all_backend_roles",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub add_all: Option<bool>,
     /// Why, for the journal.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,0 +1,68 @@
+//! One call of a platform's API that names several resources.
+
+use crate::domain::Target;
+
+use super::decide::explain;
+use super::decision::{Check, Explanation, Needs, Reason, ReasonKey, Verdict};
+use super::platforms;
+use super::request::Request;
+use super::snapshot::Snapshot;
+
+/// Whether one call may do something to a request's target and to others besides, and what that was
+/// decided about: the first that refuses it, else the request's own target.
+///
+/// A call is allowed when it is on each resource alone and the platform takes them together. Who
+/// may not call at all is told that first.
+pub fn explain_call(
+    snapshot: &Snapshot,
+    request: &Request<'_>,
+    others: &[Target],
+) -> (Target, Explanation) {
+    let alone = |target: Target| {
+        let request = Request { target, ..*request };
+        (target, explain(snapshot, &request))
+    };
+    let own = alone(request.target);
+    if others.is_empty() {
+        return own;
+    }
+    let mut each = vec![own];
+    each.extend(others.iter().map(|other| alone(*other)));
+    let kept_out = |(_, explanation): &(Target, Explanation)| {
+        let reasons = &explanation.reasons;
+        explanation.first_failure() == Some(Check::Privilege)
+            || reasons.iter().any(|r| r.key.is_about_the_asker())
+    };
+    let refused = |(_, explanation): &(Target, Explanation)| !explanation.verdict.is_allowed();
+    if !each.iter().any(kept_out)
+        && let Some(refusal) = refusal(snapshot, request, others)
+    {
+        return (request.target, refusal);
+    }
+    let decisive = each.iter().position(kept_out);
+    let decisive = decisive.or_else(|| each.iter().position(refused));
+    each.swap_remove(decisive.unwrap_or_default())
+}
+
+/// Why the platform takes no such call, whatever it would answer about each resource.
+fn refusal(snapshot: &Snapshot, request: &Request<'_>, others: &[Target]) -> Option<Explanation> {
+    let environment = snapshot.environment_of(request.target)?;
+    let elsewhere = |other: &Target| snapshot.environment_of(*other) != Some(environment);
+    let place = snapshot.place(environment)?;
+    let (verdict, key) = if others.iter().any(elsewhere) {
+        (Verdict::Deny, ReasonKey::NotOffered)
+    } else {
+        let key = platforms::one_a_call(&place.environment, request.action)?;
+        (Verdict::Error, key)
+    };
+    let reason = Reason {
+        check: Check::Restriction,
+        key,
+        needs: Needs::Nothing,
+    };
+    Some(Explanation {
+        verdict,
+        evidence: Vec::new(),
+        reasons: vec![reason],
+    })
+}
