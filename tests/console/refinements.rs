@@ -207,3 +207,35 @@ fn a_role_is_reviewed_from_any_field() {
         console.shows("┌ Change? ");
     }
 }
+
+#[test]
+fn a_reason_can_be_written_where_the_plan_is_read() {
+    let mut console = Console::open();
+    console.press("/ \"fraud score\" enter s \"credit\" enter enter r");
+    console.shows("Reason: ");
+    // Letters are text while one writes; esc gives it up, enter keeps it, and nothing is done yet.
+    console.press("\"y\" esc");
+    console.shows("[ Cancel ]");
+    console.hides("Reason: y");
+    let before = console.revision();
+    console.press("r \"yearly audit\" enter");
+    console.shows("│ Reason: yearly audit");
+    insta::assert_snapshot!("reason_80x24", console.text());
+    assert_eq!(console.revision(), before);
+    console.press("y");
+    assert_eq!(
+        console.newest().stamp.reason.as_deref(),
+        Some("yearly audit")
+    );
+}
+
+#[test]
+fn what_is_left_to_be_done_on_the_platform_is_copied() {
+    let mut console = Console::open();
+    console.press("/ \"fraud score\" enter s \"credit\" enter enter c");
+    console.shows("Copied 1 step.");
+    assert!(console.copied[0].starts_with("gcloud ai-platform models add-iam-policy-binding"));
+    console.press("y J enter c");
+    assert_eq!(console.copied.len(), 2);
+    assert_eq!(console.copied[0], console.copied[1]);
+}

@@ -97,6 +97,8 @@ pub enum CommandId {
     Last,
     SwitchButton,
     ConfirmNow,
+    Reason,
+    CopySteps,
     ActFor,
     Tour,
     Palette,

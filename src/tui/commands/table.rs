@@ -864,6 +864,22 @@ pub const COMMANDS: &[Command] = &[
         true,
     ),
     command(
+        CommandId::Reason,
+        "reason",
+        "Write why, for the journal",
+        &["r"],
+        of(&[P::Confirm]),
+        true,
+    ),
+    command(
+        CommandId::CopySteps,
+        "copy steps",
+        "Put what is left to be done on the platform on the clipboard",
+        &["c"],
+        of(&[P::Confirm, P::Entry]),
+        true,
+    ),
+    command(
         CommandId::SwitchButton,
         "other button",
         "Go to the other button",

@@ -2,16 +2,18 @@
 
 use std::cell::RefCell;
 
-use crate::registry::Plan;
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
+use crate::registry::Plan;
+
 use super::super::commands::CommandId;
+use super::super::message::Effect;
 use super::super::screen::{Act, Reply, Screen};
 use super::super::state::{Place, State};
-use super::super::text::width;
+use super::super::text::{count, width};
 use super::super::theme::Theme;
 use super::super::view::{follow, frame_block};
 use super::input::Input;
@@ -32,6 +34,8 @@ pub struct Confirm {
     pub word: Option<String>,
     /// What was typed of it.
     pub typed: Input,
+    /// The reason, while one writes it.
+    reason: Option<Input>,
     /// What is shown.
     pub lines: Vec<(Tone, String)>,
     /// The lines broken to the width they were last drawn in: a plan for thousands has thousands.
@@ -45,18 +49,14 @@ pub struct Confirm {
 impl Confirm {
     /// Shows a plan.
     pub fn new(prepared: Prepared, verb: &str, word: Option<String>) -> Self {
-        let mut lines = prepared.lines;
-        if let Some(reason) = &prepared.plan.stamp.reason {
-            let after = lines.len().min(1);
-            lines.insert(after, (Tone::Dim, format!("Reason: {reason}")));
-        }
         Self {
             plan: Some(Box::new(prepared.plan)),
             verb: verb.to_owned(),
             focus_go: false,
             word,
             typed: Input::default(),
-            lines,
+            reason: None,
+            lines: prepared.lines,
             broken: RefCell::default(),
             scroll: Reading::default(),
             clicked: false,
@@ -80,8 +80,42 @@ impl Confirm {
         self.broken = RefCell::default();
     }
 
+    /// All that is to be read: the reason comes right after what is done.
+    fn told(&self) -> Vec<(Tone, String)> {
+        let mut lines = self.lines.clone();
+        let reason = self.plan.as_ref().and_then(|p| p.stamp.reason.as_ref());
+        if let Some(reason) = reason {
+            let after = lines.len().min(1);
+            lines.insert(after, (Tone::Dim, format!("Reason: {reason}")));
+        }
+        lines
+    }
+
+    /// A command while the reason is being written.
+    fn write(&mut self, command: CommandId) -> Vec<Act> {
+        let Some(input) = &self.reason else {
+            return Vec::new();
+        };
+        let text = input.text().trim().to_owned();
+        match command {
+            CommandId::Accept => {
+                if let Some(plan) = &mut self.plan {
+                    plan.stamp.reason = (!text.is_empty()).then_some(text);
+                }
+                self.broken = RefCell::default();
+                self.reason = None;
+            }
+            CommandId::Back => self.reason = None,
+            _ => {}
+        }
+        Vec::new()
+    }
+
     /// Takes an editing key for the word; once it is typed, the button that goes on has the focus.
     fn key(&mut self, key: KeyEvent) -> bool {
+        if let Some(reason) = &mut self.reason {
+            return reason.key(key);
+        }
         let taken = self.typed.key(key);
         if taken {
             self.focus_go = self.may_go();
@@ -116,7 +150,18 @@ impl Screen for Confirm {
     }
 
     fn perform(&mut self, _: &mut State, command: CommandId) -> Reply {
+        if self.reason.is_some() {
+            return Some(self.write(command));
+        }
         match command {
+            CommandId::Reason => {
+                let known = self.plan.as_ref().and_then(|p| p.stamp.reason.as_deref());
+                self.reason = Some(Input::new(known.unwrap_or_default()));
+            }
+            CommandId::CopySteps => {
+                let steps = self.plan.as_ref().map(|p| p.steps.as_slice());
+                return Some(copied(steps.unwrap_or_default()));
+            }
             CommandId::SwitchButton => self.focus_go = !self.focus_go,
             CommandId::Accept if !self.focus_go && !self.is_mistyped() => {
                 return Some(vec![Act::Close]);
@@ -145,8 +190,17 @@ impl Screen for Confirm {
 
     fn called(&self, command: CommandId) -> Option<String> {
         match command {
-            // Where a word is typed, a letter is text.
-            CommandId::ConfirmNow if self.word.is_some() => Some(String::new()),
+            CommandId::Accept if self.reason.is_some() => Some("keep it".to_owned()),
+            // Where something is typed, a letter is text.
+            CommandId::ConfirmNow | CommandId::Reason | CommandId::CopySteps
+                if self.edits_text() =>
+            {
+                Some(String::new())
+            }
+            CommandId::SwitchButton if self.reason.is_some() => Some(String::new()),
+            CommandId::CopySteps if self.plan.as_ref().is_none_or(|p| p.steps.is_empty()) => {
+                Some(String::new())
+            }
             CommandId::Accept if self.is_mistyped() => Some("after the word".to_owned()),
             CommandId::Accept if self.focus_go => Some(self.verb.to_lowercase()),
             CommandId::Accept => Some("cancel".to_owned()),
@@ -159,7 +213,7 @@ impl Screen for Confirm {
     }
 
     fn edits_text(&self) -> bool {
-        self.word.is_some()
+        self.word.is_some() || self.reason.is_some()
     }
 
     fn edit(&mut self, _: &mut State, key: KeyEvent) -> bool {
@@ -187,6 +241,10 @@ impl Screen for Confirm {
     }
 
     fn paste(&mut self, _: &mut State, text: &str) {
+        if let Some(reason) = &mut self.reason {
+            reason.paste(text);
+            return;
+        }
         self.typed.paste(text);
         self.focus_go = self.may_go();
     }
@@ -202,19 +260,24 @@ fn draw(confirm: &Confirm, frame: &mut Frame<'_>, area: Rect, theme: Theme) {
     let block = frame_block(theme, &format!(" {}? ", confirm.verb), true);
     let inner = block.inner(area);
     frame.render_widget(block, area);
-    let footer = 2 + u16::from(confirm.word.is_some());
+    let footer = 2 + u16::from(confirm.edits_text());
     let body = Rect {
         height: inner.height.saturating_sub(footer),
         ..prose::margin(inner)
     };
     let mut broken = confirm.broken.borrow_mut();
     if broken.0 != body.width {
-        *broken = (body.width, prose::broken(&confirm.lines, body.width));
+        *broken = (body.width, prose::broken(&confirm.told(), body.width));
     }
     prose::draw_broken(theme, &broken.1, &confirm.scroll, frame, body);
     let bottom = inner.y + inner.height;
-    if let Some(word) = &confirm.word {
+    let word = confirm.word.as_ref().map(|word| {
         let prompt = format!("Type {word} to go on: ");
+        (prompt, &confirm.typed, "type it, then enter")
+    });
+    let reason = confirm.reason.as_ref();
+    let reason = reason.map(|input| ("Reason: ".to_owned(), input, "for the journal"));
+    if let Some((prompt, input, hint)) = reason.or(word) {
         let cells = u16::try_from(width(&prompt)).unwrap_or(0);
         let row = Rect {
             x: inner.x + 1,
@@ -228,11 +291,19 @@ fn draw(confirm: &Confirm, frame: &mut Frame<'_>, area: Rect, theme: Theme) {
             width: row.width.saturating_sub(cells),
             ..row
         };
-        confirm
-            .typed
-            .draw(theme, frame, field, true, "type it, then enter");
+        input.draw(theme, frame, field, true, hint);
     }
     draw_buttons(confirm, frame, button_row(inner), theme);
+}
+
+/// Puts the steps that are left to be done on the platform on the clipboard, one a line.
+pub fn copied(steps: &[String]) -> Vec<Act> {
+    if steps.is_empty() {
+        let text = "Nothing is left to be done on the platform.";
+        return vec![Act::Say(text.to_owned())];
+    }
+    let said = format!("Copied {}.", count(steps.len(), "step", "steps"));
+    vec![Act::Outside(Effect::Copy(steps.join("\n"))), Act::Say(said)]
 }
 
 /// The last row inside the frame.
@@ -271,7 +342,7 @@ fn draw_buttons(confirm: &Confirm, frame: &mut Frame<'_>, area: Rect, theme: The
         };
         frame.render_widget(Line::styled(format!("{pointer}[ {text} ]"), style), area);
         // A word is being typed until it is complete.
-        if focused && confirm.may_go() {
+        if focused && confirm.may_go() && confirm.reason.is_none() {
             follow(theme, frame, area);
         }
     }

@@ -9,6 +9,7 @@ use crate::registry::steps;
 use crate::registry::undo::{taken_back_by, takes_back};
 
 use super::super::commands::CommandId;
+use super::super::parts::confirm::copied;
 use super::super::parts::prose::{self, Tone};
 use super::super::parts::scroll::{Reading, Step};
 use super::super::screen::{Act, Reply, Screen};
@@ -95,8 +96,8 @@ fn lines(state: &State, shown: &Entry) -> Vec<(Tone, String)> {
             lines.push((Tone::Plain, format!("• {name} ({verb})")));
         }
     }
-    let steps = steps::derive(&state.snapshot, &state.snapshot, &entry.changes, stamp.time);
-    if stamp.intent != "import" && !steps.is_empty() {
+    let steps = steps(state, entry);
+    if !steps.is_empty() {
         lines.push((Tone::Plain, String::new()));
         lines.push((Tone::Strong, "Still to be done on the platform".to_owned()));
         lines.extend(steps.into_iter().map(|s| (Tone::Dim, format!("• {s}"))));
@@ -105,6 +106,15 @@ fn lines(state: &State, shown: &Entry) -> Vec<(Tone, String)> {
     let hash = u64::from_be_bytes(entry.hash.first_chunk().copied().unwrap_or_default());
     lines.push((Tone::Dim, format!("{} · hash {hash:016x}…", stamp.intent)));
     lines
+}
+
+/// What was left to be done on the platform; an import was done there already.
+fn steps(state: &State, entry: &JournalEntry) -> Vec<String> {
+    if entry.stamp.intent == "import" {
+        return Vec::new();
+    }
+    let (now, changes) = (&state.snapshot, &entry.changes);
+    steps::derive(now, now, changes, entry.stamp.time)
 }
 
 fn record(state: &State, key: &Key) -> Option<String> {
@@ -150,6 +160,7 @@ impl Screen for Entry {
     fn perform(&mut self, state: &mut State, command: CommandId) -> Reply {
         match command {
             CommandId::Undo => Some(undo(state, std::slice::from_ref(&self.entry))),
+            CommandId::CopySteps => Some(copied(&steps(state, &self.entry))),
             CommandId::AsOf => Some(vec![Act::AsOf(Some(self.entry.revision))]),
             _ => None,
         }
