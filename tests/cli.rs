@@ -777,7 +777,7 @@ fn times_are_said_from_now_wherever_they_are_read() {
             "--as-of",
             "whenever",
         ],
-        "yesterday or 7d ago",
+        "is neither a revision nor a time: write 12, 2027-03-01",
     );
     // What is kept is written out.
     let kept = &world.json(&["journal", "-n", "1"])[0]["summary"];
@@ -872,7 +872,7 @@ fn the_last_owner_on_record_does_not_go_without_a_word() {
     let plan = world.run(&["unshare", scorecard, "--with", frank, "--dry-run"]);
     assert!(
         plan.err
-            .contains("Nobody would own Scorecard 2019 any more"),
+            .contains("Nobody owns Scorecard 2019 after this, not even on record."),
         "{}{}",
         plan.out,
         plan.err
@@ -939,6 +939,7 @@ fn help_says_what_a_command_takes() {
         assert!(help.contains("--as-of TIME|REV"), "{taking}: {help}");
     }
     assert!(world.ok(&["journal", "--help"]).contains("yesterday"));
+    assert!(world.ok(&["offboard", "--help"]).contains("--yes"));
 }
 
 const DIAMOND: &str = "deedbox: 1

@@ -77,6 +77,7 @@ fn commit(registry: &Registry, changes: ChangeSet, at: Timestamp) -> Arc<Snapsho
         warnings: Vec::new(),
         companions: Vec::new(),
         steps: Vec::new(),
+        word: None,
     };
     registry.commit(plan).unwrap().snapshot
 }

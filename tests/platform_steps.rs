@@ -131,6 +131,27 @@ fn a_grant_that_goes_on_is_not_taken_away_in_between() {
 }
 
 #[test]
+fn a_role_is_made_with_what_it_holds() {
+    let role = |id: &str| {
+        let permissions = r#"["ml.models.get"]"#;
+        format!(
+            r#"{{"create-role":{{"environment":"p","id":"projects/p/roles/{id}","description":"it's new","stage":"BETA","permissions":{permissions}}}}}"#
+        )
+    };
+    let made = planned(&role("seer"));
+    assert_eq!(
+        made.steps,
+        [
+            "gcloud iam roles create seer --project=p --permissions=ml.models.get --description='it'\\''s new' --stage=BETA"
+        ]
+    );
+    assert_eq!(
+        made.companions,
+        ["role projects/p/roles/seer: + ml.models.get"]
+    );
+}
+
+#[test]
 fn a_condition_that_cant_be_read_stays_beside_a_share() {
     let plan = planned(r#"{"share":{"model":"p/models/unreadable","with":"user:ann@x.test"}}"#);
     let model = ResourceRef::parse("p/models/unreadable").unwrap();

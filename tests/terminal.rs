@@ -16,6 +16,9 @@ use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
+#[path = "support/program.rs"]
+mod program;
+
 /// The demo, running, with what it drew so far.
 struct Session {
     child: Box<dyn Child + Send + Sync>,
@@ -427,4 +430,71 @@ fn a_terminal_that_goes_without_a_signal_ends_it_too() {
     let _shell = session.hang_up();
     wait_until("the exit code", || code.exists());
     assert_eq!(std::fs::read_to_string(&code).unwrap().trim(), "0");
+}
+
+// --- what takes a word ------------------------------------------------------------------------
+
+/// Answers what a command asks; everything on the screen, and how it ended.
+fn answered(
+    world: &program::Program,
+    arguments: &[&str],
+    asks: &str,
+    types: &str,
+) -> (String, u32) {
+    let store = world.store();
+    let environment = [("DEEDBOX_STORE", store.to_str().unwrap())];
+    let mut session = Session::run(arguments, 160, 120, &environment);
+    session.wait_for(asks);
+    session.press(types);
+    let code = session.end();
+    (session.screen(), code)
+}
+
+#[test]
+fn what_the_console_guards_asks_for_the_same_word_here() {
+    let world = program::Program::alice();
+    let leaves = ["offboard", "user:bob@acme.test"];
+    let asks = "Type bob@acme.test to go on: ";
+    for types in ["yes\r", "\r", "\u{4}"] {
+        let (screen, code) = answered(&world, &leaves, asks, types);
+        assert_eq!(code, 130, "{types:?}: {screen}");
+        assert!(
+            screen.contains("cancelled: nothing was changed"),
+            "{screen}"
+        );
+        assert!(
+            screen.contains("3 taken away, 1 account deleted"),
+            "{screen}"
+        );
+        assert_eq!(world.revision(), 3);
+    }
+    let (screen, code) = answered(&world, &leaves, asks, "bob@acme.test\r");
+    assert_eq!(code, 0, "{screen}");
+    assert!(screen.contains("nothing is left"), "{screen}");
+    let (screen, code) = answered(&world, &["undo", "4"], "Type undo to go on: ", "undo\r");
+    assert_eq!(code, 0, "{screen}");
+    assert_eq!(world.revision(), 5);
+    let everybody = [
+        "share",
+        "risk-prod/models/device-trust",
+        "--with",
+        "allUsers",
+    ];
+    let (_, code) = answered(&world, &everybody, "Type everybody to go on: ", "no\r");
+    assert_eq!((code, world.revision()), (130, 5));
+    let delete = r#"{"delete-model": {"model": "risk-prod/models/device-trust"}}"#;
+    let (_, code) = answered(
+        &world,
+        &["do", delete],
+        "Type device-trust to go on: ",
+        "\r",
+    );
+    assert_eq!((code, world.revision()), (130, 5));
+    let said = [&everybody[..], &["--yes"]].concat();
+    let (screen, code) = answered(&world, &said, "revision 6", "");
+    assert_eq!(code, 0, "{screen}");
+    // What harms nobody by being quick is not asked about, and neither is a script.
+    let (screen, code) = answered(&world, &["undo", "6"], "revision 7", "");
+    assert_eq!(code, 0, "{screen}");
+    world.ok(&leaves);
 }

@@ -150,6 +150,25 @@ fn undo_restores_whatever_was_done() {
     }
 }
 
+/// A refusal says what to do first; who does it all the same is told what is so afterwards.
+#[test]
+fn what_happens_all_the_same_is_said_as_a_fact() {
+    let world = World::new();
+    let given = r#"{"reassign":{"models":["lab/models/left"],"to":"user:mia@x.test"}}"#;
+    let done = world.doing("ada", given);
+    let (snapshot, ada) = (world.0.snapshot(), world.actor("ada"));
+    let plan = plan_undo(&snapshot, &ada, &world.entry(done), now()).unwrap();
+    let fact = "Nobody active owns left after this.".to_owned();
+    assert!(plan.warnings.contains(&fact), "{:?}", plan.warnings);
+    assert_eq!(plan.word(), None);
+    let suspend: Intent =
+        serde_json::from_str(r#"{"suspend-user":{"user":"user:mia@x.test"}}"#).unwrap();
+    let root = world.actor("root");
+    let refused = deedbox::registry::plan(&snapshot, &root, &suspend, now()).unwrap_err();
+    let advice = "Nobody active would own left any more. Give it to another owner first.";
+    assert_eq!(refused.to_string(), advice);
+}
+
 #[test]
 fn undo_is_itself_undone() {
     let world = World::new();

@@ -42,15 +42,18 @@ pub struct Arguments {
 pub(super) const AS_OF: &str = "\
 With --as-of TIME|REV the question is about the state as it was then.
 
-TIME: 2027-03-01, 2027-03-01T00:00:00Z, today, yesterday, 7d ago, 2 hours ago, in 3 weeks";
+TIME: 2027-03-01, 2027-03-01T00:00:00Z, 2027-03-01 14:00, today, yesterday, 7d ago, \
+2 hours ago, in 3 weeks, +30d, +2 months, in 1 year";
 
 /// How times are written.
 pub(super) const TIMES: &str = "\
-TIME: 2027-03-01, 2027-03-01T00:00:00Z, today, yesterday, 7d ago, 2 hours ago, in 3 weeks";
+TIME: 2027-03-01, 2027-03-01T00:00:00Z, 2027-03-01 14:00, today, yesterday, 7d ago, \
+2 hours ago, in 3 weeks, +30d, +2 months, in 1 year";
 
 const EXIT_CODES: &str = "\
 Check, who-can, what-can, compare, findings and export take --as-of TIME|REV, for the state as it \
-was then. Times: 2027-03-01, 2027-03-01T00:00:00Z, today, yesterday, 7d ago, in 3 weeks.
+was then. Times: 2027-03-01, 2027-03-01T00:00:00Z, 2027-03-01 14:00, today, yesterday, 7d ago, in 3 weeks, \
++30d, +2 months, in 1 year.
 
 Exit codes: 0 yes or done, 1 no, 2 usage, 3 bad input data, 4 refused, 5 the state moved, \
 6 partly done, 7 the store is damaged, 70 a bug, 130 interrupted.
@@ -199,4 +202,7 @@ pub struct Manner {
     /// Why; the journal keeps it
     #[arg(long, value_name = "TEXT")]
     pub reason: Option<String>,
+    /// Don't ask: on a terminal, what offboards, deletes or opens to everybody asks for a word
+    #[arg(long)]
+    pub yes: bool,
 }

@@ -9,6 +9,7 @@ use crate::registry::rows::{Outcome as Became, Rows, plan_rows};
 
 use super::Outcome;
 use super::args::{Bulk, Form};
+use super::confirm::agreed;
 use super::failure::{Failure, exit};
 use super::files;
 use super::plan_text;
@@ -65,6 +66,8 @@ pub fn run(globals: &Globals, command: &Bulk) -> Outcome {
         if command.dry_run {
             talk.line("nothing was changed (dry run)")?;
         } else {
+            talk.flush()?;
+            agreed(&plan, command.yes)?;
             let receipt = session.registry.commit(plan)?;
             talk.line(&format!("revision {}", receipt.entry.revision))?;
         }
@@ -89,10 +92,13 @@ impl Talk {
         Ok(())
     }
 
+    fn flush(&mut self) -> Result<(), Failure> {
+        Ok(self.0.as_mut().map_or(Ok(()), Output::flush)?)
+    }
+
     fn plan(&mut self, before: &Snapshot, plan: &Plan) -> Result<(), Failure> {
         if let Some(out) = &mut self.0 {
             plan_text::write(out, before, plan)?;
-            out.flush()?;
             return Ok(());
         }
         for warning in &plan.warnings {

@@ -8,6 +8,7 @@ use crate::registry::{Intent, Plan, plan};
 
 use super::Outcome;
 use super::args;
+use super::confirm::agreed;
 use super::failure::{Failure, exit};
 use super::plan_text;
 use super::print::Output;
@@ -21,16 +22,22 @@ pub fn share(globals: &Globals, command: args::Share) -> Outcome {
         role: command.role,
         level: command.level,
         permissions: command.permissions,
-        starts: command.starts.as_deref().map(written_out),
-        ends: command.ends.as_deref().map(written_out),
+        starts: written_out(command.starts.as_ref())?,
+        ends: written_out(command.ends.as_ref())?,
         reason: command.manner.reason.clone(),
     };
     carry_out(globals, &intent.into(), &command.manner)
 }
 
 /// A time said from now as the journal keeps it.
-fn written_out(text: &str) -> String {
-    Timestamp::written_out(text, Timestamp::now())
+fn written_out(text: Option<&String>) -> Result<Option<String>, Failure> {
+    let now = Timestamp::now();
+    let read = |text: &String| {
+        let moment = Timestamp::read_ahead(text, now).map_err(Failure::data)?;
+        // A date stays the date that was written.
+        Ok(Timestamp::parse(text).map_or_else(|_| moment.to_string(), |_| text.clone()))
+    };
+    text.map(read).transpose()
 }
 
 /// Takes access back.
@@ -101,6 +108,8 @@ pub fn settle(session: &Session, mut plan: Plan, manner: &args::Manner) -> Outco
     if manner.dry_run {
         out.line("nothing was changed (dry run)")?;
     } else {
+        out.flush()?;
+        agreed(&plan, manner.yes)?;
         let receipt = session.registry.commit(plan)?;
         plan_text::committed(&mut out, receipt.entry.revision)?;
     }

@@ -6,6 +6,7 @@ use crate::authz::Snapshot;
 use crate::domain::{
     Change, ChangeSet, EnvironmentId, Key, PrincipalId, Record, ResourceId, Target,
 };
+use crate::registry::role_changes;
 
 /// Fields that name principals, one or several.
 const PRINCIPALS: [&str; 5] = [
@@ -19,7 +20,8 @@ const PRINCIPALS: [&str; 5] = [
 const RESOURCES: [&str; 2] = ["model", "Known"];
 
 /// A change set: for each record its kind, its id, and what it was and became; null for what was not
-/// there. Records are written as they are stored.
+/// there. Records are written as they are stored. `details` says in words what else would have to be
+/// found by comparing: what roles that were defined hold now, and hold no more.
 pub fn written(snapshot: &Snapshot, changes: &ChangeSet) -> Value {
     changes.0.iter().map(|c| one(snapshot, c)).collect()
 }
@@ -32,6 +34,7 @@ fn one(snapshot: &Snapshot, change: &Change) -> Value {
         "id": id(snapshot, &change.key, record),
         "before": side(&change.before),
         "after": side(&change.after),
+        "details": role_changes::of_change(change),
     })
 }
 

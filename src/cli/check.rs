@@ -78,7 +78,8 @@ pub fn introduced(
     snapshot: &Snapshot,
     reference: &str,
 ) -> Result<(Snapshot, PrincipalId), Failure> {
-    snapshot.introduce(reference).map_err(Failure::data)
+    let found = snapshot.introduce(reference);
+    found.map_err(|why| Failure::data(nearest::nobody(snapshot, reference, &why)))
 }
 
 /// Says so when the directory does not know whom a question is about: a policy may name outsiders, so
@@ -114,8 +115,9 @@ pub fn action(snapshot: &Snapshot, name: &str, about: Target) -> Result<ActionId
     let found = platform.and_then(|p| ActionId::find(p, name).ok());
     found.ok_or_else(|| {
         let title = platform.map_or("this platform", |p| p.title());
+        let near = platform.map_or_else(String::new, |p| nearest::action(p, name));
         Failure::data(format!(
-            "{title} knows no capability, permission or method `{name}`"
+            "{title} knows no capability, permission or method `{name}`{near}"
         ))
     })
 }

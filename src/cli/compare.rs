@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::authz::{Snapshot, capabilities, compare};
 use crate::domain::{CapabilitySet, EnvironmentId, Target};
+use crate::registry::nearest;
 
 use super::Outcome;
 use super::args::Compare;
@@ -53,7 +54,10 @@ pub fn run(globals: &Globals, command: &Compare) -> Outcome {
 fn environment(snapshot: &Snapshot, id: Option<&str>) -> Result<Option<EnvironmentId>, Failure> {
     let find = |id: &str| {
         let found = snapshot.find_environment(id);
-        found.ok_or_else(|| Failure::data(format!("there is no environment `{id}`")))
+        found.ok_or_else(|| {
+            let near = nearest::environment(snapshot, id);
+            Failure::data(format!("there is no environment `{id}`{near}"))
+        })
     };
     id.map(find).transpose()
 }

@@ -15,6 +15,7 @@ mod changes;
 mod check;
 mod checkpoint;
 mod compare;
+mod confirm;
 mod console;
 mod demo;
 mod diff;

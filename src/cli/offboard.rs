@@ -13,7 +13,8 @@ use crate::registry::offboarding::{HandedOver, Held, Receipt, receipt};
 use crate::registry::{Plan, plan};
 
 use super::Outcome;
-use super::args::{self, Form};
+use super::args::{self, Form, Manner};
+use super::confirm::agreed;
 use super::failure::{Failure, exit};
 use super::plan_text;
 use super::print::{self, Output};
@@ -31,7 +32,7 @@ pub fn run(globals: &Globals, command: args::Offboard) -> Outcome {
         to: command.to,
         successors: successors(&command.successors)?,
         then: command.then,
-        reason: command.manner.reason,
+        reason: command.manner.reason.clone(),
     };
     let session = globals.open()?;
     let snapshot = &session.snapshot;
@@ -40,10 +41,10 @@ pub fn run(globals: &Globals, command: args::Offboard) -> Outcome {
     let Some(user) = user else {
         return Err(Failure::bug("the leaver was found and then was not"));
     };
-    let dry_run = command.manner.dry_run;
+    let manner = &command.manner;
     match command.shape.form {
-        Form::Table => in_words(&session, user, plan, dry_run),
-        form => in_rows(&session, user, plan, dry_run, form),
+        Form::Table => in_words(&session, user, plan, manner),
+        form => in_rows(&session, user, plan, manner, form),
     }
 }
 
@@ -67,7 +68,7 @@ fn successors(given: &[String]) -> Result<BTreeMap<String, String>, Failure> {
 
 // --- for people -----------------------------------------------------------------------------
 
-fn in_words(session: &Session, user: PrincipalId, plan: Plan, dry_run: bool) -> Outcome {
+fn in_words(session: &Session, user: PrincipalId, plan: Plan, manner: &Manner) -> Outcome {
     let before = &session.snapshot;
     let foreseen = receipt(before, &plan.after, user, session.now);
     let mut out = Output::of_change();
@@ -75,9 +76,11 @@ fn in_words(session: &Session, user: PrincipalId, plan: Plan, dry_run: bool) -> 
         out.line(&line)?;
     }
     plan_text::write(&mut out, before, &plan)?;
-    if dry_run {
+    if manner.dry_run {
         out.line("nothing was changed (dry run)")?;
     } else {
+        out.flush()?;
+        agreed(&plan, manner.yes)?;
         let done = session.registry.commit(plan)?;
         plan_text::committed(&mut out, done.entry.revision)?;
         // Read from what was committed, not from the plan.
@@ -110,8 +113,13 @@ fn listed(before: &Snapshot, after: &Snapshot, user: PrincipalId, came: &Receipt
         lines.push(format!("{name} holds, and loses:"));
         let removed = came.removed.iter();
         lines.extend(removed.map(|held| {
-            let next = next_manager(after, held)
-                .map_or_else(String::new, |id| format!(" → {}", after.label(id)));
+            let next = match next_manager(after, held) {
+                Some(id) => format!(" → {}", after.label(id)),
+                None if matches!(held, Held::Account { .. }) => {
+                    format!(" ({})", held.loss(before))
+                }
+                None => String::new(),
+            };
             clean(&format!("  {}{next}", held.words(before)))
         }));
     }
@@ -132,10 +140,9 @@ fn next_manager(after: &Snapshot, held: &Held) -> Option<PrincipalId> {
 /// What is left, after everything was stored.
 fn proof(before: &Snapshot, user: PrincipalId, came: &Receipt) -> Vec<String> {
     let name = before.label(user);
-    let (handed, removed) = (came.handed_over.len(), came.removed.len());
-    let mut lines = vec![clean(&format!(
-        "receipt for {name}: {handed} handed over, {removed} taken away"
-    ))];
+    let mut parts = vec![format!("{} handed over", came.handed_over.len())];
+    parts.extend(came.losses(before));
+    let mut lines = vec![clean(&format!("receipt for {name}: {}", parts.join(", ")))];
     if came.left.is_empty() {
         lines.push("nothing is left".to_owned());
         return lines;
@@ -151,16 +158,23 @@ fn proof(before: &Snapshot, user: PrincipalId, came: &Receipt) -> Vec<String> {
 // --- for programs ---------------------------------------------------------------------------
 
 /// One row for each thing, on standard output; everything else on standard error.
-fn in_rows(session: &Session, user: PrincipalId, plan: Plan, dry_run: bool, form: Form) -> Outcome {
+fn in_rows(
+    session: &Session,
+    user: PrincipalId,
+    plan: Plan,
+    manner: &Manner,
+    form: Form,
+) -> Outcome {
     let before = &session.snapshot;
     for warning in &plan.warnings {
         print::message(&format!("warning: {warning}"));
     }
     print::message(&plan.stamp.summary);
-    let after = if dry_run {
+    let after = if manner.dry_run {
         print::message("nothing was changed (dry run)");
         plan.after
     } else {
+        agreed(&plan, manner.yes)?;
         let done = session.registry.commit(plan)?;
         print::message(&format!("revision {}", done.entry.revision));
         (*done.snapshot).clone()

@@ -64,6 +64,9 @@ pub struct Bulk {
     /// Say row by row what would happen, and change nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// Don't ask: on a terminal, what opens something to everybody asks for a word
+    #[arg(long)]
+    pub yes: bool,
     /// Carry out the rows that are not refused, instead of none
     #[arg(long)]
     pub keep_going: bool,

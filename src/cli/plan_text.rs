@@ -34,14 +34,24 @@ pub fn write(out: &mut Output, before: &Snapshot, plan: &Plan) -> io::Result<()>
 /// Who gains and loses what.
 fn people(out: &mut Output, before: &Snapshot, plan: &Plan) -> io::Result<()> {
     let rows = &plan.effect.rows;
-    for row in rows.iter().take(SHOWN) {
+    let shown = rows.get(..SHOWN).unwrap_or(rows);
+    let things = shown.iter().map(|row| {
         let knows = if plan.after.resource(row.resource).is_some() {
             &plan.after
         } else {
             before
         };
-        let name = knows.target_label(Target::Resource(row.resource));
-        let mut line = format!("  {} on {name}:", plan.after.label(row.principal));
+        let target = Target::Resource(row.resource);
+        (knows.target_id(target), knows.target_label(target))
+    });
+    let people = shown.iter().map(|row| {
+        let who = row.principal;
+        (plan.after.reference(who), plan.after.label(who))
+    });
+    let things = distinct(&things.collect::<Vec<_>>());
+    let people = distinct(&people.collect::<Vec<_>>());
+    for (row, (who, name)) in shown.iter().zip(people.into_iter().zip(things)) {
+        let mut line = format!("  {who} on {name}:");
         if !row.gained.is_empty() {
             line = format!("{line} + {}", row.gained.words());
         }
@@ -54,6 +64,21 @@ fn people(out: &mut Output, before: &Snapshot, plan: &Plan) -> io::Result<()> {
         out.line(&format!("  … {} of {} shown", SHOWN, rows.len()))?;
     }
     Ok(())
+}
+
+/// Names in order, each with its id where another thing here is called the same.
+fn distinct(named: &[(String, String)]) -> Vec<String> {
+    let told = named.iter().map(|(id, label)| {
+        let alike = named
+            .iter()
+            .any(|(other, name)| name == label && other != id);
+        if alike {
+            format!("{label} ({id})")
+        } else {
+            label.clone()
+        }
+    });
+    told.collect()
 }
 
 /// Says which revision a plan became.

@@ -226,6 +226,26 @@ pub fn status(text: &str) {
     }
 }
 
+/// Asks somebody for a line; `None` where nobody sits at a terminal to be asked, or this is said for
+/// another process. What was typed so far ends without one when they leave.
+///
+/// # Errors
+/// When the terminal can't be read.
+pub fn ask(prompt: &str) -> io::Result<Option<String>> {
+    let (stdin, mut stderr) = (io::stdin(), io::stderr());
+    let keeps = KEPT.with_borrow(Option::is_some);
+    if keeps || !stdin.is_terminal() || !stderr.is_terminal() {
+        return Ok(None);
+    }
+    write!(stderr, "{prompt}")?;
+    stderr.flush()?;
+    let mut line = String::new();
+    if stdin.lock().read_line(&mut line)? == 0 {
+        writeln!(stderr)?;
+    }
+    Ok(Some(line))
+}
+
 /// Tells why the program could not begin, and yields the exit code for that.
 pub fn fail(text: &str) -> ExitCode {
     message(&format!("error: {text}"));

@@ -20,9 +20,11 @@ use super::sheet::Sheet;
 
 /// Shows today's answer and what would turn it, or carries one of the remedies out.
 pub fn run(globals: &Globals, command: &Remedy) -> Outcome {
-    if command.apply.is_none() && (command.manner.dry_run || command.manner.reason.is_some()) {
+    let manner = &command.manner;
+    let said = manner.dry_run || manner.yes || manner.reason.is_some();
+    if command.apply.is_none() && said {
         return Err(Failure::usage(
-            "--dry-run and --reason go with --apply N: say which remedy",
+            "--dry-run, --reason and --yes go with --apply N: say which remedy",
         ));
     }
     let session = globals.open()?;

@@ -10,7 +10,7 @@ use etcetera::BaseStrategy as _;
 use crate::authz::Snapshot;
 use crate::domain::ResourceRef;
 use crate::domain::{Login, PrincipalId, Revision, Status, Target, Timestamp};
-use crate::registry::{Actor, Opening, Registry};
+use crate::registry::{Actor, Opening, Registry, nearest};
 use crate::store::StoreError;
 
 use super::answering;
@@ -182,10 +182,12 @@ pub fn past(
             (Revision(number), made)
         }
         Err(_) => {
-            let at = Timestamp::read(text, now).map_err(|_| {
-                Failure::data(format!(
-                    "`{text}` is neither a revision nor a time: write 12, 2027-03-01, 2027-03-01T00:00:00Z, yesterday or 7d ago"
-                ))
+            let at = Timestamp::read(text, now).map_err(|why| {
+                let why = why.replace(
+                    " is no time: write ",
+                    " is neither a revision nor a time: write 12, ",
+                );
+                Failure::data(why)
             })?;
             (registry.revision_at(at)?, at)
         }
@@ -249,16 +251,17 @@ pub fn known_actor(snapshot: &Snapshot, reference: &str) -> Result<PrincipalId, 
             .is_some_and(|p| p.is_known() && p.is_actor())
     };
     found.filter(actor).ok_or_else(|| {
-        Failure::data(format!(
+        let otherwise = format!(
             "the directory knows no user or service account `{reference}`: write user:… or serviceAccount:…"
-        ))
+        );
+        Failure::data(nearest::nobody(snapshot, reference, &otherwise))
     })
 }
 
 /// Looks up what an id names.
 pub fn target(snapshot: &Snapshot, id: &str) -> Result<Target, Failure> {
     let id = ResourceRef::parse(id).map_err(Failure::data)?;
-    snapshot.find(&id).map_err(Failure::data)
+    nearest::find(snapshot, &id).map_err(Failure::data)
 }
 
 /// Reads a moment; now when none is given.

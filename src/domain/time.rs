@@ -30,8 +30,10 @@ impl Timestamp {
 
     /// Reads what [`Self::parse`] does, and what people say of a time near `now`: `now`, `today`,
     /// `yesterday`, `tomorrow` (the day's midnight UTC), `7d ago`, `2 hours ago`, `in 3 weeks`, `+30d`,
-    /// `2026-11-20 14:00` and `tomorrow 14:00` (UTC). Days and weeks are counted from `now` in whole seconds. For whatever
-    /// a person types; what is kept or sent by a program is written out.
+    /// `+2 months`, `in 1 year`, `2026-11-20 14:00` and `tomorrow 14:00` (UTC). Days and weeks are counted
+    /// from `now` in whole seconds; months and years go by the calendar, and end with the month where it
+    /// is shorter. An `m` alone may be either minutes or months, and is refused. For whatever a person
+    /// types; what is kept or sent by a program is written out.
     ///
     /// ```
     /// use deedbox::domain::Timestamp;
@@ -60,14 +62,9 @@ impl Timestamp {
             clock_time(&format!("{} {time}", day(word)?.date()))
         };
         let counted = || {
-            let ahead = said.strip_prefix("in ").or(said.strip_prefix('+'));
-            let (length, sign) = match (said.strip_suffix("ago"), ahead) {
-                (Some(length), _) => (length, -1),
-                (_, Some(length)) => (length, 1),
-                _ => return None,
-            };
-            let seconds = seconds_of(length)?.checked_mul(sign)?;
-            Some(Self(now.0.checked_add(seconds)?))
+            let (length, sign) = length_of(&said);
+            let (number, unit) = number_and_unit(length)?;
+            now.moved(number.checked_mul(sign?)?, unit)
         };
         if let Some(found) = named
             .or_else(counted)
@@ -76,19 +73,40 @@ impl Timestamp {
         {
             return Ok(found);
         }
-        Self::parse(text.trim()).map_err(|why| {
-            let hint = "write 2027-03-01 or 2027-03-01T00:00:00Z";
-            why.replace(
-                hint,
-                &format!("{hint}, or 2027-03-01 14:00, yesterday, 7d ago, in 2 weeks, +30d"),
-            )
-        })
+        Self::parse(text.trim()).map_err(|why| why.replace(WRITTEN, SAID))
     }
 
-    /// What a person typed as intents keep it: written out where it is said from `now`; what is no
+    /// Reads what [`Self::read`] does where only what lies ahead makes sense: there `1 year` needs no
+    /// sign.
+    ///
+    /// # Errors
+    /// Says what was expected.
+    pub fn read_ahead(text: &str, now: Self) -> Result<Self, String> {
+        let said = text.trim().to_lowercase();
+        let bare = number_and_unit(&said).and_then(|(number, unit)| now.moved(number, unit));
+        bare.map_or_else(|| Self::read(text, now), Ok)
+    }
+
+    /// So many units later, or earlier. Months and years go by the calendar.
+    fn moved(self, number: i64, unit: Unit) -> Option<Self> {
+        let months = match unit {
+            Unit::Seconds(each) => {
+                let seconds = number.checked_mul(each)?;
+                return Some(Self(self.0.checked_add(seconds)?));
+            }
+            Unit::Months(each) => number.checked_mul(each)?,
+        };
+        let span = jiff::Span::new().try_months(months).ok()?;
+        let here = jiff::Timestamp::from_second(self.0).ok()?;
+        // The library ends a date with its month where that is shorter.
+        let there = here.to_zoned(jiff::tz::TimeZone::UTC).checked_add(span);
+        Some(Self(there.ok()?.timestamp().as_second()))
+    }
+
+    /// What a person typed as intents keep it, in which times lie ahead: written out where it is said from `now`; what is no
     /// time stays as it is, to be refused with its own words.
     pub fn written_out(text: &str, now: Self) -> String {
-        match (Self::parse(text), Self::read(text, now)) {
+        match (Self::parse(text), Self::read_ahead(text, now)) {
             (Err(_), Ok(moment)) => moment.to_string(),
             _ => text.to_owned(),
         }
@@ -144,20 +162,67 @@ fn clock_time(text: &str) -> Option<Timestamp> {
     Timestamp::parse(&whole).ok()
 }
 
-/// Seconds of `7d`, `2 hours`, `1 week`.
-fn seconds_of(text: &str) -> Option<i64> {
-    let text = text.trim();
+/// How times are written out.
+const WRITTEN: &str = "write 2027-03-01 or 2027-03-01T00:00:00Z";
+
+/// How people say them besides.
+const SAID: &str = "write 2027-03-01 or 2027-03-01T00:00:00Z, or 2027-03-01 14:00, yesterday, 7d ago, in 2 weeks, +30d, +2 months, in 1 year";
+
+/// What a length of time is counted in.
+#[derive(Clone, Copy)]
+enum Unit {
+    /// So many seconds, each time.
+    Seconds(i64),
+    /// So many months of the calendar, of whatever length.
+    Months(i64),
+}
+
+/// The length in what may be said of a time, and whether it lies ahead (1) or back (-1), where it
+/// says so.
+fn length_of(said: &str) -> (&str, Option<i64>) {
+    let ahead = said.strip_prefix("in ").or(said.strip_prefix('+'));
+    match (said.strip_suffix("ago"), ahead) {
+        (Some(length), _) => (length.trim(), Some(-1)),
+        (_, Some(length)) => (length.trim(), Some(1)),
+        _ => (said, None),
+    }
+}
+
+/// The two parts of `7d`, `2 hours`, `1 week`.
+fn split_length(text: &str) -> Option<(&str, &str)> {
     let end = text.find(|c: char| !c.is_ascii_digit())?;
     let (number, unit) = text.split_at(end);
-    let unit = match unit.trim() {
-        "s" | "sec" | "second" | "seconds" => 1,
-        "m" | "min" | "minute" | "minutes" => 60,
-        "h" | "hour" | "hours" => 3_600,
-        "d" | "day" | "days" => DAY,
-        "w" | "week" | "weeks" => 7 * DAY,
+    (end > 0).then_some((number, unit.trim()))
+}
+
+fn number_and_unit(text: &str) -> Option<(i64, Unit)> {
+    let (number, unit) = split_length(text)?;
+    let unit = match unit {
+        "s" | "sec" | "second" | "seconds" => Unit::Seconds(1),
+        "min" | "minute" | "minutes" => Unit::Seconds(60),
+        "h" | "hour" | "hours" => Unit::Seconds(3_600),
+        "d" | "day" | "days" => Unit::Seconds(DAY),
+        "w" | "week" | "weeks" => Unit::Seconds(7 * DAY),
+        "mo" | "month" | "months" => Unit::Months(1),
+        "y" | "yr" | "year" | "years" => Unit::Months(12),
         _ => return None,
     };
-    number.parse::<i64>().ok()?.checked_mul(unit)
+    Some((number.parse().ok()?, unit))
+}
+
+/// What is said of a length that people mean in two ways: in `m`, and ahead or back.
+fn two_meanings(text: &str) -> Option<String> {
+    let said = text.to_lowercase();
+    let (length, sign) = length_of(&said);
+    let (number, unit) = split_length(length)?;
+    if unit == "m" {
+        let months = if number == "1" { "month" } else { "months" };
+        return Some(format!(
+            "`{text}` may be minutes or months: write {number} min or {number} {months}"
+        ));
+    }
+    let bare = sign.is_none() && number_and_unit(length).is_some();
+    bare.then(|| format!("`{text}` may lie ahead or back: write +{length} or {length} ago"))
 }
 
 /// Seconds and nanoseconds of an RFC 3339 instant or a plain date, or of what else people write for
@@ -181,9 +246,7 @@ fn parse_instant(text: &str) -> Result<(i64, i32), String> {
     {
         return Ok(instant);
     }
-    Err(format!(
-        "`{text}` is no time: write 2027-03-01 or 2027-03-01T00:00:00Z"
-    ))
+    Err(two_meanings(text).unwrap_or_else(|| format!("`{text}` is no time: {WRITTEN}")))
 }
 
 impl fmt::Display for Timestamp {
@@ -264,6 +327,13 @@ mod tests {
             ("1 week ago", "2026-11-14T09:30:00Z"),
             ("in 3d", "2026-11-24T09:30:00Z"),
             ("+30d", "2026-12-21T09:30:00Z"),
+            ("+2 min", "2026-11-21T09:32:00Z"),
+            ("+2 months", "2027-01-21T09:30:00Z"),
+            ("in 2 months", "2027-01-21T09:30:00Z"),
+            ("+2mo", "2027-01-21T09:30:00Z"),
+            ("1 month ago", "2026-10-21T09:30:00Z"),
+            ("in 1 year", "2027-11-21T09:30:00Z"),
+            ("+2y", "2028-11-21T09:30:00Z"),
             ("+ 2 weeks", "2026-12-05T09:30:00Z"),
             ("2026-11-20 14:00", "2026-11-20T14:00:00Z"),
             ("2026-11-20 14:00:05", "2026-11-20T14:00:05Z"),
@@ -294,10 +364,51 @@ mod tests {
             "tomorrow 25:00",
             "someday 14:00",
             "99999999999999999999d ago",
+            "+99999999 years",
             "9223372036854775807w ago",
         ] {
             let why = Timestamp::read(nothing, now).unwrap_err();
             assert!(why.contains("7d ago"), "{nothing}: {why}");
+        }
+    }
+
+    #[test]
+    fn a_month_ends_where_the_next_one_is_shorter() {
+        for (now, said, means) in [
+            ("2027-01-31", "+1 month", "2027-02-28"),
+            ("2028-01-31", "+1 month", "2028-02-29"),
+            ("2027-01-31", "+2 months", "2027-03-31"),
+            ("2027-03-31", "1mo ago", "2027-02-28"),
+            ("2028-02-29", "in 1 year", "2029-02-28"),
+        ] {
+            let now = Timestamp::parse(now).unwrap();
+            assert_eq!(
+                Timestamp::read(said, now),
+                Timestamp::parse(means),
+                "{said}"
+            );
+        }
+    }
+
+    #[test]
+    fn minutes_are_not_taken_for_months() {
+        let now = Timestamp::parse("2026-11-21T09:30:00Z").unwrap();
+        for (said, says) in [
+            (
+                "+2m",
+                "`+2m` may be minutes or months: write 2 min or 2 months",
+            ),
+            (
+                "in 1 M",
+                "`in 1 M` may be minutes or months: write 1 min or 1 month",
+            ),
+            (
+                "90m ago",
+                "`90m ago` may be minutes or months: write 90 min or 90 months",
+            ),
+        ] {
+            assert_eq!(Timestamp::read(said, now), Err(says.to_owned()));
+            assert_eq!(Timestamp::parse(said), Err(says.to_owned()));
         }
     }
 
@@ -307,7 +418,13 @@ mod tests {
         let out = |text| Timestamp::written_out(text, now);
         assert_eq!(out("2027-03-01"), "2027-03-01");
         assert_eq!(out("in 1 week"), "2026-11-28T09:30:00Z");
+        assert_eq!(out("1 year"), "2027-11-21T09:30:00Z");
         assert_eq!(out("soon"), "soon");
+        let bare = Timestamp::read("1 year", now).unwrap_err();
+        assert_eq!(
+            bare,
+            "`1 year` may lie ahead or back: write +1 year or 1 year ago"
+        );
     }
 
     #[test]

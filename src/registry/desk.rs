@@ -8,6 +8,7 @@ use crate::domain::{
 
 use super::actor::Actor;
 use super::draft::Draft;
+use super::nearest;
 use super::plan::capitalized;
 use super::refusal::{Refusal, RefusalKey};
 use super::watch::{Stage, Watch};
@@ -27,6 +28,8 @@ pub struct Desk<'a> {
     pub companions: Vec<String>,
     /// What the platform needs beyond this record.
     pub steps: Vec<String>,
+    /// The word that its intents take before they are done.
+    pub word: Option<String>,
     /// Whether guards only warn and the platform's limits are not asked about, as for an import.
     pub lenient: bool,
     /// The revision that this takes back.
@@ -47,6 +50,7 @@ impl<'a> Desk<'a> {
             warnings: Vec::new(),
             companions: Vec::new(),
             steps: Vec::new(),
+            word: None,
             lenient: false,
             undoes: None,
             hands_back: false,
@@ -176,8 +180,7 @@ impl<'a> Desk<'a> {
     /// When the text is no id or nothing is there.
     pub fn target(&self, id: &str) -> Result<Target, Refusal> {
         let id = ResourceRef::parse(id).map_err(|e| Refusal::rule(RefusalKey::Malformed, e))?;
-        self.now()
-            .find(&id)
+        nearest::find(self.now(), &id)
             .map_err(|e| Refusal::rule(RefusalKey::NotFound, format!("{}.", capitalized(&e))))
     }
 
@@ -209,7 +212,10 @@ impl<'a> Desk<'a> {
         self.now().find_environment(id).ok_or_else(|| {
             Refusal::rule(
                 RefusalKey::NotFound,
-                format!("There is no environment `{id}`."),
+                format!(
+                    "There is no environment `{id}`{}.",
+                    nearest::environment(self.now(), id)
+                ),
             )
         })
     }
@@ -222,10 +228,22 @@ impl<'a> Desk<'a> {
         let found = self.now().find_principal(reference);
         let known = |id: &PrincipalId| self.now().principal(*id).is_some_and(|p| p.is_known());
         found.filter(known).ok_or_else(|| {
-            Refusal::rule(
-                RefusalKey::NotFound,
-                format!("The directory knows no `{reference}` (write user:…, group:… or serviceAccount:…)."),
-            )
+            let otherwise = format!(
+                "the directory knows no `{reference}` (write user:…, group:… or serviceAccount:…)"
+            );
+            let why = nearest::nobody(self.now(), reference, &otherwise);
+            Refusal::rule(RefusalKey::NotFound, format!("{}.", capitalized(&why)))
+        })
+    }
+
+    /// Looks up whom a grant names; a name that nobody answers to joins as external.
+    ///
+    /// # Errors
+    /// When the text has not the form of a principal.
+    pub fn member(&mut self, reference: &str) -> Result<PrincipalId, Refusal> {
+        self.draft.principal(reference).map_err(|why| {
+            let why = nearest::nobody(self.now(), reference, &why);
+            Refusal::rule(RefusalKey::Malformed, why)
         })
     }
 }

@@ -13,6 +13,15 @@ use crate::domain::{
 use super::policies::boundaries;
 use super::refusal::{Refusal, RefusalKey};
 
+/// Something that no intent may leave behind: advice for whoever is refused, and the fact for whoever
+/// does it all the same.
+pub(super) struct Broken {
+    /// Why it is refused, and what to do first.
+    pub refusal: Refusal,
+    /// What is so afterwards.
+    pub fact: String,
+}
+
 /// What [`check`] finds at a moment, and at the later ones at which a changed grant begins or ends:
 /// nobody is left without an owner next month.
 pub(super) fn check_from(
@@ -20,7 +29,7 @@ pub(super) fn check_from(
     after: &Snapshot,
     changes: &ChangeSet,
     at: Timestamp,
-) -> impl Iterator<Item = Refusal> {
+) -> impl Iterator<Item = Broken> {
     let moments = std::iter::once(at).chain(boundaries(changes, at));
     moments.flat_map(|moment| check(before, after, changes, moment))
 }
@@ -33,7 +42,7 @@ pub(super) fn check(
     after: &Snapshot,
     changes: &ChangeSet,
     at: Timestamp,
-) -> Vec<Refusal> {
+) -> Vec<Broken> {
     let touched = Touched::new(before, after, changes);
     let mut found = Vec::new();
     let orphans: Vec<ResourceId> = touched
@@ -51,10 +60,13 @@ pub(super) fn check(
             && administrators(after, id, at).is_empty();
         if gone {
             let name = after.target_label(Target::Environment(id));
-            found.push(Refusal::rule(
-                RefusalKey::LastAdministrator,
-                format!("Nobody would administer {name} any more. Make somebody else administrator first."),
-            ));
+            found.push(Broken {
+                refusal: Refusal::rule(
+                    RefusalKey::LastAdministrator,
+                    format!("Nobody would administer {name} any more. Make somebody else administrator first."),
+                ),
+                fact: format!("Nobody active administers {name} after this."),
+            });
         }
     }
     found.extend(store_left_alone(before, after, changes));
@@ -62,19 +74,20 @@ pub(super) fn check(
 }
 
 /// That no account would manage the store any more, as it does now or as the first one has to.
-fn store_left_alone(before: &Snapshot, after: &Snapshot, changes: &ChangeSet) -> Option<Refusal> {
+fn store_left_alone(before: &Snapshot, after: &Snapshot, changes: &ChangeSet) -> Option<Broken> {
     let touched = changes.0.iter().any(|c| matches!(c.key, Key::Login(_)));
     let managed = |s: &Snapshot| s.logins().values().any(|l| l.store_administrator);
     let alone = touched && !managed(after) && (managed(before) || before.logins().is_empty());
-    alone.then(|| {
-        Refusal::rule(
+    alone.then(|| Broken {
+        refusal: Refusal::rule(
             RefusalKey::LastAdministrator,
             "Nobody would administer this store any more. Make another account store administrator first.",
-        )
+        ),
+        fact: "Nobody administers this store after this.".to_owned(),
     })
 }
 
-fn last_owner(snapshot: &Snapshot, orphans: &[ResourceId]) -> Refusal {
+fn last_owner(snapshot: &Snapshot, orphans: &[ResourceId]) -> Broken {
     let names: Vec<String> = orphans
         .iter()
         .take(3)
@@ -87,13 +100,16 @@ fn last_owner(snapshot: &Snapshot, orphans: &[ResourceId]) -> Refusal {
         format!(" and {more} more")
     };
     let them = if orphans.len() == 1 { "it" } else { "them" };
-    Refusal::rule(
-        RefusalKey::LastOwner,
-        format!(
-            "Nobody active would own {}{more} any more. Give {them} to another owner first.",
-            names.join(", ")
+    let names = names.join(", ");
+    Broken {
+        refusal: Refusal::rule(
+            RefusalKey::LastOwner,
+            format!(
+                "Nobody active would own {names}{more} any more. Give {them} to another owner first."
+            ),
         ),
-    )
+        fact: format!("Nobody active owns {names}{more} after this."),
+    }
 }
 
 /// What a change set can leave without owner or administrator.

@@ -20,12 +20,14 @@ pub mod plan;
 mod policies;
 pub mod refusal;
 pub mod remedies;
+pub mod role_changes;
 pub mod rows;
 mod several;
 pub mod steps;
 pub mod undo;
 mod warnings;
 pub mod watch;
+mod word;
 
 pub use actor::Actor;
 pub use draft::Draft;

@@ -11,9 +11,11 @@ use super::guards;
 use super::intents::Intent;
 use super::policies::boundaries;
 use super::refusal::{Refusal, RefusalKey};
+use super::role_changes;
 use super::steps;
 use super::warnings;
 use super::watch::{Stage, Watch, stopped};
+use super::word;
 
 /// An authorized change, ready to commit against the revision it was made on.
 #[derive(Debug, Clone)]
@@ -37,6 +39,8 @@ pub struct Plan {
     pub companions: Vec<String>,
     /// What the platform needs beyond this record: steps by hand, commands to run.
     pub steps: Vec<String>,
+    /// The word of the intents themselves, whatever the effect; [`Self::word`] is what to ask for.
+    pub word: Option<String>,
 }
 
 /// Authorizes an intent and works out its changes and effect. Pure: nothing is stored.
@@ -65,6 +69,7 @@ pub fn plan_watched(
 ) -> Result<Plan, Refusal> {
     let mut desk = Desk::watched(snapshot, actor, at, watch);
     let summary = intent.carry_out(&mut desk)?;
+    desk.word = word::of_intents(snapshot, std::slice::from_ref(intent));
     desk.finish(intent.name(), intent.arguments(), summary, intent.reason())
 }
 
@@ -88,14 +93,16 @@ pub fn plan_import(
 }
 
 impl Plan {
-    /// The word that somebody has to type before this is done, where one key is not enough: it
-    /// opens something to everybody, now or later.
-    pub fn word(&self) -> Option<&'static str> {
+    /// The word that somebody has to type before this is done, where one key is not enough: the
+    /// leaver's id for an offboarding and `undo` for taking one back, the id of what is deleted
+    /// (`delete N` for several), `everybody` for what opens something to everybody, now or later.
+    pub fn word(&self) -> Option<&str> {
         let later = self.later.iter().map(|(_, effect)| effect);
         let mut effects = std::iter::once(&self.effect).chain(later);
-        effects
-            .any(|effect| !effect.opened.is_empty())
-            .then_some("everybody")
+        let mut opens = || effects.any(|effect| !effect.opened.is_empty());
+        self.word
+            .as_deref()
+            .or_else(|| opens().then_some(word::EVERYBODY))
     }
 }
 
@@ -118,8 +125,8 @@ impl Desk<'_> {
         }
         let before = self.draft.before().clone();
         let (changes, after) = changed(std::mem::replace(&mut self.draft, Draft::new(&before)))?;
-        for refusal in guards::check_from(&before, &after, &changes, self.at) {
-            self.add_guard_warning(refusal)?;
+        for broken in guards::check_from(&before, &after, &changes, self.at) {
+            self.add_guard_warning(broken)?;
         }
         let watch = self.watch;
         let effect = |at| concerned(&before, &after, &changes, at, watch);
@@ -127,9 +134,15 @@ impl Desk<'_> {
         let effect_now = effect(self.at)?;
         let later = later(moments, &effect_now, effect)?;
         let effect = effect_now;
+        let already = later
+            .is_empty()
+            .then(|| warnings::already(&before, &changes, self.at));
+        let already = already.flatten();
         if !imported {
-            let derived = steps::derive(&before, &after, &changes, self.at);
+            let mut derived = steps::derive(&before, &after, &changes, self.at);
+            derived.retain(|step| !self.steps.contains(step));
             self.steps.splice(0..0, derived);
+            self.companions.extend(role_changes::of_changes(&changes));
         }
         self.warn_about(&effect, &before, &after);
         if !imported {
@@ -146,7 +159,7 @@ impl Desk<'_> {
             arguments,
             summary,
             reason,
-            effect: told(&effect, &changes),
+            effect: told(&effect, &changes, already),
             undoes: self.undoes,
         };
         Ok(Plan {
@@ -159,19 +172,20 @@ impl Desk<'_> {
             warnings: self.warnings,
             companions: self.companions,
             steps: self.steps,
+            word: self.word,
         })
     }
 
-    fn add_guard_warning(&mut self, refusal: Refusal) -> Result<(), Refusal> {
+    fn add_guard_warning(&mut self, broken: guards::Broken) -> Result<(), Refusal> {
+        let guards::Broken { refusal, fact } = broken;
         // Taking a hand-over back may give a model to somebody who has left since: that is what was
         // asked for, and it is said. Nobody may be left without an administrator.
         let restores = self.hands_back && refusal.key() == RefusalKey::LastOwner.as_str();
         if !self.lenient && !restores {
             return Err(refusal);
         }
-        let text = refusal.to_string();
-        if !self.warnings.contains(&text) {
-            self.warnings.push(text);
+        if !self.warnings.contains(&fact) {
+            self.warnings.push(fact);
         }
         Ok(())
     }
@@ -198,13 +212,16 @@ impl Desk<'_> {
     }
 }
 
-/// The effect in one line. Of a condition that can't be evaluated here only the platform knows what
+/// The effect in one line; where there is none, why, when that is known. Of a condition that can't be evaluated here only the platform knows what
 /// it does there.
-fn told(effect: &Effect, changes: &ChangeSet) -> String {
+fn told(effect: &Effect, changes: &ChangeSet, already: Option<String>) -> String {
     if effect.is_empty() && warnings::is_beyond(changes) {
         return "none here; what it does on the platform is not known, because of a condition that can't be evaluated".to_owned();
     }
-    effect.summary()
+    match already.filter(|_| effect.is_empty()) {
+        Some(why) => format!("{}: {why}", effect.summary()),
+        None => effect.summary(),
+    }
 }
 
 /// What a draft changes, and the state that it leads to; a change that changes nothing is refused.

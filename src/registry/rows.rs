@@ -109,8 +109,8 @@ fn take(desk: &mut Desk<'_>, intent: &Intent, guarded: bool) -> Result<Option<St
     }
     if guarded {
         let found = guards::check(&before, &after, &changes, desk.at);
-        if let Some(refusal) = found.into_iter().next() {
-            return Err(refusal);
+        if let Some(broken) = found.into_iter().next() {
+            return Err(broken.refusal);
         }
     }
     for change in changes.0 {

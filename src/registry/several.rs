@@ -10,6 +10,7 @@ use super::intents::Intent;
 use super::plan::{Plan, changed, plan_watched};
 use super::refusal::Refusal;
 use super::watch::Watch;
+use super::word;
 
 /// Plans several intents as one change. Each is authorized on the state that the earlier ones made;
 /// guards look at what all of them lead to. A single intent is planned as itself.
@@ -41,6 +42,7 @@ pub fn plan_all_watched(
     }
     let mut desk = Desk::watched(snapshot, actor, at, watch);
     let summary = carry_out(&mut desk, intents)?;
+    desk.word = word::of_intents(snapshot, intents);
     let arguments = serde_json::json!({ "several": intents }).to_string();
     let reason = intents.iter().find_map(Intent::reason);
     desk.finish("several", arguments, summary, reason)
@@ -59,7 +61,7 @@ pub(super) fn try_all(
     desk.keep_limits()?;
     let (changes, after) = changed(desk.draft)?;
     let refused = guards::check_from(snapshot, &after, &changes, at).next();
-    refused.map_or(Ok(after), Err)
+    refused.map_or(Ok(after), |broken| Err(broken.refusal))
 }
 
 fn carry_out(desk: &mut Desk<'_>, intents: &[Intent]) -> Result<String, Refusal> {

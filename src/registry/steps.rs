@@ -3,6 +3,7 @@
 //! reassigning and undoing all say what is to be done.
 
 mod google;
+mod roles;
 mod shares;
 
 use crate::authz::platforms::ai_builder::WITH_CONTAINER;
@@ -12,7 +13,8 @@ use crate::domain::{
     Key, Platform, PrincipalId, Record, Resource, Target, Timestamp,
 };
 
-/// The steps of a change set, in the order of its records. `after` names principals; resources that
+/// The steps of a change set, in the order of its records; an account goes last, when nothing names it
+/// any more. The snapshots name principals, each as the change set found and left it; resources that
 /// went are named by their records.
 pub fn derive(
     before: &Snapshot,
@@ -20,17 +22,22 @@ pub fn derive(
     changes: &ChangeSet,
     now: Timestamp,
 ) -> Vec<String> {
-    let steps = Steps { before, after, now };
-    changes
-        .0
-        .iter()
-        .flat_map(|change| steps.of(change))
-        .collect()
+    let steps = Steps {
+        before,
+        after,
+        changes,
+        now,
+    };
+    let closes = |c: &&Change| matches!((&c.key, &c.after), (Key::Account(..), None));
+    let (last, first): (Vec<&Change>, Vec<&Change>) = changes.0.iter().partition(closes);
+    let ordered = first.into_iter().chain(last);
+    ordered.flat_map(|change| steps.of(change)).collect()
 }
 
 struct Steps<'a> {
     before: &'a Snapshot,
     after: &'a Snapshot,
+    changes: &'a ChangeSet,
     now: Timestamp,
 }
 
@@ -62,12 +69,25 @@ impl Steps<'_> {
         Some((place.platform(), place.environment.id.clone()))
     }
 
+    /// The name that grants are given to.
     fn reference(&self, id: PrincipalId) -> String {
-        let known = self
-            .after
-            .principal(id)
-            .or_else(|| self.before.principal(id));
-        known.map_or_else(String::new, |p| p.reference())
+        let changed = self.changed(id).and_then(|c| c.after.as_ref());
+        written(changed, [self.after, self.before], id)
+    }
+
+    /// The name that grants were given to: what the platform finds them by as long as the change is
+    /// not carried out there. Somebody who is deleted has another one afterwards.
+    fn former_reference(&self, id: PrincipalId) -> String {
+        let changed = self.changed(id).and_then(|c| c.before.as_ref());
+        written(changed, [self.before, self.after], id)
+    }
+
+    /// What the change set does to a principal. Its changes stand in order of their keys.
+    fn changed(&self, id: PrincipalId) -> Option<&Change> {
+        let key = Key::Principal(id);
+        let changes = &self.changes.0;
+        let place = changes.binary_search_by(|c| c.key.cmp(&key)).ok()?;
+        changes.get(place)
     }
 
     fn label(&self, id: PrincipalId) -> String {
@@ -91,10 +111,13 @@ impl Steps<'_> {
     }
 
     fn environment(&self, was: &Environment, is: &Environment) -> Vec<String> {
-        if is.platform() == Platform::Google {
-            return google::on_project(self, was, is);
-        }
-        self.roles_by_hand(was, is)
+        let granted = if is.platform() == Platform::Google {
+            google::on_project(self, was, is)
+        } else {
+            self.roles_by_hand(was, is)
+        };
+        let (defined, gone) = roles::steps(was, is);
+        defined.into_iter().chain(granted).chain(gone).collect()
     }
 
     /// Roles in a whole environment that came or went, each with whom it concerns.
@@ -116,6 +139,13 @@ impl Steps<'_> {
         gone.chain(came).collect()
     }
 
+    /// Whether another account has this one's name afterwards.
+    fn is_shared(&self, environment: EnvironmentId, was: Option<&Account>) -> bool {
+        let name = was.and_then(|a| a.name.as_ref());
+        let mut left = self.after.accounts(environment);
+        name.is_some() && left.any(|(_, account)| account.name.as_ref() == name)
+    }
+
     /// What somebody is in an environment: on OpenSearch a request, else by hand.
     fn account(
         &self,
@@ -129,6 +159,8 @@ impl Steps<'_> {
             return Vec::new();
         };
         match place.platform() {
+            // An internal user that somebody else goes by too is theirs as well.
+            Platform::OpenSearch if is.is_none() && self.is_shared(id, was) => Vec::new(),
             Platform::OpenSearch => account_request(was, is).into_iter().collect(),
             Platform::AiBuilder => {
                 let unit = |a: Option<&Account>| a.and_then(|a| a.business_unit.clone());
@@ -238,6 +270,15 @@ impl Steps<'_> {
             _ => None,
         }
     }
+}
+
+/// The reference of somebody as a change says, else of whoever knows them first.
+fn written(changed: Option<&Record>, known: [&Snapshot; 2], id: PrincipalId) -> String {
+    if let Some(Record::Principal(principal)) = changed {
+        return principal.reference();
+    }
+    let mut known = known.into_iter().filter_map(|s| s.principal(id));
+    known.next().map_or_else(String::new, |p| p.reference())
 }
 
 fn unit_of(account: Option<&Account>) -> Option<&String> {

@@ -2,10 +2,10 @@
 //! answers to, things that nobody would own, conditions that only the platform can judge.
 
 use crate::authz::lists::owners;
-use crate::authz::{Effect, Snapshot};
+use crate::authz::{Check, Effect, Request, Snapshot, capabilities, explain, wording};
 use crate::domain::{
-    Binding, ByMember, Capability, ChangeSet, Key, Platform, Policy, PrincipalId, ResourceId,
-    Status, Target, Timestamp,
+    Binding, ByMember, Capability, Change, ChangeSet, Key, Platform, Policy, PrincipalId,
+    ResourceId, Status, Target, Timestamp,
 };
 
 use super::guards;
@@ -49,7 +49,7 @@ pub(super) fn unknown(after: &Snapshot, changes: &ChangeSet) -> Vec<String> {
 }
 
 /// Resources that had owners on record, none of them active, and would have none at all. (That an
-/// active one goes is a guard's to refuse.)
+/// active one goes is a guard's to refuse.) What is allowed is said as the fact that it is.
 pub(super) fn ownerless(
     before: &Snapshot,
     after: &Snapshot,
@@ -71,7 +71,7 @@ pub(super) fn ownerless(
         .filter(|id| !guards::is_orphaned(before, after, *id, at))
         .map(|id| {
             let name = after.target_label(Target::Resource(id));
-            format!("Nobody would own {name} any more, not even on record. Give it to another owner instead.")
+            format!("Nobody owns {name} after this, not even on record.")
         })
         .collect()
 }
@@ -111,6 +111,44 @@ pub(super) fn no_longer_left(
     })
 }
 
+/// What somebody who is given a single new grant on a resource can do there without it, and through
+/// what: why a change may change nothing for anybody.
+pub(super) fn already(before: &Snapshot, changes: &ChangeSet, at: Timestamp) -> Option<String> {
+    let [change] = changes.0.as_slice() else {
+        return None;
+    };
+    let mut added = moved(changes, true);
+    let Some((_, member)) = added.next() else {
+        return is_as_it_was(change).then(|| "whoever it names has it already".to_owned());
+    };
+    let Key::Resource(_, resource) = change.key else {
+        return None;
+    };
+    let alone = added.next().is_none() && moved(changes, false).next().is_none();
+    let person = before.principal(member).filter(|p| p.is_actor() && alone)?;
+    let on = Target::Resource(resource);
+    let can = capabilities(before, member, on, at);
+    let request = Request::new(member, can.iter().next()?.into(), on, at);
+    let explanation = explain(before, &request);
+    let route = explanation.evidence_for(Check::Reach).next()?;
+    Some(format!(
+        "{} can {} already ({})",
+        person.label(),
+        can.words().replace(' ', ", "),
+        wording::evidence(before, route)
+    ))
+}
+
+/// Whether a policy is written anew and grants what it granted.
+fn is_as_it_was(change: &Change) -> bool {
+    let sides = [change.before.as_ref(), change.after.as_ref()];
+    let [Some(was), Some(is)] = sides.map(policy_of) else {
+        return false;
+    };
+    let alone = ChangeSet(vec![change.clone()]);
+    was.bindings != is.bindings && moved(&alone, false).next().is_none()
+}
+
 /// Whether a grant comes or goes under a condition that can't be evaluated here, so that what the
 /// change does on the platform is not known.
 pub(super) fn is_beyond(changes: &ChangeSet) -> bool {
@@ -121,7 +159,7 @@ pub(super) fn is_beyond(changes: &ChangeSet) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Body, Change, Condition, EnvironmentId, Model, Record, Resource};
+    use crate::domain::{Body, Condition, EnvironmentId, Model, Record, Resource};
 
     /// As it was written before: each with each.
     fn compared<'a>(from: &'a Policy, to: &'a Policy) -> Vec<(&'a Binding, PrincipalId)> {

@@ -30,11 +30,7 @@ pub(super) fn act(console: &mut Console, act: Act) -> Vec<Effect> {
         Act::Visit(resource) => visit(console, resource),
         Act::Meet(principal) => meet(console, principal),
         Act::Explain(who, action, on) => explain_to(console, who, action, on),
-        Act::Propose {
-            intents,
-            verb,
-            word,
-        } => propose(console, intents, verb, word),
+        Act::Propose { intents, verb } => propose(console, intents, verb),
         Act::Plan(wanted, then) => work_out(console, wanted, then),
         Act::Planned { outcome, then } => planned(console, outcome, then),
         Act::Commit(plan) => return commit(console, plan),
@@ -86,15 +82,9 @@ fn explain_to(console: &mut Console, who: PrincipalId, action: ActionId, on: Tar
 }
 
 /// Works intents out as one change; the plan is shown before it is made to last.
-pub(super) fn propose(
-    console: &mut Console,
-    intents: Vec<Intent>,
-    verb: &'static str,
-    word: Option<String>,
-) {
+pub(super) fn propose(console: &mut Console, intents: Vec<Intent>, verb: &'static str) {
     let then = Then {
         verb,
-        word,
         ..Then::default()
     };
     work_out(console, Wanted::Intents(Arc::new(intents)), then);
@@ -125,18 +115,14 @@ fn planned(console: &mut Console, outcome: Outcome, then: Then) {
     }
 }
 
-/// Shows a plan before it is made to last. Whatever screen it comes from, what opens something to
-/// everybody takes a word.
+/// Shows a plan before it is made to last.
 fn confirm(console: &mut Console, prepared: Prepared, then: Then) {
-    let word = then
-        .word
-        .or_else(|| prepared.plan.word().map(str::to_owned));
     let verb = match then.verb {
         "" if prepared.plan.stamp.summary.starts_with("redo ") => "Redo",
         "" => "Undo",
         verb => verb,
     };
-    let mut confirm = Confirm::new(prepared, verb, word);
+    let mut confirm = Confirm::new(prepared, verb);
     if !then.beside.is_empty() {
         confirm.add(then.beside);
     }

@@ -397,7 +397,7 @@ fn copy_id(console: &mut Console) -> Vec<Effect> {
     vec![Effect::Copy(text)]
 }
 
-/// Deletes what is marked, or at hand, as one change. The word is the id; of several, how many.
+/// Deletes what is marked, or at hand, as one change.
 fn delete(console: &mut Console) {
     let resources = console.subjects();
     let state = &console.state;
@@ -407,11 +407,7 @@ fn delete(console: &mut Console) {
     let intents: Vec<Intent> = records
         .map(|(id, record)| deletion(record.kind(), state.id_of(id)))
         .collect();
-    let word = match resources.as_slice() {
-        [one] => state.snapshot.resource(*one).map(|r| r.id.clone()),
-        many => Some(format!("delete {}", many.len())),
-    };
-    propose(console, intents, "Delete", word);
+    propose(console, intents, "Delete");
 }
 
 fn deletion(kind: ResourceKind, id: String) -> Intent {

@@ -47,8 +47,6 @@ pub enum Act {
         intents: Vec<Intent>,
         /// What the button that goes on says.
         verb: &'static str,
-        /// A word to be typed first.
-        word: Option<String>,
     },
     /// Something to work out as one change; its plan is shown before it is made to last.
     Plan(Wanted, Then),
@@ -95,11 +93,7 @@ impl Act {
 
     /// Works several intents out as one change, under a verb.
     pub const fn propose_all(intents: Vec<Intent>, verb: &'static str) -> Self {
-        Self::Propose {
-            intents,
-            verb,
-            word: None,
-        }
+        Self::Propose { intents, verb }
     }
 
     /// A screen on top.

@@ -124,7 +124,7 @@ fn reassigning_the_leavers_model_moves_its_container_too() {
         carol
     );
     console.press("u");
-    console.shows("Nobody active would own Invoices any more");
+    console.shows("Nobody active owns Invoices after this");
     console.press("y");
     let snapshot = console.registry.snapshot();
     let bob = snapshot.find_principal("user:bob@acme.test").unwrap();

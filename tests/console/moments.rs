@@ -64,7 +64,7 @@ fn an_end_is_said_from_now_and_an_error_stands_under_it() {
     console.press("esc");
     let before = console.revision();
     console.press("ctrl-u \"some day\" tab enter");
-    console.shows("This is not a time. Write 2027-03-01, +30d, tomorrow, 2027-03-01 14:00.");
+    console.shows("This is not a time. Write 2027-03-01, +2 months, tomorrow 14:00.");
     console.shows("▸ Until");
     assert_eq!(console.revision(), before);
 }

@@ -395,7 +395,7 @@ fn days_are_called_by_their_names() {
             .contains("2026-12-05T09:00:00Z")
     );
     console.press("esc 1 / \"card velocity\" enter s \"interns\" enter tab tab \"soon\" enter");
-    console.shows("This is not a time. Write 2027-03-01, +30d, tomorrow, 2027-03-01 14:00.");
+    console.shows("This is not a time. Write 2027-03-01, +2 months, tomorrow 14:00.");
 }
 
 #[test]

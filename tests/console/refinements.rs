@@ -239,3 +239,14 @@ fn what_is_left_to_be_done_on_the_platform_is_copied() {
     assert_eq!(console.copied.len(), 2);
     assert_eq!(console.copied[0], console.copied[1]);
 }
+
+#[test]
+fn a_role_is_reviewed_and_remembered_permission_by_permission() {
+    let mut console = Console::open();
+    console.press("7 / \"scorer\" enter e \"setIamPolicy\" space ctrl-s");
+    console.shows("+ ml.jobs.setIamPolicy");
+    console.shows("gcloud iam roles update");
+    console.press("y J enter");
+    console.shows("changed)");
+    console.shows("+ ml.jobs.setIamPolicy");
+}

@@ -25,7 +25,7 @@ fn the_program_ends_with_a_receipt() {
         "  risk-prod/models/early-repayment  Early repayment → Carol Diaz (co-owner)",
         "  ops/models/invoices  Invoices → Carol Diaz (manager)",
         "Bob Reyes holds, and loses:",
-        "  account in Search cluster: name bob; backend roles analyst, fraud; roles ml_full_access",
+        "  account in Search cluster: name bob; backend roles analyst, fraud; roles ml_full_access (account deleted)",
         "  member of Fraud team",
         "  also: datasets container c-invoices of Invoices moves along",
         "  on the platform: DELETE /_plugins/_security/api/internalusers/bob",
@@ -53,7 +53,7 @@ fn the_program_ends_with_a_receipt() {
         "  ops/models/delivery-notes  Delivery notes → Erin Walsh",
         "  search/groups/claims-search  Claims search → Lena Fischer",
         "revision 4",
-        "receipt for Bob Reyes: 11 handed over, 4 taken away",
+        "receipt for Bob Reyes: 11 handed over, 3 taken away, 1 account deleted",
         "nothing is left",
     ] {
         assert!(done.lines().any(|l| l == line), "{line}\n{done}");
@@ -71,6 +71,35 @@ fn the_program_ends_with_a_receipt() {
     program.fails(3, &["offboard", BOB], "nothing-to-do");
     program.ok(&["undo", "4"]);
     assert_eq!(exported(&program), before);
+}
+
+#[test]
+fn what_is_taken_away_goes_before_the_account_and_by_its_name() {
+    let program = Program::alice();
+    let shown = program.ok(&["offboard", BOB, "--then", "delete", "--dry-run"]);
+    assert!(!shown.contains("deleted:user:bob"), "{shown}");
+    let lines: Vec<&str> = shown.lines().collect();
+    let places = |what: &str| {
+        let found = lines.iter().enumerate();
+        let found = found.filter(|(_, l)| l.contains(what)).map(|(n, _)| n);
+        found.collect::<Vec<_>>()
+    };
+    let removals = places("--member='user:bob@acme.test'");
+    let account = places("DELETE /_plugins/_security/api/internalusers/bob");
+    assert_eq!(account.len(), 1, "{shown}");
+    assert!(
+        removals.len() >= 4 && removals.iter().all(|n| *n < account[0]),
+        "{shown}"
+    );
+    let done = program.ok(&["offboard", BOB, "--then", "delete"]);
+    let last = program.revision().to_string();
+    assert!(!done.contains("deleted:user:bob"), "{done}");
+    // Coming back, he is given what he had by the name that he has again.
+    let back = program.ok(&["undo", &last, "--dry-run"]);
+    let given =
+        "add-iam-policy-binding credit-limit --project=risk-prod --member='user:bob@acme.test'";
+    assert!(back.contains(given), "{back}");
+    assert!(!back.contains("deleted:user:bob"), "{back}");
 }
 
 #[test]

@@ -2,14 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::authz::platforms::{self, Doing, fabric, permission_to};
+use crate::authz::platforms::{self, Doing, fabric, permission_to, vocabulary};
 use crate::domain::{
     Action, Binding, Capability, Condition, CustomRole, Depth, EnvironmentId, GroupKind, Platform,
     PrincipalId, PrincipalKind, Privilege, RoleRights, Target,
 };
 
 use super::super::desk::Desk;
+use super::super::nearest;
 use super::super::refusal::{Refusal, RefusalKey};
+use super::super::role_changes::Difference;
 use super::{CarryOut, role_ids, spelling};
 
 /// Gives somebody a role in an environment.
@@ -117,10 +119,7 @@ impl CarryOut for GrantRole {
         let id = desk.environment(&self.environment)?;
         require_share(desk, id)?;
         let role = known_role(desk, id, &self.role)?;
-        let member = desk
-            .draft
-            .principal(&self.to)
-            .map_err(|e| Refusal::rule(RefusalKey::Malformed, e))?;
+        let member = desk.member(&self.to)?;
         refuse_access_team(desk, member)?;
         let platform = desk.platform(Target::Environment(id));
         super::sharing::check_recipient(desk, member, platform)?;
@@ -167,7 +166,11 @@ impl CarryOut for RevokeRole {
                 format!("`{}` does not hold {} in {place}.", self.from, self.role),
             )
         };
-        let member = desk.now().find_principal(&self.from).ok_or_else(missing)?;
+        let member = desk.now().find_principal(&self.from).ok_or_else(|| {
+            let otherwise = format!("`{}` does not hold {} in {place}", self.from, self.role);
+            let why = nearest::nobody(desk.now(), &self.from, &otherwise);
+            Refusal::rule(RefusalKey::NoSuchGrant, format!("{why}."))
+        })?;
         let mut removed = false;
         desk.draft.edit_environment(id, |e| {
             removed = e
@@ -220,7 +223,8 @@ fn known_role(desk: &Desk<'_>, id: EnvironmentId, role: &str) -> Result<String, 
         Refusal::rule(
             RefusalKey::UnknownRole,
             format!(
-                "There is no role `{role}` here; there are {}.",
+                "There is no role `{role}` here{}; there are {}.",
+                nearest::among(role, names.iter().copied()),
                 names.join(", ")
             ),
         )
@@ -328,7 +332,10 @@ impl CreateRole {
                 match unknown {
                     Some(name) => Err(Refusal::rule(
                         RefusalKey::UnknownRole,
-                        format!("`{name}` is no permission that a custom role can hold here."),
+                        format!(
+                            "`{name}` is no permission that a custom role can hold here{}.",
+                            nearest::among(name, vocabulary(platform).iter().copied())
+                        ),
                     )),
                     None => Ok(RoleRights::Permissions(self.permissions.clone())),
                 }
@@ -413,9 +420,10 @@ impl CarryOut for CreateRole {
             role_ids::check_new(&place.environment, &self.id)?;
         }
         let definition = self.definition(platform)?;
+        let holds = Difference::between(None, Some(&definition)).in_short();
         desk.draft
             .edit_environment(id, |e| e.roles.push(definition));
-        Ok(format!("define the role {}", self.id))
+        Ok(format!("define the role {}{holds}", self.id))
     }
 }
 
@@ -424,17 +432,19 @@ impl CarryOut for UpdateRole {
         let (id, platform) = define(desk, &self.0.environment)?;
         role_ids::refuse_foreign(desk, id, &self.0.id)?;
         let definition = self.0.definition(platform)?;
-        let mut found = false;
+        let mut differs = None;
         desk.draft.edit_environment(id, |e| {
             if let Some(role) = e.roles.iter_mut().find(|r| r.id == self.0.id) {
+                differs = Some(Difference::between(Some(role), Some(&definition)));
                 *role = definition;
-                found = true;
             }
         });
-        if !found {
-            return Err(no_custom_role(&self.0.id));
-        }
-        Ok(format!("change the role {}", self.0.id))
+        let differs = differs.ok_or_else(|| no_custom_role(desk, id, &self.0.id))?;
+        Ok(format!(
+            "change the role {}{}",
+            self.0.id,
+            differs.in_short()
+        ))
     }
 }
 
@@ -442,22 +452,23 @@ impl CarryOut for DeleteRole {
     fn carry_out(&self, desk: &mut Desk<'_>) -> Result<String, Refusal> {
         let (id, _) = define(desk, &self.environment)?;
         role_ids::refuse_foreign(desk, id, &self.id)?;
-        let mut found = false;
+        let mut held = None;
         desk.draft.edit_environment(id, |e| {
-            let before = e.roles.len();
-            e.roles.retain(|r| r.id != self.id);
-            found = e.roles.len() != before;
+            let gone = e.roles.iter().position(|r| r.id == self.id);
+            let gone = gone.map(|place| e.roles.remove(place));
+            held = gone.map(|role| Difference::between(Some(&role), None).in_short());
         });
-        if !found {
-            return Err(no_custom_role(&self.id));
-        }
-        Ok(format!("remove the role {}", self.id))
+        let held = held.ok_or_else(|| no_custom_role(desk, id, &self.id))?;
+        Ok(format!("remove the role {}{held}", self.id))
     }
 }
 
-fn no_custom_role(id: &str) -> Refusal {
+fn no_custom_role(desk: &Desk<'_>, environment: EnvironmentId, id: &str) -> Refusal {
+    let place = desk.now().place(environment);
+    let defined = place.into_iter().flat_map(|p| &p.environment.roles);
+    let near = nearest::among(id, defined.map(|r| r.id.as_str()));
     Refusal::rule(
         RefusalKey::NotFound,
-        format!("No role `{id}` was defined here; predefined roles can't be changed."),
+        format!("No role `{id}` was defined here{near}; predefined roles can't be changed."),
     )
 }

@@ -9,6 +9,7 @@ use crate::domain::{
 };
 
 use super::super::desk::Desk;
+use super::super::nearest;
 use super::super::refusal::{Refusal, RefusalKey};
 use super::{CarryOut, recipients, spelling};
 
@@ -108,10 +109,7 @@ impl CarryOut for Share {
         let role = role(desk, id, self.wanted())?;
         let window = window(self.starts.as_deref(), self.ends.as_deref())?;
         refuse_past(desk, window)?;
-        let member = desk
-            .draft
-            .principal(&self.with)
-            .map_err(|e| Refusal::rule(RefusalKey::Malformed, e))?;
+        let member = desk.member(&self.with)?;
         check_recipient(desk, member, platform)?;
         recipients::check(desk, id, member, &role, platform)?;
         if platform == Some(Platform::Fabric) {
@@ -157,10 +155,9 @@ impl CarryOut for Unshare {
         desk.require_capability(Capability::Share, id, "change the shares of")?;
         let name = desk.now().target_label(Target::Resource(id));
         let member = desk.now().find_principal(&self.with).ok_or_else(|| {
-            Refusal::rule(
-                RefusalKey::NoSuchGrant,
-                format!("{name} is not shared with `{}`.", self.with),
-            )
+            let otherwise = format!("{name} is not shared with `{}`", self.with);
+            let why = nearest::nobody(desk.now(), &self.with, &otherwise);
+            Refusal::rule(RefusalKey::NoSuchGrant, format!("{why}."))
         })?;
         let environment = desk.now().environment_of(Target::Resource(id));
         let place = environment.and_then(|e| desk.now().place(e));
@@ -228,10 +225,12 @@ fn role(desk: &Desk<'_>, id: ResourceId, wanted: Option<String>) -> Result<Strin
     }
     let unknown = || {
         let offered: Vec<&str> = levels.iter().map(|l| l.role.as_str()).collect();
+        let titles = levels.iter().map(|l| l.title);
+        let near = nearest::among(&wanted, titles.chain(offered.iter().copied()));
         Refusal::rule(
             RefusalKey::UnknownRole,
             format!(
-                "`{wanted}` can't be granted here; offered are {}.",
+                "`{wanted}` can't be granted here{near}; offered are {}.",
                 offered.join("; ")
             ),
         )

@@ -3,7 +3,7 @@
 use strum::IntoStaticStr;
 
 use crate::authz::{Snapshot, wording};
-use crate::domain::{Account, Condition, EnvironmentId, PrincipalId, ResourceId, Target};
+use crate::domain::{Account, Condition, EnvironmentId, Platform, PrincipalId, ResourceId, Target};
 
 /// One thing that a person holds by name and does not own.
 #[derive(Debug, Clone, PartialEq, Eq, IntoStaticStr)]
@@ -83,6 +83,25 @@ impl Held {
     /// Whether it stands above the environment, where deedbox changes nothing.
     pub const fn is_above(&self) -> bool {
         matches!(self, Self::Above { .. })
+    }
+
+    /// Whether it goes altogether when the person leaves: an internal user of OpenSearch is nothing
+    /// without whom it is for.
+    pub fn is_deleted(&self, snapshot: &Snapshot) -> bool {
+        let Self::Account { environment, .. } = self else {
+            return false;
+        };
+        let place = snapshot.place(*environment);
+        place.is_some_and(|p| p.platform() == Platform::OpenSearch)
+    }
+
+    /// What becomes of it when the person leaves: `account deleted`, or `taken away`.
+    pub fn loss(&self, snapshot: &Snapshot) -> &'static str {
+        if self.is_deleted(snapshot) {
+            "account deleted"
+        } else {
+            "taken away"
+        }
     }
 
     /// The id of what it is about: a resource, an environment, a principal, or a login's account.

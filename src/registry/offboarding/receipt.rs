@@ -17,6 +17,22 @@ pub struct Receipt {
     pub left: Holdings,
 }
 
+impl Receipt {
+    /// What became of what was held, counted: `3 taken away, 1 account deleted`; empty when nothing was.
+    pub fn losses(&self, before: &Snapshot) -> Vec<String> {
+        let removed = self.removed.iter();
+        let accounts = removed.filter(|held| held.is_deleted(before)).count();
+        let taken = self.removed.len() - accounts;
+        let taken = (taken > 0).then(|| format!("{taken} taken away"));
+        let accounts = match accounts {
+            0 => None,
+            1 => Some("1 account deleted".to_owned()),
+            many => Some(format!("{many} accounts deleted")),
+        };
+        taken.into_iter().chain(accounts).collect()
+    }
+}
+
 /// Something that has other owners than before.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HandedOver {

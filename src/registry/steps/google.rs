@@ -41,7 +41,7 @@ pub(super) fn on_resource(
 ) -> Vec<String> {
     let id = &is.id;
     let command = |verb: &str, (member, binding): &Grant<'_>, at: Option<Timestamp>| {
-        let who = member_and_role(steps, *member, &binding.role);
+        let who = member_and_role(steps, verb, *member, &binding.role);
         let at = at.map_or_else(String::new, |at| format!(" (run on {at})"));
         match is.body {
             // There is no command for the policy of a job.
@@ -98,7 +98,7 @@ pub(super) fn on_project(steps: &Steps<'_>, was: &Environment, is: &Environment)
     // Where a policy has conditions, a command without one is asked about, and refused in a script.
     let conditional = all.any(|b| b.condition.is_some());
     let line = |verb: &str, (member, binding): &Grant<'_>| {
-        let who = member_and_role(steps, *member, &binding.role);
+        let who = member_and_role(steps, verb, *member, &binding.role);
         let condition = match &binding.condition {
             Some(condition) => format!(" --condition={}", written(condition)),
             None if conditional => " --condition=None".to_owned(),
@@ -121,8 +121,13 @@ pub(super) fn on_project(steps: &Steps<'_>, was: &Environment, is: &Environment)
     gone.chain(came).chain(replaced).collect()
 }
 
-fn member_and_role(steps: &Steps<'_>, member: PrincipalId, role: &str) -> String {
-    format!("--member='{}' --role='{role}'", steps.reference(member))
+fn member_and_role(steps: &Steps<'_>, verb: &str, member: PrincipalId, role: &str) -> String {
+    let member = if verb == "remove" {
+        steps.former_reference(member)
+    } else {
+        steps.reference(member)
+    };
+    format!("--member='{member}' --role='{role}'")
 }
 
 /// A condition as the option takes it: key and value pairs with commas between them, or with

@@ -14,6 +14,7 @@ use super::plan::Plan;
 use super::refusal::{Refusal, RefusalKey};
 use super::several::together;
 use super::watch::Watch;
+use super::word;
 use again::{Import, UNDO, import_of};
 pub use again::{taken_back_by, takes_back};
 pub use later::overtaken_by;
@@ -22,7 +23,7 @@ pub use later::overtaken_by;
 /// owner what was theirs even when they have left since.
 const HAND_OVERS: [&str; 3] = ["reassign", "take-over", OFFBOARD];
 /// The one that also changes what did not change hands.
-const OFFBOARD: &str = "offboard";
+pub(super) const OFFBOARD: &str = "offboard";
 
 /// Plans to take a commit back. It is authorized like the changes that the inverse amounts to:
 /// whoever could not make them directly can't make them by undoing either.
@@ -48,6 +49,7 @@ fn plan_undo_watched(
 ) -> Result<Plan, Refusal> {
     let mut desk = Desk::watched(snapshot, actor, at, watch);
     desk.undoes = Some(entry.revision);
+    desk.word = word::of_undo(std::iter::once(entry));
     let import = take_back(&mut desk, entry)?;
     let (verb, what) = told(entry);
     desk.finish(
@@ -99,6 +101,7 @@ pub fn plan_undo_all_watched(
         ));
     }
     let mut desk = Desk::watched(snapshot, actor, at, watch);
+    desk.word = word::of_undo(newest_first.iter().copied());
     for (done, entry) in newest_first.iter().enumerate() {
         desk.reached(done, newest_first.len())?;
         take_back(&mut desk, entry)?;

@@ -47,8 +47,10 @@ pub struct Confirm {
 }
 
 impl Confirm {
-    /// Shows a plan.
-    pub fn new(prepared: Prepared, verb: &str, word: Option<String>) -> Self {
+    /// Shows a plan; what is not to be done by one key takes the plan's word, whatever screen it comes
+    /// from.
+    pub fn new(prepared: Prepared, verb: &str) -> Self {
+        let word = prepared.plan.word().map(str::to_owned);
         Self {
             plan: Some(Box::new(prepared.plan)),
             verb: verb.to_owned(),

@@ -31,8 +31,6 @@ pub enum Wanted {
 pub struct Then {
     /// What the button that makes it last says; empty for what taking back says.
     pub verb: &'static str,
-    /// A word to be typed first.
-    pub word: Option<String>,
     /// Lines to be read besides, under a heading of their own.
     pub beside: Vec<(Tone, String)>,
 }

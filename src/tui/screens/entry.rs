@@ -5,8 +5,8 @@ use ratatui::layout::Rect;
 
 use crate::domain::{JournalEntry, Key, Target};
 
-use crate::registry::steps;
 use crate::registry::undo::{taken_back_by, takes_back};
+use crate::registry::{role_changes, steps};
 
 use super::super::commands::CommandId;
 use super::super::parts::confirm::copied;
@@ -94,6 +94,8 @@ fn lines(state: &State, shown: &Entry) -> Vec<(Tone, String)> {
         };
         if let Some(name) = record(state, &change.key) {
             lines.push((Tone::Plain, format!("• {name} ({verb})")));
+            let roles = role_changes::of_change(change).into_iter();
+            lines.extend(roles.map(|line| (Tone::Plain, format!("  {line}"))));
         }
     }
     let steps = steps(state, entry);

@@ -169,12 +169,12 @@ pub fn draw_text(
 }
 
 /// Times as they are written, for whoever wrote none.
-pub const TIMES: &str = "2027-03-01, +30d, tomorrow, 2027-03-01 14:00";
+pub const TIMES: &str = "2027-03-01, +2 months, tomorrow 14:00";
 
 /// Why what was typed is no time; `None` where it is one, or nothing.
 pub fn no_time(state: &State, input: &Input) -> Option<String> {
     let text = input.text().trim();
-    let wrong = !text.is_empty() && Timestamp::read(text, state.now).is_err();
+    let wrong = !text.is_empty() && Timestamp::read_ahead(text, state.now).is_err();
     wrong.then(|| format!("This is not a time. Write {TIMES}."))
 }
 
@@ -201,7 +201,7 @@ pub fn draw_time(
     let field = label(state, frame, row, name, focused);
     input.draw(state.theme, frame, field, focused, placeholder);
     let text = input.text().trim();
-    if let Ok(at) = Timestamp::read(text, state.now)
+    if let Ok(at) = Timestamp::read_ahead(text, state.now)
         && !text.is_empty()
     {
         let out = in_full(at);

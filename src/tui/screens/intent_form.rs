@@ -151,12 +151,7 @@ impl IntentForm {
     }
 
     fn proposal(&self, state: &State) -> Act {
-        let id = self.subject.reference.rsplit(['/', ':']).next();
-        Act::Propose {
-            intents: vec![self.intent(state)],
-            verb: self.action.verb,
-            word: id.filter(|_| self.action.grave).map(str::to_owned),
-        }
+        Act::propose(self.intent(state), self.action.verb)
     }
 
     /// Brings what it would do up to what is filled in.

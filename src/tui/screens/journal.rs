@@ -157,13 +157,7 @@ impl Rows for Journal {
 /// What taking entries back would do, as one change.
 pub(in crate::tui) fn undo(state: &State, entries: &[JournalEntry]) -> Vec<Act> {
     let wanted = Wanted::Undo(entries.to_vec(), Arc::clone(&state.history));
-    // It lets somebody in again who left.
-    let returns = entries.iter().any(|e| e.stamp.intent == "offboard");
-    let then = Then {
-        word: returns.then(|| "undo".to_owned()),
-        ..Then::default()
-    };
-    vec![Act::Plan(wanted, then)]
+    vec![Act::Plan(wanted, Then::default())]
 }
 
 /// What is taken back next: the newest change that stands and takes nothing back itself.

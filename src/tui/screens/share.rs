@@ -536,7 +536,7 @@ fn draw(state: &State, panel: &SharePanel, frame: &mut Frame<'_>, area: Rect) {
         (
             "Until",
             &panel.until,
-            "for ever (or 2027-03-01, +30d, tomorrow)",
+            "for ever (or 2027-03-01, +2 months, tomorrow)",
         ),
         on(Field::Until),
     );

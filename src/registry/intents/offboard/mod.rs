@@ -17,7 +17,9 @@ use strum::{Display, EnumIter, EnumString};
 use crate::domain::{PrincipalId, Status};
 
 use super::super::desk::Desk;
+use super::super::nearest;
 use super::super::offboarding::{holdings, receipt};
+use super::super::plan::capitalized;
 use super::super::refusal::{Refusal, RefusalKey};
 use super::CarryOut;
 use super::directory::{DeleteUser, SuspendUser};
@@ -122,10 +124,15 @@ fn leaver(desk: &Desk<'_>, reference: &str) -> Result<PrincipalId, Refusal> {
             RefusalKey::Malformed,
             format!("`{reference}` is no user or service account, and nobody else leaves."),
         )),
-        None => Err(Refusal::rule(
-            RefusalKey::NotFound,
-            format!("Nobody is known as `{reference}` (write user:… or serviceAccount:…)."),
-        )),
+        None => {
+            let otherwise =
+                format!("nobody is known as `{reference}` (write user:… or serviceAccount:…)");
+            let why = nearest::nobody(desk.now(), reference, &otherwise);
+            Err(Refusal::rule(
+                RefusalKey::NotFound,
+                format!("{}.", capitalized(&why)),
+            ))
+        }
     }
 }
 

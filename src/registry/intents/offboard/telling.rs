@@ -191,7 +191,10 @@ pub(in super::super::super) fn by_hand(
             some(&fixed)
         ));
     }
-    for part in &held.held {
+    // An account goes when nothing names it any more.
+    let is_account = |part: &&Held| matches!(part, Held::Account { .. });
+    let (accounts, rest): (Vec<&Held>, Vec<&Held>) = held.held.iter().partition(is_account);
+    for part in rest.into_iter().chain(accounts) {
         steps.extend(step(before, leaver, &name, part));
     }
     let left = holdings(after, leaver, at).held;
@@ -273,9 +276,7 @@ pub(super) fn summary(
             some(&to)
         ));
     }
-    if !came.removed.is_empty() {
-        parts.push(format!("{} taken away", came.removed.len()));
-    }
+    parts.extend(came.losses(desk.draft.before()));
     parts.extend(status.map(str::to_owned));
     let left = match came.left.held.len() + came.left.owned.len() {
         0 => "nothing is left".to_owned(),

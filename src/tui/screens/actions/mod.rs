@@ -126,8 +126,6 @@ pub struct Action {
     pub verb: &'static str,
     /// What it asks for.
     pub fields: &'static [Field],
-    /// Whether a word has to be typed before it is done.
-    pub grave: bool,
     /// The intent.
     pub build: fn(&Answers) -> Intent,
 }

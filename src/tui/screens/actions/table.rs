@@ -21,7 +21,6 @@ pub const ACTIONS: &[Action] = &[
         about: About::Resource(ResourceKind::Model),
         verb: "Change",
         fields: &[NAME, text("About", "a description")],
-        grave: false,
         build: |a| {
             intents::UpdateModel {
                 model: a.subject(),
@@ -38,7 +37,6 @@ pub const ACTIONS: &[Action] = &[
         about: GOOGLE,
         verb: "Add",
         fields: &[text("Id", "v2")],
-        grave: false,
         build: |a| {
             intents::AddVersion {
                 model: a.subject(),
@@ -54,7 +52,6 @@ pub const ACTIONS: &[Action] = &[
         about: GOOGLE,
         verb: "Choose",
         fields: &[choice("Version", versions)],
-        grave: false,
         build: |a| {
             intents::SetDefaultVersion {
                 model: a.subject(),
@@ -69,7 +66,6 @@ pub const ACTIONS: &[Action] = &[
         about: About::Resource(ResourceKind::Model),
         verb: "Delete",
         fields: &[choice("Version", versions)],
-        grave: true,
         build: |a| {
             intents::DeleteVersion {
                 model: a.subject(),
@@ -84,7 +80,6 @@ pub const ACTIONS: &[Action] = &[
         about: AI_BUILDER,
         verb: "Publish",
         fields: &[],
-        grave: false,
         build: |a| intents::Publish { model: a.subject() }.into(),
     },
     Action {
@@ -93,7 +88,6 @@ pub const ACTIONS: &[Action] = &[
         about: AI_BUILDER,
         verb: "Unpublish",
         fields: &[],
-        grave: false,
         build: |a| intents::Unpublish { model: a.subject() }.into(),
     },
     Action {
@@ -102,7 +96,6 @@ pub const ACTIONS: &[Action] = &[
         about: About::Model(Platform::Fabric),
         verb: "Take over",
         fields: &[],
-        grave: false,
         build: |a| intents::TakeOver { model: a.subject() }.into(),
     },
     Action {
@@ -111,7 +104,6 @@ pub const ACTIONS: &[Action] = &[
         about: About::Model(Platform::OpenSearch),
         verb: "Move",
         fields: &[text("Group", "search/groups/ID")],
-        grave: false,
         build: |a| {
             intents::MoveModel {
                 model: a.subject(),
@@ -126,7 +118,6 @@ pub const ACTIONS: &[Action] = &[
         about: About::Resource(ResourceKind::ModelGroup),
         verb: "Change",
         fields: &[NAME, text("About", "a description")],
-        grave: false,
         build: |a| {
             intents::UpdateModelGroup {
                 group: a.subject(),
@@ -143,7 +134,6 @@ pub const ACTIONS: &[Action] = &[
         about: About::Resource(ResourceKind::Experiment),
         verb: "Add",
         fields: &[text("Id", "run-2")],
-        grave: false,
         build: |a| {
             intents::AddRun {
                 experiment: a.subject(),
@@ -159,7 +149,6 @@ pub const ACTIONS: &[Action] = &[
         about: About::Resource(ResourceKind::Job),
         verb: "Stop the job",
         fields: &[],
-        grave: false,
         build: |a| intents::CancelJob { job: a.subject() }.into(),
     },
     Action {
@@ -172,7 +161,6 @@ pub const ACTIONS: &[Action] = &[
             text("Id", "a new id; everything held stays"),
             person("Manager", "who leads them"),
         ],
-        grave: false,
         build: |a| {
             intents::UpdateUser {
                 user: a.subject(),
@@ -189,7 +177,6 @@ pub const ACTIONS: &[Action] = &[
         about: About::User,
         verb: "Add",
         fields: &[who("Group", "the group")],
-        grave: false,
         build: |a| {
             intents::SetMembership {
                 group: a.need("Group"),
@@ -205,7 +192,6 @@ pub const ACTIONS: &[Action] = &[
         about: About::User,
         verb: "Suspend",
         fields: &[],
-        grave: false,
         build: |a| intents::SuspendUser { user: a.subject() }.into(),
     },
     Action {
@@ -214,7 +200,6 @@ pub const ACTIONS: &[Action] = &[
         about: About::User,
         verb: "Restore",
         fields: &[],
-        grave: false,
         build: |a| intents::RestoreUser { user: a.subject() }.into(),
     },
     Action {
@@ -223,7 +208,6 @@ pub const ACTIONS: &[Action] = &[
         about: About::User,
         verb: "Delete",
         fields: &[],
-        grave: true,
         build: |a| intents::DeleteUser { user: a.subject() }.into(),
     },
     Action {
@@ -232,7 +216,6 @@ pub const ACTIONS: &[Action] = &[
         about: About::Group,
         verb: "Add",
         fields: &[who("Who", "a person, group or service account")],
-        grave: false,
         build: |a| {
             intents::SetMembership {
                 group: a.subject(),
@@ -248,7 +231,6 @@ pub const ACTIONS: &[Action] = &[
         about: About::Group,
         verb: "Remove",
         fields: &[who("Who", "who is directly in it")],
-        grave: false,
         build: |a| {
             intents::SetMembership {
                 group: a.subject(),
@@ -264,7 +246,6 @@ pub const ACTIONS: &[Action] = &[
         about: About::Group,
         verb: "Delete",
         fields: &[],
-        grave: true,
         build: |a| intents::DeleteGroup { group: a.subject() }.into(),
     },
     Action {
@@ -279,7 +260,6 @@ pub const ACTIONS: &[Action] = &[
             time("Until", "for ever (or 2027-03-01)"),
             REASON,
         ],
-        grave: false,
         build: |a| {
             intents::GrantRole {
                 environment: a.subject(),
@@ -298,7 +278,6 @@ pub const ACTIONS: &[Action] = &[
         about: About::Environment,
         verb: "Revoke",
         fields: &[who("Of", "who holds it"), choice("Role", environment_roles)],
-        grave: false,
         build: |a| {
             intents::RevokeRole {
                 environment: a.subject(),
@@ -321,7 +300,6 @@ pub const ACTIONS: &[Action] = &[
                 kind: Kind::Of("Setting", setting_values),
             },
         ],
-        grave: false,
         build: |a| {
             intents::SetSetting {
                 environment: a.subject(),
@@ -340,7 +318,6 @@ pub const ACTIONS: &[Action] = &[
             person("User", "whose account"),
             list("Roles", "backend roles, with commas"),
         ],
-        grave: false,
         build: |a| {
             intents::AssignBackendRoles {
                 environment: a.subject(),
@@ -361,7 +338,6 @@ pub const ACTIONS: &[Action] = &[
             list("Backend", "any of these backend roles"),
             list("All of", "all of these backend roles"),
         ],
-        grave: false,
         build: |a| {
             intents::SetRoleMapping {
                 environment: a.subject(),
@@ -380,7 +356,6 @@ pub const ACTIONS: &[Action] = &[
         about: About::Environment,
         verb: "Delete",
         fields: &[],
-        grave: true,
         build: |a| {
             intents::DeleteEnvironment {
                 environment: a.subject(),
@@ -401,7 +376,6 @@ pub const ACTIONS: &[Action] = &[
             text("Type", "AI Builder's type of model; empty elsewhere"),
             text("Group", "OpenSearch: the model group's id"),
         ],
-        grave: false,
         build: |a| {
             intents::CreateModel {
                 environment: a.need("Where"),
@@ -426,7 +400,6 @@ pub const ACTIONS: &[Action] = &[
             choice("Mode", modes),
             list("Roles", "backend roles, with commas (for restricted)"),
         ],
-        grave: false,
         build: |a| {
             let roles = a.list("Roles");
             intents::CreateModelGroup {
@@ -450,7 +423,6 @@ pub const ACTIONS: &[Action] = &[
             NAME,
             person("Manager", "who leads them"),
         ],
-        grave: false,
         build: |a| {
             intents::CreateUser {
                 id: a.need("Id"),
@@ -466,7 +438,6 @@ pub const ACTIONS: &[Action] = &[
         about: About::New(Maker::Person),
         verb: "Add",
         fields: &[text("Id", "scorer@acme.test"), NAME],
-        grave: false,
         build: |a| {
             intents::CreateServiceAccount {
                 id: a.need("Id"),
@@ -486,7 +457,6 @@ pub const ACTIONS: &[Action] = &[
             choice("Kind", group_kinds),
             list("Members", "user:ann@acme.test, group:…"),
         ],
-        grave: false,
         build: |a| {
             intents::CreateGroup {
                 id: a.need("Id"),
@@ -507,7 +477,6 @@ pub const ACTIONS: &[Action] = &[
             text("Id", "train-2"),
             text("Model", "the model it is about, if any"),
         ],
-        grave: false,
         build: |a| {
             intents::CreateJob {
                 environment: a.need("Where"),
@@ -523,7 +492,6 @@ pub const ACTIONS: &[Action] = &[
         about: About::New(Maker::Experiment),
         verb: "Make",
         fields: &[choice("Where", fabric), text("Id", "exp-2"), NAME],
-        grave: false,
         build: |a| {
             intents::CreateExperiment {
                 environment: a.need("Where"),
@@ -539,7 +507,6 @@ pub const ACTIONS: &[Action] = &[
         about: About::New(Maker::Environment),
         verb: "Add",
         fields: &[choice("Platform", platforms), text("Id", "risk-prod"), NAME],
-        grave: false,
         build: |a| {
             intents::CreateEnvironment {
                 id: a.need("Id"),
@@ -559,7 +526,6 @@ pub const ACTIONS: &[Action] = &[
             who("User", "a user or a service account"),
             choice("Store", managing),
         ],
-        grave: false,
         build: |a| {
             intents::SetLogin {
                 account: a.need("Account"),
@@ -575,7 +541,6 @@ pub const ACTIONS: &[Action] = &[
         about: About::Login,
         verb: "Change",
         fields: &[who("User", "a user or a service account")],
-        grave: false,
         build: |a| {
             intents::SetLogin {
                 account: a.subject(),
@@ -591,7 +556,6 @@ pub const ACTIONS: &[Action] = &[
         about: About::Login,
         verb: "Change",
         fields: &[],
-        grave: false,
         build: |a| manages(a, true),
     },
     Action {
@@ -600,7 +564,6 @@ pub const ACTIONS: &[Action] = &[
         about: About::Login,
         verb: "Change",
         fields: &[],
-        grave: false,
         build: |a| manages(a, false),
     },
     Action {
@@ -609,7 +572,6 @@ pub const ACTIONS: &[Action] = &[
         about: About::Login,
         verb: "Remove",
         fields: &[],
-        grave: false,
         build: |a| {
             intents::RemoveLogin {
                 account: a.subject(),

@@ -99,7 +99,6 @@ impl Bulk {
             outcome: outcome.clone(),
             then: Then {
                 verb: "Carry out",
-                word: None,
                 beside,
             },
         }

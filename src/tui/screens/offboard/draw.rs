@@ -331,7 +331,7 @@ fn item(state: &State, screen: &Offboarding, row: &Row, total: u16) -> (String, 
 pub(super) fn fate_in_words(state: &State, row: &Row) -> String {
     match &row.fate {
         Fate::Owned { .. } => "needs a successor".to_owned(),
-        Fate::Taken => "taken away".to_owned(),
+        Fate::Taken(how) => (*how).to_owned(),
         Fate::Led(by) => format!("then led by {}", state.snapshot.label(*by)),
         Fate::ByHand => "only on the platform, by hand".to_owned(),
         Fate::Stuck(why) => format!("refused: {why}"),

@@ -4,6 +4,7 @@ use crate::authz::Snapshot;
 use crate::domain::{JournalEntry, PrincipalId, PrincipalKind, Timestamp};
 use crate::registry::Intent;
 use crate::registry::offboarding::{HandedOver, Held, Receipt, by_hand, holdings, receipt};
+use crate::registry::plan::capitalized;
 
 use super::super::super::parts::prose::Tone;
 use super::super::super::state::State;
@@ -72,7 +73,7 @@ fn lines(
         lines.extend(handed_over(before, after, &came.handed_over));
     }
     if !came.removed.is_empty() {
-        let heading = format!("Taken away: {}", grouped(came.removed.len()));
+        let heading = capitalized(&came.losses(before).join(", "));
         lines.push((Tone::Plain, String::new()));
         lines.push((Tone::Strong, heading));
         lines.extend(came.removed.iter().map(|held| {

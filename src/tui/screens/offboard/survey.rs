@@ -34,8 +34,8 @@ pub enum Fate {
         /// Who is suggested.
         suggested: Option<Successor>,
     },
-    /// It is taken away.
-    Taken,
+    /// It goes, in which way.
+    Taken(&'static str),
     /// Somebody else leads this report.
     Led(PrincipalId),
     /// It can't be changed here.
@@ -166,9 +166,10 @@ fn owned_row(snapshot: &Snapshot, thing: Owned) -> Row {
 }
 
 fn held_row(snapshot: &Snapshot, held: &Held, sole: &SoleAdministrator) -> Row {
+    let taken = || Fate::Taken(held.loss(snapshot));
     let fate = match held {
         Held::Above { .. } => Fate::ByHand,
-        Held::Manager { of } => next_manager(snapshot, *of).map_or(Fate::Taken, Fate::Led),
+        Held::Manager { of } => next_manager(snapshot, *of).map_or_else(taken, Fate::Led),
         Held::Role { environment, .. }
         | Held::Account { environment, .. }
         | Held::Mapping { environment, .. }
@@ -180,7 +181,7 @@ fn held_row(snapshot: &Snapshot, held: &Held, sole: &SoleAdministrator) -> Row {
             store_administrator: true,
             ..
         } if sole.store => Fate::Stuck("the last store administrator"),
-        _ => Fate::Taken,
+        _ => taken(),
     };
     Row {
         name: held.words(snapshot),

@@ -73,7 +73,6 @@ impl Offboarding {
                 "{things} no successor yet; the cursor is on the first."
             ))];
         }
-        let word = state.snapshot.principal(self.leaver).map(|p| p.id.clone());
         let verb = "Offboard";
         match &self.foreseen.outcome {
             Some(Ok(prepared)) if prepared.plan.base == state.snapshot.revision() => {
@@ -87,7 +86,6 @@ impl Offboarding {
                     outcome: Ok(prepared),
                     then: Then {
                         verb,
-                        word,
                         ..Then::default()
                     },
                 }]
@@ -97,11 +95,10 @@ impl Offboarding {
                 self.foreseen.asked = true;
                 Vec::new()
             }
-            _ => vec![Act::Propose {
-                intents: vec![self.draft.intent(&state.snapshot, self.leaver).into()],
+            _ => vec![Act::propose(
+                self.draft.intent(&state.snapshot, self.leaver),
                 verb,
-                word,
-            }],
+            )],
         }
     }
 

@@ -236,7 +236,6 @@ impl PolicyEditor {
         beside.push((Tone::Plain, String::new()));
         let then = Then {
             verb: "Save",
-            word: None,
             beside,
         };
         let wanted = Wanted::Intents(Arc::new(vec![intent.into()]));

@@ -133,17 +133,13 @@ fn perform(state: &State, key: RoleKey, command: CommandId) -> Reply {
             state,
             Target::Environment(key.0),
         ))],
-        CommandId::Delete => vec![Act::Propose {
-            intents: vec![
-                DeleteRole {
-                    environment: environment.id.clone(),
-                    id: role.name.clone(),
-                }
-                .into(),
-            ],
-            verb: "Delete",
-            word: Some(role.name),
-        }],
+        CommandId::Delete => {
+            let gone = DeleteRole {
+                environment: environment.id.clone(),
+                id: role.name,
+            };
+            vec![Act::propose(gone, "Delete")]
+        }
         CommandId::Compare => vec![Act::open(ChooseOther::new(state, key))],
         _ => return None,
     };
