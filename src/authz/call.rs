@@ -26,6 +26,15 @@ pub fn explain_call(
     if others.is_empty() {
         return own;
     }
+    let environment = snapshot.environment_of(request.target);
+    // Elsewhere the action may mean something else, or nothing: nothing is asked there.
+    if others
+        .iter()
+        .any(|o| snapshot.environment_of(*o) != environment)
+    {
+        let refusal = refused_as(Verdict::Deny, ReasonKey::NotOffered);
+        return (request.target, refusal);
+    }
     let mut each = vec![own];
     each.extend(others.iter().map(|other| alone(*other)));
     let kept_out = |(_, explanation): &(Target, Explanation)| {
@@ -35,7 +44,7 @@ pub fn explain_call(
     };
     let refused = |(_, explanation): &(Target, Explanation)| !explanation.verdict.is_allowed();
     if !each.iter().any(kept_out)
-        && let Some(refusal) = refusal(snapshot, request, others)
+        && let Some(refusal) = refusal(snapshot, request)
     {
         return (request.target, refusal);
     }
@@ -45,24 +54,21 @@ pub fn explain_call(
 }
 
 /// Why the platform takes no such call, whatever it would answer about each resource.
-fn refusal(snapshot: &Snapshot, request: &Request<'_>, others: &[Target]) -> Option<Explanation> {
-    let environment = snapshot.environment_of(request.target)?;
-    let elsewhere = |other: &Target| snapshot.environment_of(*other) != Some(environment);
-    let place = snapshot.place(environment)?;
-    let (verdict, key) = if others.iter().any(elsewhere) {
-        (Verdict::Deny, ReasonKey::NotOffered)
-    } else {
-        let key = platforms::one_a_call(&place.environment, request.action)?;
-        (Verdict::Error, key)
-    };
+fn refusal(snapshot: &Snapshot, request: &Request<'_>) -> Option<Explanation> {
+    let place = snapshot.place(snapshot.environment_of(request.target)?)?;
+    let key = platforms::one_a_call(&place.environment, request.action)?;
+    Some(refused_as(Verdict::Error, key))
+}
+
+fn refused_as(verdict: Verdict, key: ReasonKey) -> Explanation {
     let reason = Reason {
         check: Check::Restriction,
         key,
         needs: Needs::Nothing,
     };
-    Some(Explanation {
+    Explanation {
         verdict,
         evidence: Vec::new(),
         reasons: vec![reason],
-    })
+    }
 }

@@ -5,6 +5,7 @@ use crate::registry::{Draft, plan_import};
 
 use super::Outcome;
 use super::args::Import;
+use super::confirm::agreed;
 use super::failure::{Failure, exit};
 use super::files;
 use super::plan_text;
@@ -40,6 +41,7 @@ pub fn run(globals: &Globals, command: &Import) -> Outcome {
     if command.dry_run {
         out.line("nothing was changed (dry run)")?;
     } else {
+        agreed(&plan, command.yes)?;
         let mut progress = Progress::begin("importing", plan.changes.len() as u64)?;
         let committed = session
             .registry

@@ -48,6 +48,9 @@ pub struct Import {
     /// Show what would change, and change nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// Don't ask: on a terminal, what opens something to everybody asks for a word
+    #[arg(long)]
+    pub yes: bool,
     /// The files
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,

@@ -3,6 +3,7 @@
 use std::io;
 
 use crate::authz::Snapshot;
+use crate::domain::text::clean;
 use crate::domain::{Revision, Target};
 use crate::registry::Plan;
 
@@ -16,17 +17,17 @@ const SHOWN: usize = 20;
 /// # Errors
 /// When nobody reads any more.
 pub fn write(out: &mut Output, before: &Snapshot, plan: &Plan) -> io::Result<()> {
-    out.line(&plan.stamp.summary)?;
-    out.line(&format!("  {}", plan.stamp.effect))?;
+    out.line(&clean(&plan.stamp.summary))?;
+    out.line(&clean(&format!("  {}", plan.stamp.effect)))?;
     people(out, before, plan)?;
     for companion in &plan.companions {
-        out.line(&format!("  also: {companion}"))?;
+        out.line(&clean(&format!("  also: {companion}")))?;
     }
     for step in &plan.steps {
-        out.line(&format!("  on the platform: {step}"))?;
+        out.line(&clean(&format!("  on the platform: {step}")))?;
     }
     for warning in &plan.warnings {
-        print::message(&format!("warning: {warning}"));
+        print::message(&clean(&format!("warning: {warning}")));
     }
     Ok(())
 }

@@ -261,7 +261,8 @@ pub fn known_actor(snapshot: &Snapshot, reference: &str) -> Result<PrincipalId, 
 /// Looks up what an id names.
 pub fn target(snapshot: &Snapshot, id: &str) -> Result<Target, Failure> {
     let id = ResourceRef::parse(id).map_err(Failure::data)?;
-    nearest::find(snapshot, &id).map_err(Failure::data)
+    // Whoever asks here reads the store itself.
+    nearest::find(snapshot, &id, true).map_err(Failure::data)
 }
 
 /// Reads a moment; now when none is given.

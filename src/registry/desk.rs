@@ -180,7 +180,7 @@ impl<'a> Desk<'a> {
     /// When the text is no id or nothing is there.
     pub fn target(&self, id: &str) -> Result<Target, Refusal> {
         let id = ResourceRef::parse(id).map_err(|e| Refusal::rule(RefusalKey::Malformed, e))?;
-        nearest::find(self.now(), &id)
+        nearest::find(self.now(), &id, self.actor.store_administrator)
             .map_err(|e| Refusal::rule(RefusalKey::NotFound, format!("{}.", capitalized(&e))))
     }
 

@@ -48,6 +48,9 @@ pub fn told(snapshot: &Snapshot, reference: &str) -> String {
 /// where it is somebody's id, that without its domain, or their name; else `otherwise` with whoever is
 /// nearest.
 pub fn nobody(snapshot: &Snapshot, text: &str, otherwise: &str) -> String {
+    if snapshot.counters().principal > COMPARED {
+        return otherwise.to_owned();
+    }
     let mut meant: Vec<String> = present(snapshot)
         .filter(|p| is_called(p, text))
         .map(Principal::reference)
@@ -102,12 +105,20 @@ fn without_domain(id: &str) -> &str {
 
 // --- things ---------------------------------------------------------------------------------
 
-/// Looks up what an id names, as [`Snapshot::find`] does.
+/// Of more resources or principals none is the nearest: comparing with each of them takes too long for
+/// somebody who types, or a file of many rows.
+const COMPARED: u32 = 20_000;
+
+/// Looks up what an id names, as [`Snapshot::find`] does. Whether a resource exists is not everybody's to
+/// know: only who may know all of them is told of others.
 ///
 /// # Errors
 /// Says which part is not there, and what is there by nearly that name.
-pub fn find(snapshot: &Snapshot, id: &ResourceRef) -> Result<Target, String> {
+pub fn find(snapshot: &Snapshot, id: &ResourceRef, knows_all: bool) -> Result<Target, String> {
     snapshot.find(id).map_err(|why| {
+        if !knows_all || snapshot.counters().resource > COMPARED {
+            return why;
+        }
         let near = match snapshot.find_environment(&id.environment) {
             Some(environment) => near_in(snapshot, environment, id),
             None => elsewhere(snapshot, id),

@@ -34,6 +34,20 @@ pub fn derive(
     ordered.flat_map(|change| steps.of(change)).collect()
 }
 
+/// An operand as a shell takes it: quoted, unless nothing in it means anything to a shell.
+fn operand(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._/@:-".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        return text.to_owned();
+    }
+    quoted(text)
+}
+
+/// A text in quotes for a shell.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
 struct Steps<'a> {
     before: &'a Snapshot,
     after: &'a Snapshot,
@@ -255,8 +269,9 @@ impl Steps<'_> {
         let name = was.label();
         match (platform, &was.body) {
             (Platform::Google, Body::Model(_)) => Some(format!(
-                "gcloud ai-platform models delete {} --project={place}",
-                was.id
+                "gcloud ai-platform models delete {} --project={}",
+                operand(&was.id),
+                operand(&place)
             )),
             (Platform::OpenSearch, Body::ModelGroup { .. }) => {
                 Some(format!("DELETE /_plugins/_ml/model_groups/{}", was.id))

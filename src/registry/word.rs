@@ -3,10 +3,10 @@
 //! line ask for the same one.
 
 use crate::authz::Snapshot;
-use crate::domain::{JournalEntry, ResourceRef};
+use crate::domain::{Change, JournalEntry, Key, ResourceRef};
 
 use super::intents::Intent;
-use super::undo::OFFBOARD;
+use super::undo::{OFFBOARD, UNDO, took_word};
 
 /// For what opens something to everybody.
 pub(super) const EVERYBODY: &str = "everybody";
@@ -31,11 +31,28 @@ pub(super) fn of_intents(snapshot: &Snapshot, intents: &[Intent]) -> Option<Stri
     })
 }
 
-/// The word for taking entries back: an offboarding's lets somebody in again who left.
-pub(super) fn of_undo<'e>(mut entries: impl Iterator<Item = &'e JournalEntry>) -> Option<String> {
-    entries
-        .any(|entry| entry.stamp.intent == OFFBOARD)
-        .then(|| "undo".to_owned())
+/// The word for taking entries back: an offboarding's lets somebody in again who left; and what took a
+/// word is not done again without one.
+pub(super) fn of_undo<'e>(entries: impl Iterator<Item = &'e JournalEntry>) -> Option<String> {
+    let words = entries.map(|entry| match entry.stamp.intent.as_str() {
+        OFFBOARD => Some("undo"),
+        _ if took_word(entry) => Some("redo"),
+        _ => None,
+    });
+    words.flatten().next().map(str::to_owned)
+}
+
+/// Whether doing again what an entry did takes a word: it offboarded or deleted, or took back what did.
+pub(super) fn is_grave(entry: &JournalEntry) -> bool {
+    let gone = |change: &Change| {
+        let of = matches!(
+            change.key,
+            Key::Resource(..) | Key::Principal(_) | Key::Environment(_)
+        );
+        of && change.after.is_none()
+    };
+    let deletes = entry.stamp.intent != UNDO && entry.changes.0.iter().any(gone);
+    entry.stamp.intent == OFFBOARD || deletes || took_word(entry)
 }
 
 /// The id of what an intent deletes, without what it lies in.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::authz::lists::owners;
+use crate::authz::platforms::access_by_mode;
 use crate::authz::platforms::opensearch::effective_roles;
 use crate::authz::{Asker, Check, Evidence, Reader, Request, Snapshot, explain, wording};
 use crate::domain::{
@@ -187,6 +188,11 @@ pub fn place(snapshot: &Snapshot, resource: &Resource) -> String {
 pub fn platform(snapshot: &Snapshot, id: ResourceId) -> Option<Platform> {
     let environment = snapshot.resource(id)?.environment;
     Some(snapshot.place(environment)?.platform())
+}
+
+/// Whether a resource is opened by an access mode, and not shared one by one.
+pub fn by_mode(snapshot: &Snapshot, id: ResourceId) -> bool {
+    platform(snapshot, id).is_some_and(access_by_mode)
 }
 
 /// Why a row is in a list, in one line.

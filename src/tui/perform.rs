@@ -2,7 +2,6 @@
 
 use strum::IntoEnumIterator;
 
-use crate::authz::platforms::access_by_mode;
 use crate::domain::{Capability, ResourceKind, Target};
 use crate::registry::{Intent, intents};
 
@@ -166,7 +165,7 @@ pub(super) const fn view_of(id: CommandId) -> Option<View> {
 fn open_share(console: &mut Console) {
     let resources = console.subjects();
     let state = &console.state;
-    let by_mode = |id| facts::platform(&state.snapshot, id).is_some_and(access_by_mode);
+    let by_mode = |id| facts::by_mode(&state.snapshot, id);
     match resources.as_slice() {
         [] => {}
         [one] if by_mode(*one) => match AccessMode::new(state, *one) {

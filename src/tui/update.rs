@@ -241,6 +241,21 @@ fn follow_login(state: &mut State, before: &Snapshot, after: &Snapshot) {
     }
 }
 
+/// The command that takes back what an entry did, and the revision that it is about: of something done
+/// again, the one that did it first.
+fn offered(history: &[JournalEntry], entry: &JournalEntry) -> (CommandId, Revision) {
+    let of = takes_back(entry);
+    let first = |revision: &Revision| {
+        let taken = history.iter().find(|e| e.revision == *revision)?;
+        takes_back(taken).first().copied()
+    };
+    match (of.as_slice(), of.first().and_then(first)) {
+        ([], _) => (CommandId::Undo, entry.revision),
+        (_, Some(original)) => (CommandId::Undo, original),
+        _ => (CommandId::Redo, entry.revision),
+    }
+}
+
 fn committed(console: &mut Console, outcome: Result<Box<Receipt>, String>) -> Vec<Effect> {
     console.state.busy = None;
     console.saved();
@@ -260,15 +275,11 @@ fn committed(console: &mut Console, outcome: Result<Box<Receipt>, String>) -> Ve
     let stamp = &receipt.entry.stamp;
     let done = &stamp.summary;
     let effect = crate::registry::plan::capitalized(&stamp.effect);
-    let again = if takes_back(&receipt.entry).is_empty() {
-        CommandId::Undo
-    } else {
-        CommandId::Redo
-    };
+    let offers = offered(&state.history, &receipt.entry);
     state.toast = Some(Toast {
         text: format!("Done: {done}. {effect}."),
         bad: false,
-        offers: Some((again, receipt.entry.revision)),
+        offers: Some(offers),
         drawn: false,
     });
     let before = std::mem::replace(&mut state.snapshot, Arc::clone(&receipt.snapshot));

@@ -504,7 +504,7 @@ fn draw_toast(state: &State, place: Place, frame: &mut Frame<'_>, area: Rect) {
     };
     // In the journal the key is about the entry under the cursor.
     let offers = toast.offers.filter(|_| place != Place::Journal);
-    let offers = offers.and_then(|(id, _)| COMMANDS.iter().find(|c| c.id == id));
+    let offers = offers.and_then(|(id, _)| commands_in(place).find(|c| c.id == id));
     let undo = offers.map_or_else(String::new, |command| {
         format!("{} {}", state.keymap.first(command), command.title)
     });

@@ -137,13 +137,13 @@ fn undo_goes_further_back_and_redo_does_again_what_was_taken_back() {
         "{}",
         summary(&console)
     );
-    console.press("down ctrl-r y");
+    console.press("ctrl-r y");
     assert!(
         summary(&console).starts_with("redo revision 3"),
         "{}",
         summary(&console)
     );
-    console.press("down ctrl-r");
+    console.press("ctrl-r");
     console.shows("Nothing was taken back that could be done again.");
     // Both stand again, and can be taken back again.
     console.press("u");
@@ -249,4 +249,21 @@ fn a_role_is_reviewed_and_remembered_permission_by_permission() {
     console.press("y J enter");
     console.shows("changed)");
     console.shows("+ ml.jobs.setIamPolicy");
+}
+
+#[test]
+fn what_took_a_word_is_not_done_again_without_one() {
+    let mut console = Console::open();
+    console.press("/ \"device trust\" enter X \"device-trust\" enter u y");
+    assert!(console.newest().stamp.summary.starts_with("undo"));
+    console.press("ctrl-r");
+    console.shows("Type redo to go on");
+    console.press("esc 5 / \"bob reyes\" enter O ctrl-s \"bob@acme.test\" enter u \"undo\" enter");
+    assert!(console.newest().stamp.summary.starts_with("undo"));
+    console.press("ctrl-r");
+    console.shows("Type redo to go on");
+    console.press("\"redo\" enter");
+    // And taking that back lets him in again.
+    console.press("u");
+    console.shows("Type undo to go on");
 }

@@ -14,12 +14,28 @@ pub(super) fn of(today: &Explanation, rest: &Explanation, names: &Names) -> Vec<
     };
     let mut stays: Vec<(Check, Evidence)> = Vec::new();
     for way in today.evidence.iter().filter(is_left) {
-        // One grant can give what either of two permissions would.
-        if !stays.contains(way) {
+        // One grant can give what either of two permissions would, and on several ways.
+        let known = |(check, known): &(Check, Evidence)| *check == way.0 && is_alike(known, &way.1);
+        if !stays.iter().any(known) {
             stays.push(way.clone());
         }
     }
     stays
+}
+
+/// Whether two pieces of evidence of one decision are the same but for the groups that lead there.
+fn is_alike(a: &Evidence, b: &Evidence) -> bool {
+    let apart = |evidence: &Evidence| match evidence {
+        Evidence::Grant {
+            on,
+            origin,
+            role,
+            member,
+            ..
+        } => Some((*on, *origin, role.clone(), *member)),
+        _ => None,
+    };
+    a == b || apart(a).is_some_and(|this| apart(b) == Some(this))
 }
 
 /// Whether two pieces of evidence are the same route; which groups lead there does not matter.

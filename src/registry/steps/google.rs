@@ -11,8 +11,8 @@ use crate::domain::{
     Binding, Body, ByMember, Condition, Environment, PrincipalId, Resource, Timestamp,
 };
 
-use super::Steps;
 use super::shares::is_open;
+use super::{Steps, operand, quoted};
 
 /// A member's grant.
 type Grant<'a> = (PrincipalId, &'a Binding);
@@ -51,7 +51,9 @@ pub(super) fn on_resource(
                 )
             }
             _ => format!(
-                "gcloud ai-platform models {verb}-iam-policy-binding {id} --project={place} {who}{at}"
+                "gcloud ai-platform models {verb}-iam-policy-binding {} --project={} {who}{at}",
+                operand(id),
+                operand(place)
             ),
         }
     };
@@ -106,7 +108,7 @@ pub(super) fn on_project(steps: &Steps<'_>, was: &Environment, is: &Environment)
         };
         format!(
             "gcloud projects {verb}-iam-policy-binding {} {who}{condition}",
-            is.id
+            operand(&is.id)
         )
     };
     let (old, new) = (flat(&was.policy.bindings), flat(&is.policy.bindings));
@@ -127,7 +129,7 @@ fn member_and_role(steps: &Steps<'_>, verb: &str, member: PrincipalId, role: &st
     } else {
         steps.reference(member)
     };
-    format!("--member='{member}' --role='{role}'")
+    format!("--member={} --role={}", quoted(&member), quoted(role))
 }
 
 /// A condition as the option takes it: key and value pairs with commas between them, or with
@@ -153,7 +155,7 @@ fn written(condition: &Condition) -> String {
         format!("^{sign}^")
     };
     let text = format!("{start}{}", pairs.join(sign));
-    format!("'{}'", text.replace('\'', "'\\''"))
+    quoted(&text)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 use crate::domain::{CustomRole, Environment, Platform, RoleRights};
 
 use super::super::role_changes::{Difference, pairs};
+use super::{operand, quoted};
 
 /// Where roles are kept on OpenSearch.
 const ROLES: &str = "/_plugins/_security/api/roles";
@@ -77,7 +78,7 @@ fn google(
         is.stage
             .as_ref()
             .filter(|stage| was.and_then(|w| w.stage.as_ref()) != Some(*stage))
-            .map(|stage| format!(" --stage={stage}")),
+            .map(|stage| format!(" --stage={}", operand(stage))),
     ];
     let options = lists.into_iter().chain(texts).flatten();
     let options = options.collect::<String>();
@@ -88,14 +89,14 @@ fn google(
 fn google_name(place: &Environment, id: &str) -> String {
     let parts: Vec<&str> = id.split('/').collect();
     match parts.as_slice() {
-        ["projects", project, "roles", name] => format!("{name} --project={project}"),
-        ["organizations", number, "roles", name] => format!("{name} --organization={number}"),
-        _ => format!("{id} --project={}", place.id),
+        ["projects", project, "roles", name] => {
+            format!("{} --project={}", operand(name), operand(project))
+        }
+        ["organizations", number, "roles", name] => {
+            format!("{} --organization={}", operand(name), operand(number))
+        }
+        _ => format!("{} --project={}", operand(id), operand(&place.id)),
     }
-}
-
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "'\\''"))
 }
 
 // --- OpenSearch -----------------------------------------------------------------------------

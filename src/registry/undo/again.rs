@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{JournalEntry, Revision};
 
 /// The intent of undos in the journal.
-pub(super) const UNDO: &str = "undo";
+pub(in super::super) const UNDO: &str = "undo";
 
 /// What taking a commit back does to an import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,26 +33,37 @@ struct Undo {
     revisions: Vec<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     import: Option<Import>,
+    /// Whether what is taken back was done, or taken back, with a word: doing it again takes one too.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    word: bool,
 }
 
 /// The arguments of an undo.
-pub(super) fn arguments(revision: Revision, import: Option<Import>) -> String {
+pub(super) fn arguments(revision: Revision, import: Option<Import>, word: bool) -> String {
     let undo = Undo {
         revision: Some(revision.0),
         revisions: Vec::new(),
         import,
+        word,
     };
     serde_json::json!(Arguments { undo }).to_string()
 }
 
 /// The arguments of an undo of several.
-pub(super) fn several(revisions: &[Revision]) -> String {
+pub(super) fn several(revisions: &[Revision], word: bool) -> String {
     let undo = Undo {
         revision: None,
         revisions: revisions.iter().map(|r| r.0).collect(),
         import: None,
+        word,
     };
     serde_json::json!(Arguments { undo }).to_string()
+}
+
+/// Whether an entry is an undo of what took a word.
+pub(in super::super) fn took_word(entry: &JournalEntry) -> bool {
+    let said = serde_json::from_str::<Arguments>(&entry.stamp.arguments);
+    entry.stamp.intent == UNDO && said.is_ok_and(|said| said.undo.word)
 }
 
 /// The revisions that an entry takes back, the newest first; none when it is no undo.

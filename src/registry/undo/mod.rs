@@ -15,7 +15,8 @@ use super::refusal::{Refusal, RefusalKey};
 use super::several::together;
 use super::watch::Watch;
 use super::word;
-use again::{Import, UNDO, import_of};
+use again::{Import, import_of};
+pub(super) use again::{UNDO, took_word};
 pub use again::{taken_back_by, takes_back};
 pub use later::overtaken_by;
 
@@ -52,9 +53,10 @@ fn plan_undo_watched(
     desk.word = word::of_undo(std::iter::once(entry));
     let import = take_back(&mut desk, entry)?;
     let (verb, what) = told(entry);
+    let word = word::is_grave(entry);
     desk.finish(
         UNDO,
-        again::arguments(entry.revision, import),
+        again::arguments(entry.revision, import, word),
         format!("{verb}: {what}"),
         None,
     )
@@ -106,12 +108,13 @@ pub fn plan_undo_all_watched(
         desk.reached(done, newest_first.len())?;
         take_back(&mut desk, entry)?;
     }
+    let grave = newest_first.iter().any(|e| word::is_grave(e));
     let revisions: Vec<Revision> = newest_first.iter().map(|e| e.revision).collect();
     let numbers = listed(&revisions);
     let each: Vec<String> = newest_first.iter().map(|e| told(e).1).collect();
     desk.finish(
         UNDO,
-        again::several(&revisions),
+        again::several(&revisions, grave),
         format!("undo revisions {numbers}: {}", together(&each)),
         None,
     )

@@ -1,7 +1,7 @@
 //! Whether a command applies now, asked from the core.
 
 use crate::authz::lists::owners;
-use crate::authz::{Check, Request, explain, wording};
+use crate::authz::{Check, Request, check, explain, wording};
 use crate::domain::{Action, Capability, ResourceId, Status, Target};
 
 use super::super::console::Console;
@@ -20,15 +20,18 @@ pub fn disabled_reason(console: &Console, id: CommandId) -> Option<String> {
 fn general(console: &Console, id: CommandId) -> Option<String> {
     let state = &console.state;
     // Of what is marked one has to allow it: with which it can't be done is said then.
-    let on_subjects = |capability| {
+    let on_subjects = |capability: Capability| {
         let mut subjects = console.subjects();
         subjects.truncate(LOOKED_AT);
         let Some(first) = subjects.first() else {
             return Some(NO_SUBJECT.to_owned());
         };
-        let none = subjects
-            .iter()
-            .all(|id| denied(state, *id, capability).is_some());
+        let may = |id: &ResourceId| {
+            let on = Target::Resource(*id);
+            let request = Request::new(state.viewer(), capability.into(), on, state.now);
+            check(&state.snapshot, &request).is_allowed()
+        };
+        let none = !subjects.iter().any(may);
         none.then(|| denied(state, *first, capability)).flatten()
     };
     let roles = matches!(console.place(), Place::Roles | Place::Role);

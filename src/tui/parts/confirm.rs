@@ -36,14 +36,17 @@ pub struct Confirm {
     pub typed: Input,
     /// The reason, while one writes it.
     reason: Option<Input>,
+    /// Whether the reason came with the plan: it is written where the plan was asked for, and may be part
+    /// of what is granted.
+    reasoned: bool,
     /// What is shown.
     pub lines: Vec<(Tone, String)>,
     /// The lines broken to the width they were last drawn in: a plan for thousands has thousands.
     broken: RefCell<(u16, Vec<(Tone, String)>)>,
     /// How far it is scrolled.
     pub scroll: Reading,
-    /// Whether a button was clicked.
-    clicked: bool,
+    /// The button that was clicked: whether it is the one that goes on.
+    clicked: Option<bool>,
 }
 
 impl Confirm {
@@ -51,6 +54,7 @@ impl Confirm {
     /// from.
     pub fn new(prepared: Prepared, verb: &str) -> Self {
         let word = prepared.plan.word().map(str::to_owned);
+        let reasoned = prepared.plan.stamp.reason.is_some();
         Self {
             plan: Some(Box::new(prepared.plan)),
             verb: verb.to_owned(),
@@ -58,10 +62,11 @@ impl Confirm {
             word,
             typed: Input::default(),
             reason: None,
+            reasoned,
             lines: prepared.lines,
             broken: RefCell::default(),
             scroll: Reading::default(),
-            clicked: false,
+            clicked: None,
         }
     }
 
@@ -156,6 +161,10 @@ impl Screen for Confirm {
             return Some(self.write(command));
         }
         match command {
+            CommandId::Reason if self.reasoned => {
+                let text = "The reason stands in the panel below: esc goes back to it.";
+                return Some(vec![Act::Warn(text.to_owned())]);
+            }
             CommandId::Reason => {
                 let known = self.plan.as_ref().and_then(|p| p.stamp.reason.as_deref());
                 self.reason = Some(Input::new(known.unwrap_or_default()));
@@ -200,6 +209,7 @@ impl Screen for Confirm {
                 Some(String::new())
             }
             CommandId::SwitchButton if self.reason.is_some() => Some(String::new()),
+            CommandId::Reason if self.reasoned => Some(String::new()),
             CommandId::CopySteps if self.plan.as_ref().is_none_or(|p| p.steps.is_empty()) => {
                 Some(String::new())
             }
@@ -228,18 +238,21 @@ impl Screen for Confirm {
             |place: &Rect| row == place.y && (place.x..place.x + place.width).contains(&column);
         let buttons = buttons(self, button_row(inner));
         if let Some(at) = buttons.iter().position(|(place, _)| hit(place)) {
-            self.focus_go = at == 1;
-            self.clicked = true;
+            self.clicked = Some(at == 1);
         }
         false
     }
 
     fn due(&mut self) -> Vec<Act> {
-        let clicked = std::mem::take(&mut self.clicked);
-        clicked
-            .then_some(Act::Run(CommandId::Accept))
-            .into_iter()
-            .collect()
+        let act = match self.clicked.take() {
+            None => return Vec::new(),
+            Some(false) => Act::Close,
+            Some(true) => {
+                self.reason = None;
+                Act::Run(CommandId::ConfirmNow)
+            }
+        };
+        vec![act]
     }
 
     fn paste(&mut self, _: &mut State, text: &str) {

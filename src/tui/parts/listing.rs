@@ -62,6 +62,9 @@ impl<K> Default for Listing<K> {
     }
 }
 
+/// Of so many rows the marked are counted.
+const COUNTED: usize = 20_000;
+
 impl<K: Copy + Ord> Listing<K> {
     /// Takes rows in their order.
     pub fn set(&mut self, corpus: Arc<Corpus<K>>, height: usize) {
@@ -188,7 +191,8 @@ impl<K: Copy + Ord> Listing<K> {
 
     /// Marked rows that the filter hides: what is done with the marked is done with them, too.
     pub fn hidden_marks(&self) -> usize {
-        if !self.shows_filter() || self.marks.is_empty() {
+        // Asked for every frame: of very many rows it is not counted.
+        if !self.shows_filter() || self.marks.is_empty() || self.shown.len() > COUNTED {
             return 0;
         }
         let shown = self.shown.iter().filter(|k| self.marks.contains(k));

@@ -232,6 +232,10 @@ impl Screen for Compare {
         self.list.subject()
     }
 
+    fn unmark(&mut self, resources: &[ResourceId]) {
+        self.list.unmark(resources);
+    }
+
     fn marked(&self) -> Vec<ResourceId> {
         self.list.marked()
     }

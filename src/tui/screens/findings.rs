@@ -8,7 +8,6 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::authz::Snapshot;
-use crate::authz::platforms::access_by_mode;
 use crate::domain::{
     Capability, EnvironmentId, PrincipalId, ResourceId, Revision, Target, Timestamp,
 };
@@ -181,7 +180,7 @@ fn mend(state: &State, finding: Finding) -> Vec<Act> {
 
 /// The share panel, on the share that was found.
 fn share(state: &State, id: ResourceId, who: Option<PrincipalId>) -> Vec<Act> {
-    let by_mode = facts::platform(&state.snapshot, id).is_some_and(access_by_mode);
+    let by_mode = facts::by_mode(&state.snapshot, id);
     let panel = SharePanel::new(state, vec![id]).ok().filter(|_| !by_mode);
     match (panel, who, denied(state, id, Capability::Share)) {
         (Some(panel), Some(who), None) => vec![Act::open(panel.on(who))],
@@ -329,6 +328,10 @@ impl Screen for Findings {
 
     fn subject(&self) -> Option<ResourceId> {
         self.list.subject()
+    }
+
+    fn unmark(&mut self, resources: &[ResourceId]) {
+        self.list.unmark(resources);
     }
 
     fn marked(&self) -> Vec<ResourceId> {

@@ -87,10 +87,13 @@ impl Foreseen {
             of.is_of(state, &intents) && age < FRESH && state.frozen().is_none()
         };
         match (self.of.as_ref().filter(fresh), &self.outcome, &self.work) {
-            (Some(_), Some(Ok(prepared)), _) => vec![Act::Planned {
-                outcome: Ok(prepared.clone()),
-                then,
-            }],
+            (Some(_), Some(Ok(prepared)), _) => {
+                self.asked = None;
+                vec![Act::Planned {
+                    outcome: Ok(prepared.clone()),
+                    then,
+                }]
+            }
             (Some(_), None, Some(_)) => {
                 self.asked = Some(then);
                 Vec::new()

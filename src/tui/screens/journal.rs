@@ -169,14 +169,16 @@ pub(in crate::tui) fn next_undo(history: &[JournalEntry]) -> Option<&JournalEntr
 
 /// What is done again next: the newest entry that took a change back, as long as that stands.
 pub(in crate::tui) fn next_redo(history: &[JournalEntry]) -> Option<&JournalEntry> {
-    let is_redo = |e: &JournalEntry| {
-        let of = takes_back(e);
-        let mut of = history.iter().filter(|other| of.contains(&other.revision));
-        of.any(|other| !takes_back(other).is_empty())
-    };
     let stands = |e: &JournalEntry| taken_back_by(history, e.revision).is_none();
     let mut entries = history.iter();
-    entries.find(|e| !takes_back(e).is_empty() && !is_redo(e) && stands(e))
+    entries.find(|e| !takes_back(e).is_empty() && !is_redo(history, e) && stands(e))
+}
+
+/// Whether an entry takes back what took something back.
+fn is_redo(history: &[JournalEntry], entry: &JournalEntry) -> bool {
+    let of = takes_back(entry);
+    let mut of = history.iter().filter(|other| of.contains(&other.revision));
+    of.any(|other| !takes_back(other).is_empty())
 }
 
 /// Plans to take entries back. What was taken back already says by what.

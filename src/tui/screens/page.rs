@@ -175,6 +175,12 @@ impl<A: About> Screen for Page<A> {
         self.part().and_then(Screen::subject)
     }
 
+    fn unmark(&mut self, resources: &[ResourceId]) {
+        if let Some(part) = self.part_mut() {
+            part.unmark(resources);
+        }
+    }
+
     fn marked(&self) -> Vec<ResourceId> {
         self.part().map(Screen::marked).unwrap_or_default()
     }

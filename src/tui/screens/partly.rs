@@ -3,10 +3,11 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use rustc_hash::FxHashMap;
 
-use crate::authz::platforms::{ShareLevel, access_by_mode};
+use crate::authz::platforms::ShareLevel;
 use crate::authz::{Request, check};
-use crate::domain::{Capability, ResourceId, Target};
+use crate::domain::{Capability, EnvironmentId, ResourceId, Target};
 use crate::registry::plan::capitalized;
 
 use super::super::commands::{COMMANDS, CommandId, denied};
@@ -70,25 +71,42 @@ impl Partly {
 /// Takes out what is shared in another way than most: on another platform, or by an access mode.
 fn unlike(state: &State, left: &mut Vec<ResourceId>) -> Vec<ResourceId> {
     let snapshot = &state.snapshot;
-    let way = |id: &ResourceId| {
-        let by_mode = facts::platform(snapshot, *id).is_some_and(access_by_mode);
-        let levels = share_levels_of(snapshot, *id);
-        (!by_mode).then_some(levels).filter(|l| !l.is_empty())
+    // Ways by the environment, of which there are few; those of one that has levels of its own count.
+    let mut ways: FxHashMap<EnvironmentId, (Vec<ShareLevel>, usize)> = FxHashMap::default();
+    let environment = |id: &ResourceId| snapshot.environment_of(Target::Resource(*id));
+    for id in left.iter() {
+        let Some(place) = environment(id) else {
+            continue;
+        };
+        let of = || {
+            let by_mode = facts::by_mode(snapshot, *id);
+            let levels = if by_mode {
+                Vec::new()
+            } else {
+                share_levels_of(snapshot, *id)
+            };
+            (levels, 0)
+        };
+        ways.entry(place).or_insert_with(of).1 += 1;
+    }
+    let times = |levels: &[ShareLevel]| -> usize {
+        let alike = ways.values().filter(|(other, _)| other == levels);
+        alike.map(|(_, times)| times).sum()
     };
-    let ways: Vec<Option<Vec<ShareLevel>>> = left.iter().map(way).collect();
-    let times = |way: &Option<Vec<ShareLevel>>| ways.iter().filter(|w| *w == way).count();
-    // The first of those that are most frequent.
-    let together = ways.iter().filter(|w| w.is_some());
-    let most = together.rev().max_by_key(|w| times(w)).cloned();
-    let Some(most) = most else {
+    let way = |id: &ResourceId| Some(ways.get(&environment(id)?)?.0.as_slice());
+    let together = left
+        .iter()
+        .filter_map(way)
+        .filter(|levels| !levels.is_empty());
+    // Of those that are as frequent, the first.
+    let most = together.rev().max_by_key(|levels| times(levels));
+    let Some(most) = most.map(<[ShareLevel]>::to_vec) else {
         return Vec::new();
     };
-    let (kept, unlike) = std::mem::take(left)
-        .into_iter()
-        .zip(&ways)
-        .partition::<Vec<_>, _>(|(_, w)| **w == most);
-    *left = kept.into_iter().map(|(id, _)| id).collect();
-    unlike.into_iter().map(|(id, _)| id).collect()
+    let like = |id: &ResourceId| way(id) == Some(most.as_slice());
+    let (kept, unlike) = std::mem::take(left).into_iter().partition(like);
+    *left = kept;
+    unlike
 }
 
 fn lines(

@@ -6,7 +6,7 @@ use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use crate::domain::Revision;
+use crate::domain::{Revision, Timestamp};
 use crate::registry::rows::Outcome as Became;
 
 use super::super::super::commands::CommandId;
@@ -30,6 +30,10 @@ pub struct Bulk {
     revision: Option<Revision>,
     trying: Option<Ticket>,
     tried: Option<Tried>,
+    /// When they were tried.
+    at: Timestamp,
+    /// Whether the plan was asked for, so that a change that is made is this one.
+    asked: bool,
 }
 
 impl Bulk {
@@ -47,13 +51,15 @@ impl Bulk {
             revision: None,
             trying: None,
             tried: None,
+            at: Timestamp::default(),
+            asked: false,
         }
     }
 
     /// Reads the rows, and works out what would become of them now.
     fn begin(&mut self, state: &mut State) {
         self.revision = Some(state.snapshot.revision());
-        self.tried = None;
+        (self.tried, self.at, self.asked) = (None, state.now, false);
         self.list.rows.told = Arc::default();
         self.list.rows.title = self.from.name();
         "Trying the rows …".clone_into(&mut self.list.rows.none);
@@ -105,7 +111,10 @@ impl Bulk {
     }
 }
 
-/// `shares.csv · 17 to do · 2 so already · 1 refused ·`, before the number of rows.
+/// What was tried stands in for what would be tried now for so many seconds: dates pass.
+const FRESH: i64 = 300;
+
+/// `shares.csv: 17 to do, 2 so already, 1 refused of`, before the number of rows.
 fn title(name: &str, tried: &Tried) -> String {
     let number =
         |wanted: fn(&Became) -> bool| tried.told.iter().filter(|t| wanted(&t.became)).count();
@@ -118,7 +127,10 @@ fn title(name: &str, tried: &Tried) -> String {
     let parts: Vec<String> = parts
         .map(|(n, what)| format!("{} {what}", grouped(*n)))
         .collect();
-    format!("{name}: {} of", parts.join(", "))
+    match parts.as_slice() {
+        [] => name.to_owned(),
+        parts => format!("{name}: {} of", parts.join(", ")),
+    }
 }
 
 impl Screen for Bulk {
@@ -145,7 +157,16 @@ impl Screen for Bulk {
 
     fn perform(&mut self, state: &mut State, command: CommandId) -> Reply {
         match command {
-            CommandId::Accept if !self.list.edits_text() => Some(vec![self.plan()]),
+            CommandId::Accept if !self.list.edits_text() => {
+                if self.tried.is_some() && state.now.0 - self.at.0 > FRESH {
+                    self.begin(state);
+                    let text =
+                        "Time went by: the rows are tried again. ctrl-s shows what they do now.";
+                    return Some(vec![Act::Warn(text.to_owned())]);
+                }
+                self.asked = true;
+                Some(vec![self.plan()])
+            }
             CommandId::Refresh => {
                 self.begin(state);
                 self.list.refresh(state);
@@ -189,9 +210,8 @@ impl Screen for Bulk {
 
     /// What is refused stays to be mended: the file is tried again on what there is now.
     fn committed(&mut self) -> bool {
-        self.tried
-            .as_ref()
-            .is_some_and(|t| t.refused().next().is_some())
+        let tried = self.tried.as_ref();
+        !self.asked || tried.is_some_and(|t| t.refused().next().is_some())
     }
 
     fn answered(&mut self, state: &mut State, ticket: Ticket, answer: &mut Option<Answer>) -> bool {
