@@ -1,10 +1,8 @@
 //! What screens ask for beyond themselves, carried out.
 
-use std::sync::Arc;
-
 use crate::authz::ActionId;
 use crate::domain::{PrincipalId, ResourceId, Revision, Target};
-use crate::registry::{Actor, Intent, Plan, Refusal, Watch};
+use crate::registry::{Actor, Plan, Refusal, Watch};
 
 use super::commands::CommandId;
 use super::console::Console;
@@ -30,7 +28,6 @@ pub(super) fn act(console: &mut Console, act: Act) -> Vec<Effect> {
         Act::Visit(resource) => visit(console, resource),
         Act::Meet(principal) => meet(console, principal),
         Act::Explain(who, action, on) => explain_to(console, who, action, on),
-        Act::Propose { intents, verb } => propose(console, intents, verb),
         Act::Plan(wanted, then) => work_out(console, wanted, then),
         Act::Planned { outcome, then } => planned(console, outcome, then),
         Act::Commit(plan) => return commit(console, plan),
@@ -79,15 +76,6 @@ fn meet(console: &mut Console, principal: PrincipalId) {
 fn explain_to(console: &mut Console, who: PrincipalId, action: ActionId, on: Target) {
     let explorer = Explorer::asking(&console.state, Some(who), action, Some(on));
     console.open(Box::new(explorer));
-}
-
-/// Works intents out as one change; the plan is shown before it is made to last.
-pub(super) fn propose(console: &mut Console, intents: Vec<Intent>, verb: &'static str) {
-    let then = Then {
-        verb,
-        ..Then::default()
-    };
-    work_out(console, Wanted::Intents(Arc::new(intents)), then);
 }
 
 /// Works something out as one change: at once where that is quick, else while whoever waits sees how

@@ -5,7 +5,7 @@ use strum::IntoEnumIterator;
 use crate::domain::{Capability, ResourceKind, Target};
 use crate::registry::{Intent, intents};
 
-use super::acts::{acts_for_another, be_oneself, changes, propose, show, warn};
+use super::acts::{acts_for_another, be_oneself, changes, show, warn};
 use super::commands::{COMMANDS, CommandId, commands_in, disabled_reason};
 use super::console::Console;
 use super::facts;
@@ -103,7 +103,7 @@ fn general(console: &mut Console, id: CommandId) -> Vec<Effect> {
         CommandId::WhoCan => open_detail(console, Tab::Access),
         CommandId::Undo | CommandId::Redo => return undo(console, id),
         CommandId::CopyId => return copy_id(console),
-        CommandId::Delete => delete(console),
+        CommandId::Delete => return delete(console),
         CommandId::Explain => return explain(console),
         CommandId::Actions => return actions(console),
         CommandId::New => return make_new(console),
@@ -397,7 +397,7 @@ fn copy_id(console: &mut Console) -> Vec<Effect> {
 }
 
 /// Deletes what is marked, or at hand, as one change.
-fn delete(console: &mut Console) {
+fn delete(console: &mut Console) -> Vec<Effect> {
     let resources = console.subjects();
     let state = &console.state;
     let records = resources
@@ -406,7 +406,7 @@ fn delete(console: &mut Console) {
     let intents: Vec<Intent> = records
         .map(|(id, record)| deletion(record.kind(), state.id_of(id)))
         .collect();
-    propose(console, intents, "Delete");
+    console.act([Act::propose_all(intents, "Delete")])
 }
 
 fn deletion(kind: ResourceKind, id: String) -> Intent {

@@ -8,6 +8,7 @@
 
 use std::any::Any;
 use std::fmt::Debug;
+use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
@@ -41,13 +42,6 @@ pub enum Act {
     Meet(PrincipalId),
     /// Why somebody may, or may not, do something.
     Explain(PrincipalId, ActionId, Target),
-    /// Intents to work out as one change; its plan is shown before it is made to last.
-    Propose {
-        /// What is wanted.
-        intents: Vec<Intent>,
-        /// What the button that goes on says.
-        verb: &'static str,
-    },
     /// Something to work out as one change; its plan is shown before it is made to last.
     Plan(Wanted, Then),
     /// What came of working something out: its plan to show, or a refusal to read.
@@ -92,8 +86,12 @@ impl Act {
     }
 
     /// Works several intents out as one change, under a verb.
-    pub const fn propose_all(intents: Vec<Intent>, verb: &'static str) -> Self {
-        Self::Propose { intents, verb }
+    pub fn propose_all(intents: Vec<Intent>, verb: &'static str) -> Self {
+        let then = Then {
+            verb,
+            ..Then::default()
+        };
+        Self::Plan(Wanted::Intents(Arc::new(intents)), then)
     }
 
     /// A screen on top.

@@ -267,3 +267,13 @@ fn what_took_a_word_is_not_done_again_without_one() {
     console.press("u");
     console.shows("Type undo to go on");
 }
+
+#[test]
+fn what_is_called_alike_in_two_places_is_told_apart() {
+    let mut console = Console::open();
+    console.press("/ \"device trust\" enter a \"rename\" enter \"Upsell propensity\" ctrl-s y esc");
+    console.press("/ \"upsell\" enter A X");
+    console.shows("Upsell propensity (risk-prod)");
+    console.press("pagedown");
+    console.shows("Upsell propensity (sales-lab)");
+}

@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::authz::{Snapshot, wording};
-use crate::domain::{CapabilitySet, PrincipalId, ResourceId, ResourceKind, Target};
+use crate::domain::{CapabilitySet, EnvironmentId, PrincipalId, ResourceId, ResourceKind, Target};
 use crate::registry::Plan;
 
 use super::super::text::count;
@@ -22,10 +22,10 @@ pub fn describe(before: &Snapshot, plan: &Plan) -> Vec<(Tone, String)> {
     lines.push((Tone::Plain, String::new()));
     lines.push((Tone::Strong, format!("Effect: {}", plan.stamp.effect)));
     let after = &plan.after;
-    for (names, gained, lost, name) in grouped(before, after, plan) {
-        let sides = [(Tone::Good, '+', gained), (Tone::Bad, '−', lost)];
+    for line in grouped(before, after, plan) {
+        let sides = [(Tone::Good, '+', line.gained), (Tone::Bad, '−', line.lost)];
         for (tone, sign, set) in sides.into_iter().filter(|(_, _, s)| !s.is_empty()) {
-            let people = listed(&names);
+            let (people, name) = (listed(&line.people), &line.thing.name);
             lines.push((
                 tone,
                 format!("{sign} {people}: {} {name}", set.words().replace(' ', ", ")),
@@ -47,68 +47,97 @@ pub fn describe(before: &Snapshot, plan: &Plan) -> Vec<(Tone, String)> {
     lines
 }
 
-/// What a line of changes is told by.
-type Same = (String, Option<ResourceKind>, CapabilitySet, CapabilitySet);
+/// What people call a resource, and what tells it apart from others of that name.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Thing {
+    name: String,
+    kind: Option<ResourceKind>,
+    place: Option<EnvironmentId>,
+}
 
-type Group = (Vec<String>, CapabilitySet, CapabilitySet, String);
+/// People for whom the same changes on the same resource share a line.
+struct Line {
+    people: Vec<String>,
+    seen: FxHashSet<String>,
+    thing: Thing,
+    gained: CapabilitySet,
+    lost: CapabilitySet,
+}
 
-/// People for whom the same changes on the same resource share a line, in the order in which they
-/// first occur.
-fn grouped(before: &Snapshot, after: &Snapshot, plan: &Plan) -> Vec<Group> {
+/// The lines in the order in which they first occur. Resources that nothing tells apart share theirs: a
+/// plan can be about thousands.
+fn grouped(before: &Snapshot, after: &Snapshot, plan: &Plan) -> Vec<Line> {
     let label = |id: PrincipalId| match after.principal(id) {
         Some(p) => p.label().to_owned(),
         None => before.label(id),
     };
-    let mut groups: Vec<(Vec<String>, FxHashSet<String>, CapabilitySet, CapabilitySet)> =
-        Vec::new();
-    let mut names_of: Vec<(String, Option<ResourceKind>)> = Vec::new();
-    // By the resource's name and kind: two of both share a line. A plan can be about thousands.
-    let mut places: FxHashMap<Same, usize> = FxHashMap::default();
-    let mut named: Option<(ResourceId, String, Option<ResourceKind>)> = None;
+    let mut lines: Vec<Line> = Vec::new();
+    let mut places: FxHashMap<(Thing, CapabilitySet, CapabilitySet), usize> = FxHashMap::default();
+    let mut last: Option<(ResourceId, Thing)> = None;
     for row in &plan.effect.rows {
-        let (name, kind) = match &named {
-            Some((id, name, kind)) if *id == row.resource => (name.clone(), *kind),
-            _ => {
-                let there = after.resource(row.resource).is_some();
-                let snapshot = if there { after } else { before };
-                let name = snapshot.target_label(Target::Resource(row.resource));
-                let kind = snapshot.row(row.resource).map(|row| row.kind);
-                named = Some((row.resource, name.clone(), kind));
-                (name, kind)
-            }
+        let thing = match last.take() {
+            Some((id, thing)) if id == row.resource => thing,
+            _ => thing_of(before, after, row.resource),
         };
-        let key = (name, kind, row.gained, row.lost);
+        last = Some((row.resource, thing.clone()));
+        let key = (thing, row.gained, row.lost);
         let place = *places.entry(key.clone()).or_insert_with(|| {
-            groups.push((Vec::new(), FxHashSet::default(), row.gained, row.lost));
-            names_of.push((key.0, key.1));
-            groups.len() - 1
+            lines.push(Line {
+                people: Vec::new(),
+                seen: FxHashSet::default(),
+                thing: key.0,
+                gained: row.gained,
+                lost: row.lost,
+            });
+            lines.len() - 1
         });
-        if let Some((names, seen, ..)) = groups.get_mut(place) {
+        if let Some(line) = lines.get_mut(place) {
             let name = label(row.principal);
-            if seen.insert(name.clone()) {
-                names.push(name);
+            if line.seen.insert(name.clone()) {
+                line.people.push(name);
             }
         }
     }
-    let told = told_apart(names_of);
-    let of = groups.into_iter().zip(told);
-    of.map(|((names, _, gained, lost), name)| (names, gained, lost, name))
-        .collect()
+    tell_apart(after, &mut lines);
+    lines
 }
 
-/// Names with what they are names of, where one name stands for several kinds: a model group and its
-/// models.
-fn told_apart(named: Vec<(String, Option<ResourceKind>)>) -> Vec<String> {
-    let mut kinds: FxHashMap<String, FxHashSet<Option<ResourceKind>>> = FxHashMap::default();
-    for (name, kind) in &named {
-        kinds.entry(name.clone()).or_default().insert(*kind);
+fn thing_of(before: &Snapshot, after: &Snapshot, id: ResourceId) -> Thing {
+    let there = after.resource(id).is_some();
+    let snapshot = if there { after } else { before };
+    let target = Target::Resource(id);
+    Thing {
+        name: snapshot.target_label(target),
+        kind: snapshot.row(id).map(|row| row.kind),
+        place: snapshot.environment_of(target),
     }
-    let several = |name: &String| kinds.get(name).is_some_and(|kinds| kinds.len() > 1);
-    let told = named.into_iter().map(|(name, kind)| match kind {
-        Some(kind) if several(&name) => format!("{name} ({})", kind.to_string().replace('-', " ")),
-        _ => name,
-    });
-    told.collect()
+}
+
+/// Has names say what they are names of, where one stands for several kinds, as a model group and its
+/// models, or in several environments.
+fn tell_apart(after: &Snapshot, lines: &mut [Line]) {
+    let mut known: FxHashMap<String, FxHashSet<Thing>> = FxHashMap::default();
+    for Line { thing, .. } in lines.iter() {
+        let of = known.entry(thing.name.clone()).or_default();
+        of.insert(thing.clone());
+    }
+    for Line { thing, .. } in lines {
+        let Some(others) = known.get(&thing.name) else {
+            continue;
+        };
+        let kind = thing
+            .kind
+            .filter(|_| others.iter().any(|o| o.kind != thing.kind));
+        let place = thing
+            .place
+            .filter(|_| others.iter().any(|o| o.place != thing.place));
+        let kind = kind.map(|kind| kind.to_string().replace('-', " "));
+        let place = place.map(|id| after.target_id(Target::Environment(id)));
+        let said: Vec<String> = kind.into_iter().chain(place).collect();
+        if !said.is_empty() {
+            thing.name = format!("{} ({})", thing.name, said.join(", "));
+        }
+    }
 }
 
 fn listed(names: &[String]) -> String {
