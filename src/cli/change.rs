@@ -33,9 +33,8 @@ pub fn share(globals: &Globals, command: args::Share) -> Outcome {
 fn written_out(text: Option<&String>) -> Result<Option<String>, Failure> {
     let now = Timestamp::now();
     let read = |text: &String| {
-        let moment = Timestamp::read_ahead(text, now).map_err(Failure::data)?;
-        // A date stays the date that was written.
-        Ok(Timestamp::parse(text).map_or_else(|_| moment.to_string(), |_| text.clone()))
+        Timestamp::read_ahead(text, now).map_err(Failure::data)?;
+        Ok(Timestamp::written_out(text, now))
     };
     text.map(read).transpose()
 }

@@ -30,7 +30,8 @@ pub struct PolicyText {
     pub etag: Option<String>,
     /// The grants.
     pub bindings: Vec<BindingText>,
-    /// The audit configuration that was read with it: taken along, and not changed here.
+    /// The audit configuration that was read with it. It says nothing about access: it is read over, and
+    /// stays what it is on the platform.
     #[serde(alias = "auditConfigs", skip_serializing)]
     pub audit_configs: Vec<serde_json::Value>,
 }

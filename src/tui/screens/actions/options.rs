@@ -84,7 +84,7 @@ pub(super) fn environment_roles(state: &State, on: Option<Target>) -> Vec<Option
         .collect()
 }
 
-/// The roles that are bound in an environment, with those who hold them.
+/// The settings that an environment's platform shows.
 pub(super) fn settings(state: &State, on: Option<Target>) -> Vec<Option3> {
     let environment = on.and_then(|t| state.snapshot.environment_of(t));
     let place = environment.and_then(|e| state.snapshot.place(e));
