@@ -334,3 +334,28 @@ environments:
         .collect();
     assert_eq!(gone, ["owner-gone p/models/elsewhere domain:gone.test"]);
 }
+
+#[test]
+fn nobody_is_missed_on_what_ends_by_itself() {
+    let text = format!(
+        "{PEOPLE}
+environments:
+  - id: p
+    platform: google-ai-platform
+    policy: {{bindings: [{{role: roles/owner, members: [user:ann@x.test]}}]}}
+    models:
+      - id: stays
+        policy: {{bindings: [{{role: roles/ml.modelOwner, members: [user:bob@x.test]}}]}}
+    jobs:
+      - id: ends
+        policy: {{bindings: [{{role: roles/ml.jobOwner, members: [user:bob@x.test]}}]}}
+"
+    );
+    let gone = found(&text);
+    let gone: Vec<&str> = gone
+        .iter()
+        .map(String::as_str)
+        .filter(|line| line.starts_with("owner-gone"))
+        .collect();
+    assert_eq!(gone, ["owner-gone p/models/stays user:bob@x.test"]);
+}
