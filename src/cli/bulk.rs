@@ -4,6 +4,7 @@
 use crate::authz::Snapshot;
 use crate::domain::text::clean;
 use crate::interop::bulk::{self, Row};
+use crate::interop::text_file;
 use crate::registry::Plan;
 use crate::registry::rows::{Outcome as Became, Rows, plan_rows};
 
@@ -11,7 +12,6 @@ use super::Outcome;
 use super::args::{Bulk, Form};
 use super::confirm::agreed;
 use super::failure::{Failure, exit};
-use super::files;
 use super::plan_text;
 use super::print::{self, Output};
 use super::session::Globals;
@@ -22,7 +22,7 @@ const COLUMNS: &[&str] = &["line", "outcome", "what", "key"];
 /// Says row by row what would happen, and makes it last when every row is fine, or those that are.
 pub fn run(globals: &Globals, command: &Bulk) -> Outcome {
     let name = command.file.display().to_string();
-    let text = files::read(&command.file)?;
+    let text = text_file::read(&command.file)?;
     let file = bulk::read(&text, &name)?;
     let session = globals.open()?;
     let source = format!("{} ({})", name, file.kind);

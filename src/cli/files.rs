@@ -1,18 +1,10 @@
-//! Files from outside, read whole, and files that are written once: both with their names for
-//! problems.
+//! Files that are written once, with their names for problems.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use crate::interop::text_file;
-
 use super::failure::Failure;
-
-/// Reads a text file. One that nothing would read is not fetched at all.
-pub fn read(path: &Path) -> Result<String, Failure> {
-    text_file::read(path).map_err(|problem| Failure::data(problem.to_string()))
-}
 
 /// Writes files into a directory, which is made when it is missing. Nothing is overwritten: a file
 /// that is there already is an error, and then none of the others is left behind.

@@ -1,13 +1,12 @@
 //! `import`: documents and native files, all of them or none.
 
-use crate::interop::{self, Format, Summary};
+use crate::interop::{self, Format, Summary, text_file};
 use crate::registry::{Draft, plan_import};
 
 use super::Outcome;
 use super::args::Import;
 use super::confirm::agreed;
 use super::failure::{Failure, exit};
-use super::files;
 use super::plan_text;
 use super::print::{self, Output};
 use super::progress::Progress;
@@ -17,7 +16,7 @@ use super::session::{Globals, target};
 pub fn run(globals: &Globals, command: &Import) -> Outcome {
     let mut texts = Vec::new();
     for path in &command.files {
-        texts.push((path.display().to_string(), files::read(path)?));
+        texts.push((path.display().to_string(), text_file::read(path)?));
     }
     let session = globals.open()?;
     let mut draft = Draft::new(&session.snapshot);

@@ -1,11 +1,11 @@
 //! `test`: scenarios, run in memory.
 
+use crate::interop::text_file;
 use crate::scenario::{self, Report};
 
 use super::Outcome;
 use super::args::Test;
 use super::failure::exit;
-use super::files;
 use super::print::Output;
 
 /// Runs every file, tells each failure, and ends with the numbers.
@@ -13,7 +13,7 @@ pub fn run(command: &Test) -> Outcome {
     let mut scenarios = Vec::new();
     for path in &command.files {
         let name = path.display().to_string();
-        scenarios.push(scenario::read(&files::read(path)?, &name)?);
+        scenarios.push(scenario::read(&text_file::read(path)?, &name)?);
     }
     let mut out = Output::new();
     let mut total = Report::default();

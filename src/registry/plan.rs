@@ -134,9 +134,9 @@ impl Desk<'_> {
         let effect_now = effect(self.at)?;
         let later = later(moments, &effect_now, effect)?;
         let effect = effect_now;
-        let already = later
-            .is_empty()
-            .then(|| warnings::already(&before, &changes, self.at));
+        // Only where nothing changes for anybody, now or later, is there something to say.
+        let nothing = effect.is_empty() && later.is_empty();
+        let already = nothing.then(|| warnings::already(&before, &changes, self.at));
         let already = already.flatten();
         if !imported {
             let mut derived = steps::derive(&before, &after, &changes, self.at);
@@ -212,13 +212,13 @@ impl Desk<'_> {
     }
 }
 
-/// The effect in one line; where there is none, why, when that is known. Of a condition that can't be evaluated here only the platform knows what
-/// it does there.
+/// The effect in one line; where there is none, why, when that is known. Of a condition that can't be
+/// evaluated here only the platform knows what it does there.
 fn told(effect: &Effect, changes: &ChangeSet, already: Option<String>) -> String {
     if effect.is_empty() && warnings::is_beyond(changes) {
         return "none here; what it does on the platform is not known, because of a condition that can't be evaluated".to_owned();
     }
-    match already.filter(|_| effect.is_empty()) {
+    match already {
         Some(why) => format!("{}: {why}", effect.summary()),
         None => effect.summary(),
     }

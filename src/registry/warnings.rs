@@ -119,7 +119,7 @@ pub(super) fn already(before: &Snapshot, changes: &ChangeSet, at: Timestamp) -> 
     };
     let mut added = moved(changes, true);
     let Some((_, member)) = added.next() else {
-        return is_as_it_was(change).then(|| "whoever it names has it already".to_owned());
+        return is_as_it_was(change, changes).then(|| "whoever it names has it already".to_owned());
     };
     let Key::Resource(_, resource) = change.key else {
         return None;
@@ -139,14 +139,13 @@ pub(super) fn already(before: &Snapshot, changes: &ChangeSet, at: Timestamp) -> 
     ))
 }
 
-/// Whether a policy is written anew and grants what it granted.
-fn is_as_it_was(change: &Change) -> bool {
+/// Whether a policy is written anew and grants what it granted. The change is the only one.
+fn is_as_it_was(change: &Change, changes: &ChangeSet) -> bool {
     let sides = [change.before.as_ref(), change.after.as_ref()];
     let [Some(was), Some(is)] = sides.map(policy_of) else {
         return false;
     };
-    let alone = ChangeSet(vec![change.clone()]);
-    was.bindings != is.bindings && moved(&alone, false).next().is_none()
+    was.bindings != is.bindings && moved(changes, false).next().is_none()
 }
 
 /// Whether a grant comes or goes under a condition that can't be evaluated here, so that what the

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use strum::{Display, EnumIter, IntoStaticStr};
 
-use crate::authz::{ListKind, Reader, Snapshot};
+use crate::authz::{ListKind, Reader, Request, Snapshot, check};
 use crate::domain::{
-    EnvironmentId, JournalEntry, PrincipalId, ResourceId, Revision, Target, Timestamp,
+    Capability, EnvironmentId, JournalEntry, PrincipalId, ResourceId, Revision, Target, Timestamp,
 };
 use crate::registry::Actor;
 
@@ -388,6 +388,12 @@ impl State {
             mouse: self.mouse,
             keymap: Arc::clone(&self.keymap),
         }
+    }
+
+    /// Whether the viewer may do something now, as the core decides it.
+    pub fn may(&self, capability: Capability, on: Target) -> bool {
+        let request = Request::new(self.viewer(), capability.into(), on, self.now);
+        check(&self.snapshot, &request).is_allowed()
     }
 
     /// Why nothing can be changed now; `None` when it can.

@@ -1,7 +1,7 @@
 //! Whether a command applies now, asked from the core.
 
 use crate::authz::lists::owners;
-use crate::authz::{Check, Request, check, explain, wording};
+use crate::authz::{Check, Request, explain, wording};
 use crate::domain::{Action, Capability, ResourceId, Status, Target};
 
 use super::super::console::Console;
@@ -26,11 +26,7 @@ fn general(console: &Console, id: CommandId) -> Option<String> {
         let Some(first) = subjects.first() else {
             return Some(NO_SUBJECT.to_owned());
         };
-        let may = |id: &ResourceId| {
-            let on = Target::Resource(*id);
-            let request = Request::new(state.viewer(), capability.into(), on, state.now);
-            check(&state.snapshot, &request).is_allowed()
-        };
+        let may = |id: &ResourceId| state.may(capability, Target::Resource(*id));
         let none = !subjects.iter().any(may);
         none.then(|| denied(state, *first, capability)).flatten()
     };

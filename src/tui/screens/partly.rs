@@ -6,7 +6,6 @@ use ratatui::layout::Rect;
 use rustc_hash::FxHashMap;
 
 use crate::authz::platforms::ShareLevel;
-use crate::authz::{Request, check};
 use crate::domain::{Capability, EnvironmentId, ResourceId, Target};
 use crate::registry::plan::capitalized;
 
@@ -43,11 +42,7 @@ impl Partly {
         marked: &[ResourceId],
         (command, needs): (CommandId, Capability),
     ) -> Option<Self> {
-        let refused = |id: &ResourceId| {
-            let target = Target::Resource(*id);
-            let request = Request::new(state.viewer(), needs.into(), target, state.now);
-            !check(&state.snapshot, &request).is_allowed()
-        };
+        let refused = |id: &ResourceId| !state.may(needs, Target::Resource(*id));
         let (denied, mut left): (Vec<ResourceId>, Vec<ResourceId>) =
             marked.iter().copied().partition(refused);
         let unlike = if command == CommandId::Share {

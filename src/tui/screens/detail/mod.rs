@@ -9,7 +9,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use strum::{EnumIter, IntoEnumIterator, IntoStaticStr};
 
-use crate::authz::{Request, check, explain, wording};
+use crate::authz::{Request, explain, wording};
 use crate::domain::{Capability, PrincipalId, ResourceId, ResourceKind, Target};
 use crate::registry::plan::capitalized;
 
@@ -76,7 +76,8 @@ impl Detail {
 
     /// Whether the list of those who have access is what is shown.
     fn lists_access(&self, state: &State) -> bool {
-        self.tab == Tab::Access && may(state, self.resource, Capability::ViewAccess)
+        self.tab == Tab::Access
+            && state.may(Capability::ViewAccess, Target::Resource(self.resource))
     }
 
     /// Goes to the next or previous part.
@@ -212,7 +213,8 @@ fn draw(state: &State, detail: &Detail, frame: &mut Frame<'_>, area: Rect, focus
         Tab::Versions => Capability::View,
         Tab::Access | Tab::Activity => Capability::ViewAccess,
     };
-    let allowed = detail.tab == Tab::Overview || may(state, detail.resource, needed);
+    let allowed =
+        detail.tab == Tab::Overview || state.may(needed, Target::Resource(detail.resource));
     if allowed && detail.tab == Tab::Access {
         detail.access.draw(state, frame, body, focused);
         return;
@@ -257,16 +259,6 @@ fn names(state: &State, id: ResourceId) -> Vec<&'static str> {
         tab => tab.into(),
     };
     tabs_of(state, id).into_iter().map(name).collect()
-}
-
-fn may(state: &State, id: ResourceId, capability: Capability) -> bool {
-    let request = Request::new(
-        state.viewer(),
-        capability.into(),
-        Target::Resource(id),
-        state.now,
-    );
-    check(&state.snapshot, &request).is_allowed()
 }
 
 /// What the viewer may not see is not shown, and says so. Of who has access they are told their own.

@@ -1,6 +1,5 @@
 //! Versions and runs.
 
-use crate::authz::{Request, check};
 use crate::domain::{Body, Capability, Resource, ResourceId, Target};
 
 use super::super::super::parts::prose::Tone;
@@ -68,15 +67,7 @@ fn metrics(list: &[(String, f64)]) -> String {
 /// On OpenSearch the models of a group are its versions. One that is hidden from the viewer is
 /// not among them.
 fn grouped_versions(state: &State, group: ResourceId) -> Vec<(Tone, String)> {
-    let visible = |id: &ResourceId| {
-        let see = Request::new(
-            state.viewer(),
-            Capability::See.into(),
-            Target::Resource(*id),
-            state.now,
-        );
-        check(&state.snapshot, &see).is_allowed()
-    };
+    let visible = |id: &ResourceId| state.may(Capability::See, Target::Resource(*id));
     let mut models: Vec<&Resource> = state
         .snapshot
         .models_in(group)

@@ -10,7 +10,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use tui_textarea::{CursorMove, TextArea};
 
-use crate::authz::{Request, Snapshot, check};
+use crate::authz::Snapshot;
 use crate::domain::{Capability, Platform, Policy, ResourceId, ResourceKind, Revision, Target};
 use crate::interop::policy_text::{self, Checked};
 use crate::registry::intents::SetPolicy;
@@ -73,9 +73,7 @@ pub(in crate::tui) fn disabled_on_environment(
         return Some(instead.to_owned());
     }
     let on = Target::Environment(id);
-    let view = Request::new(state.viewer(), Capability::ViewAccess.into(), on, state.now);
-    let may = check(&state.snapshot, &view).is_allowed();
-    (!may).then(|| {
+    (!state.may(Capability::ViewAccess, on)).then(|| {
         let name = state.snapshot.target_label(on);
         let cannot = state.reader().does(&state.snapshot, "can't", "can't");
         let cannot = plan::capitalized(&cannot);
