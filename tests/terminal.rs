@@ -266,7 +266,7 @@ fn a_signal_gives_the_terminal_back() {
         .status()
         .unwrap();
     assert!(killed.success());
-    session.end();
+    assert_eq!(session.end(), 130);
     session.assert_restored();
 }
 
@@ -409,7 +409,7 @@ fn a_terminal_that_is_closed_ends_it_tidily() {
         status = child.try_wait().unwrap();
         status.is_some()
     });
-    assert_eq!(status.unwrap().exit_code(), 0);
+    assert_eq!(status.unwrap().exit_code(), 130);
 }
 
 /// In a session of its own no signal tells it that the terminal has gone: it reads nothing, for ever.
@@ -429,7 +429,7 @@ fn a_terminal_that_goes_without_a_signal_ends_it_too() {
     session.wait_for("My models 12");
     let _shell = session.hang_up();
     wait_until("the exit code", || code.exists());
-    assert_eq!(std::fs::read_to_string(&code).unwrap().trim(), "0");
+    assert_eq!(std::fs::read_to_string(&code).unwrap().trim(), "130");
 }
 
 // --- what takes a word ------------------------------------------------------------------------

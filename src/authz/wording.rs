@@ -194,9 +194,20 @@ pub fn people(snapshot: &Snapshot, ids: &[PrincipalId]) -> String {
     crowd(ids.len() - services, services, "")
 }
 
-/// What a later moment brings: `From 2027-03-01 on: −2 people can run`.
+/// A moment in UTC, to the minute where no more was said: that a day begins at its midnight is worth
+/// seeing before something ends then.
+pub fn in_full(at: Timestamp) -> String {
+    let text = at.to_string();
+    let text = text
+        .strip_suffix('Z')
+        .unwrap_or(&text)
+        .replacen('T', " ", 1);
+    format!("{} UTC", text.strip_suffix(":00").unwrap_or(&text))
+}
+
+/// What a later moment brings: `From 2027-03-01 00:00 UTC on: −2 people can run`.
 pub fn later(at: Timestamp, effect: &Effect) -> String {
-    let day = moment(at);
+    let day = in_full(at);
     if effect.is_empty() {
         format!("From {day} on it is as if nothing had been done.")
     } else {

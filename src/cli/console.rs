@@ -12,7 +12,7 @@ use crate::registry::{Opening, Registry};
 use crate::tui::config::Config;
 use crate::tui::terminal::theme_from_environment;
 use crate::tui::walkthrough::{self, sample};
-use crate::tui::{self, Launch, Opened, Start};
+use crate::tui::{self, Ended, Launch, Opened, Start};
 
 use super::Outcome;
 use super::answering::Answering;
@@ -171,9 +171,10 @@ fn launch(
     ended(over)
 }
 
-fn ended(over: color_eyre::Result<()>) -> Outcome {
+fn ended(over: color_eyre::Result<Ended>) -> Outcome {
     match over {
-        Ok(()) => Ok(exit::YES),
+        Ok(Ended::Left) => Ok(exit::YES),
+        Ok(Ended::Interrupted) => Ok(exit::INTERRUPTED),
         Err(error) => Err(Failure::bug(format!("the console ended: {error}"))),
     }
 }

@@ -24,6 +24,8 @@ pub mod exit {
     pub const PARTLY: u8 = 6;
     /// A bug.
     pub const BUG: u8 = 70;
+    /// Somebody ended it from outside.
+    pub const INTERRUPTED: u8 = 130;
 }
 
 /// Why a command did not do what was asked.

@@ -18,6 +18,7 @@ pub mod open;
 pub mod opening;
 pub mod plan;
 mod policies;
+pub mod recipients;
 pub mod refusal;
 pub mod remedies;
 pub mod role_changes;

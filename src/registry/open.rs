@@ -30,7 +30,11 @@ pub struct Registry {
     pub(super) writing: Mutex<()>,
     /// None for a store without a directory.
     pub(super) home: Mutex<Option<Home>>,
+    followers: Mutex<Vec<Follower>>,
 }
+
+/// Hears of every state that is published; says whether it wants to hear of the next.
+type Follower = Box<dyn Fn(Arc<Snapshot>) -> bool + Send>;
 
 /// What came of a commit.
 #[derive(Debug, Clone)]
@@ -102,7 +106,16 @@ impl Registry {
             snapshot: RwLock::new(Arc::new(snapshot)),
             writing: Mutex::new(()),
             home: Mutex::new(home),
+            followers: Mutex::default(),
         }
+    }
+
+    /// Tells of every state from now on, whoever's commit makes it, until `tell` says no. It is called by
+    /// whoever commits, who waits for it.
+    pub fn follow(&self, tell: impl Fn(Arc<Snapshot>) -> bool + Send + 'static) {
+        let followers = self.followers.lock();
+        let mut followers = followers.unwrap_or_else(PoisonError::into_inner);
+        followers.push(Box::new(tell));
     }
 
     /// The state at the last revision.
@@ -154,6 +167,9 @@ impl Registry {
             .snapshot
             .write()
             .unwrap_or_else(PoisonError::into_inner) = Arc::clone(&snapshot);
+        let followers = self.followers.lock();
+        let mut followers = followers.unwrap_or_else(PoisonError::into_inner);
+        followers.retain(|tell| tell(Arc::clone(&snapshot)));
         snapshot
     }
 

@@ -231,19 +231,16 @@ impl Console {
     }
 
     /// Gives a job's answer to whoever asked for it; it is dropped when they are gone.
-    pub(super) fn answered(&mut self, ticket: Ticket, answer: Answer) -> Vec<Effect> {
-        let mut answer = Some(answer);
-        self.give(ticket, &mut answer);
-        self.act_on_what_is_due()
+    pub(super) fn answered(&mut self, ticket: Ticket, answer: Answer) {
+        self.give(ticket, &mut Some(answer));
     }
 
     /// Tells whoever asked for a job that it failed, and the user why.
-    pub(super) fn failed(&mut self, ticket: Ticket, why: &str) -> Vec<Effect> {
+    pub(super) fn failed(&mut self, ticket: Ticket, why: &str) {
         if self.give(ticket, &mut None) {
             let text = format!("A bug in deedbox stopped this, and nothing was changed: {why}");
             self.state.say(text, true);
         }
-        self.act_on_what_is_due()
     }
 
     fn give(&mut self, ticket: Ticket, answer: &mut Option<Answer>) -> bool {

@@ -71,6 +71,15 @@ impl Chord {
         KeyEvent::new(self.code, self.modifiers)
     }
 
+    /// Whether the key moves the cursor in a line of text.
+    pub fn moves_in_text(self) -> bool {
+        let moves = matches!(
+            self.code,
+            KeyCode::Left | KeyCode::Right | KeyCode::Home | KeyCode::End
+        );
+        moves && self.modifiers.is_empty()
+    }
+
     /// Whether the key types a character.
     pub fn is_text(self) -> bool {
         matches!(self.code, KeyCode::Char(_)) && self.modifiers.is_empty()

@@ -23,8 +23,10 @@ pub enum Message {
     Mouse(MouseEvent),
     /// The terminal has this many columns and rows.
     Resize(u16, u16),
-    /// The process is asked to end.
+    /// There is nothing to go on with.
     Quit,
+    /// Somebody outside ends the process, or took its terminal away.
+    Interrupted,
     /// The store's state can be shown, to whoever signed in.
     Opened(Arc<Snapshot>, Box<Actor>),
     /// So many records of the store are read, of so many.

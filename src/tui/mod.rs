@@ -35,7 +35,7 @@ use crate::registry::{Actor, Registry};
 
 use config::Config;
 
-pub use runtime::run;
+pub use runtime::{Ended, run};
 
 /// A step of opening a store.
 #[derive(Debug)]

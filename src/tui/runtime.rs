@@ -73,11 +73,20 @@ impl Runtime {
     }
 }
 
+/// How the console ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// Its user left, or there was nothing to go on with.
+    Left,
+    /// Somebody outside ended it, or took its terminal away.
+    Interrupted,
+}
+
 /// Runs the console until its user leaves.
 ///
 /// # Errors
 /// When there is no terminal, or it does not answer.
-pub fn run(launch: Launch) -> color_eyre::Result<()> {
+pub fn run(launch: Launch) -> color_eyre::Result<Ended> {
     let (messages, inbox) = channel();
     // Before the terminal is taken: from then on it has to be given back, whatever comes.
     listen_to_signals(messages.clone())?;
@@ -126,12 +135,16 @@ pub fn run(launch: Launch) -> color_eyre::Result<()> {
         let drawn = runtime.draw(&mut screen.terminal);
         // A terminal that has gone is nothing to complain about: whoever had it has left.
         if drawn.is_err() && has_gone() {
-            runtime.console.state.quit = true;
+            runtime.turn([Message::Interrupted]);
         } else if !runtime.console.state.quit {
             drawn?;
         }
     }
-    Ok(())
+    Ok(if runtime.console.state.interrupted {
+        Ended::Interrupted
+    } else {
+        Ended::Left
+    })
 }
 
 /// Has effects carried out.
@@ -252,7 +265,7 @@ fn listen_to_terminal(messages: Sender<Message>, drawn: (u16, u16)) {
                 return;
             }
         }
-        let _ = messages.send(Message::Quit);
+        let _ = messages.send(Message::Interrupted);
     });
 }
 
@@ -270,7 +283,7 @@ fn watch_terminal(messages: Sender<Message>) {
             let _ = poll(&mut [PollFd::new(&terminal, PollFlags::empty())], None);
             thread::sleep(LOOK_AGAIN);
         }
-        let _ = messages.send(Message::Quit);
+        let _ = messages.send(Message::Interrupted);
     });
 }
 
@@ -287,7 +300,7 @@ fn listen_to_signals(messages: Sender<Message>) -> color_eyre::Result<()> {
     let mut signals = signal_hook::iterator::Signals::new([SIGTERM, SIGHUP, SIGINT])?;
     thread::spawn(move || {
         for _ in signals.forever() {
-            if messages.send(Message::Quit).is_err() {
+            if messages.send(Message::Interrupted).is_err() {
                 return;
             }
         }
@@ -305,6 +318,8 @@ fn start_worker(registry: Receiver<Arc<Registry>>, messages: Sender<Message>) ->
         let Ok(registry) = registry.recv() else {
             return;
         };
+        let news = messages.clone();
+        registry.follow(move |snapshot| news.send(Message::Now(snapshot)).is_ok());
         for effect in orders {
             if let Some(message) = carry_out(&registry, effect)
                 && messages.send(message).is_err()

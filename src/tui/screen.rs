@@ -23,6 +23,7 @@ use super::commands::CommandId;
 use super::message::Effect;
 use super::parts::planning::{Outcome, Then, Wanted};
 use super::parts::scroll::Step;
+use super::parts::spots::Spot;
 use super::screens::foreseen::Foreseen;
 use super::state::{Place, State, View};
 use super::theme::Theme;
@@ -127,6 +128,16 @@ pub trait Screen: Debug {
         whole
     }
 
+    /// The screen inside that takes what this one does not answer itself.
+    fn inner(&self) -> Option<&dyn Screen> {
+        None
+    }
+
+    /// The same, to be changed.
+    fn inner_mut(&mut self) -> Option<&mut dyn Screen> {
+        None
+    }
+
     /// Brings it up to the state's revision, viewer and time; `false` when what it shows is gone.
     fn refresh(&mut self, _state: &mut State) -> bool {
         true
@@ -136,27 +147,31 @@ pub trait Screen: Debug {
     fn settle(&mut self, _state: &mut State) {}
 
     /// Takes a command.
-    fn perform(&mut self, _state: &mut State, _command: CommandId) -> Reply {
-        None
+    fn perform(&mut self, state: &mut State, command: CommandId) -> Reply {
+        self.inner_mut()?.perform(state, command)
     }
 
     /// Why a command does not apply here; `None` when this screen has nothing against it.
-    fn disabled(&self, _state: &State, _command: CommandId) -> Option<String> {
-        None
+    fn disabled(&self, state: &State, command: CommandId) -> Option<String> {
+        self.inner()?.disabled(state, command)
     }
 
     /// What a command is called in the hints here, where the table's word would mislead; empty where
     /// it is not to be hinted at. `None` for the table's word.
-    fn called(&self, _command: CommandId) -> Option<String> {
-        None
+    fn called(&self, command: CommandId) -> Option<String> {
+        self.inner()?.called(command)
     }
 
     /// Moves the cursor, or scrolls.
-    fn step(&mut self, _state: &State, _step: Step) {}
+    fn step(&mut self, state: &State, step: Step) {
+        if let Some(inner) = self.inner_mut() {
+            inner.step(state, step);
+        }
+    }
 
     /// Whether a line of text has the focus.
     fn edits_text(&self) -> bool {
-        false
+        self.inner().is_some_and(Screen::edits_text)
     }
 
     /// What would be lost if one went elsewhere now, and what to do about it.
@@ -165,59 +180,73 @@ pub trait Screen: Debug {
     }
 
     /// Takes an editing key; says whether it was one.
-    fn edit(&mut self, _state: &mut State, _key: KeyEvent) -> bool {
-        false
+    fn edit(&mut self, state: &mut State, key: KeyEvent) -> bool {
+        self.inner_mut().is_some_and(|s| s.edit(state, key))
     }
 
     /// What was looked for here in vain, to be looked for elsewhere.
     fn sought(&self) -> Option<String> {
-        None
+        self.inner()?.sought()
     }
 
     /// Takes pasted text.
-    fn paste(&mut self, _state: &mut State, _text: &str) {}
+    fn paste(&mut self, state: &mut State, text: &str) {
+        if let Some(inner) = self.inner_mut() {
+            inner.paste(state, text);
+        }
+    }
 
-    /// A click at a place inside the area it was drawn in; says whether something was hit.
+    /// A click elsewhere inside the area it was drawn in; says whether something was hit that a second click
+    /// opens.
     fn click(&mut self, _state: &mut State, _area: Rect, _column: u16, _row: u16) -> bool {
         false
     }
 
+    /// A click on something that it drew with a spot: the cursor goes there; the command that follows.
+    fn point(&mut self, _state: &mut State, _spot: Spot) -> Option<CommandId> {
+        None
+    }
+
     /// The resource that commands are about.
     fn subject(&self) -> Option<ResourceId> {
-        None
+        self.inner()?.subject()
     }
 
     /// Resources marked for commands that take several.
     fn marked(&self) -> Vec<ResourceId> {
-        Vec::new()
+        self.inner().map(Screen::marked).unwrap_or_default()
     }
 
     /// People marked for commands that take several.
     fn marked_people(&self) -> Vec<PrincipalId> {
-        Vec::new()
+        self.inner().map(Screen::marked_people).unwrap_or_default()
     }
 
     /// Takes the marks from some resources.
-    fn unmark(&mut self, _resources: &[ResourceId]) {}
+    fn unmark(&mut self, resources: &[ResourceId]) {
+        if let Some(inner) = self.inner_mut() {
+            inner.unmark(resources);
+        }
+    }
 
     /// How many rows are marked, whatever they are.
     fn marks(&self) -> usize {
-        0
+        self.inner().map_or(0, Screen::marks)
     }
 
     /// The principal that commands are about.
     fn person(&self) -> Option<PrincipalId> {
-        None
+        self.inner()?.person()
     }
 
     /// The environment that commands are about.
     fn environment(&self) -> Option<EnvironmentId> {
-        None
+        self.inner()?.environment()
     }
 
     /// A change was made to last; `false` closes the screen, because it asked for the change.
     fn committed(&mut self) -> bool {
-        true
+        self.inner_mut().is_none_or(Screen::committed)
     }
 
     /// The preview of what is filled in, on a panel that has one: answers to it go there.
@@ -228,20 +257,19 @@ pub trait Screen: Debug {
     /// A job that ran outside came back; says whether it was this screen's. It has no answer when
     /// it failed: then the screen is to be fit for trying it again at the next
     /// [`refresh`](Self::refresh), and what went wrong is said elsewhere.
-    fn answered(
-        &mut self,
-        _state: &mut State,
-        ticket: Ticket,
-        answer: &mut Option<Answer>,
-    ) -> bool {
+    fn answered(&mut self, state: &mut State, ticket: Ticket, answer: &mut Option<Answer>) -> bool {
         let foreseen = self.foreseen();
         foreseen.is_some_and(|foreseen| foreseen.answered(ticket, answer))
+            || self
+                .inner_mut()
+                .is_some_and(|s| s.answered(state, ticket, answer))
     }
 
     /// A job that runs outside is so far; says whether it is this screen's.
     fn reached(&mut self, ticket: Ticket, reached: Reached) -> bool {
         let foreseen = self.foreseen();
         foreseen.is_some_and(|foreseen| foreseen.reached(ticket, reached))
+            || self.inner_mut().is_some_and(|s| s.reached(ticket, reached))
     }
 
     /// What an answer that came back led to, beyond this screen; asked for after each.
@@ -252,11 +280,15 @@ pub trait Screen: Debug {
 
     /// What stands in the sidebar beside the view's name, when it is known.
     fn count(&self) -> Option<usize> {
-        None
+        self.inner()?.count()
     }
 
     /// Another view was gone to: work under way for this one may end.
-    fn left(&mut self) {}
+    fn left(&mut self) {
+        if let Some(inner) = self.inner_mut() {
+            inner.left();
+        }
+    }
 
     /// Puts the cursor on a resource, where it is shown.
     fn select(&mut self, _state: &State, _resource: ResourceId) {}

@@ -12,6 +12,7 @@ use crate::registry::Actor;
 
 use super::commands::{CommandId, Keymap};
 use super::message::{Effect, Job, Tell};
+use super::parts::spots::Spots;
 use super::screen::{Answer, Ticket};
 use super::theme::Theme;
 
@@ -248,7 +249,7 @@ impl Lens {
 #[derive(Debug)]
 #[allow(
     clippy::struct_excessive_bools,
-    reason = "seven unrelated facts, not a state in disguise"
+    reason = "unrelated facts, not a state in disguise"
 )]
 pub struct State {
     /// The organization at one revision.
@@ -293,6 +294,8 @@ pub struct State {
     pub busy: Option<String>,
     /// Whether a change that was confirmed is being saved.
     pub saving: bool,
+    /// Whether there was news of the store meanwhile.
+    pub missed: bool,
     /// From so many pairs of a principal and a resource on plans are made outside.
     pub pairs: u64,
     /// Beyond so many resources what looks at all of them runs outside.
@@ -303,6 +306,10 @@ pub struct State {
     pub leaving: bool,
     /// Whether to end.
     pub quit: bool,
+    /// Whether that is because somebody outside wants it.
+    pub interrupted: bool,
+    /// Where what can be clicked was drawn.
+    pub spots: Spots,
     /// Jobs that screens want to have run; the console takes them after every turn.
     pub outbox: Vec<Effect>,
     tickets: u64,
@@ -341,10 +348,13 @@ impl State {
             toast: None,
             busy: None,
             saving: false,
+            missed: false,
             pairs: PAIRS,
             many: MANY,
             leaving: false,
             quit: false,
+            interrupted: false,
+            spots: Spots::default(),
             outbox: Vec::new(),
             tickets: 0,
         }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crossterm::event::{KeyEvent, MouseButton, MouseEvent, MouseEventKind};
+use ratatui::layout::Rect;
 
 use crate::authz::Snapshot;
 use crate::domain::{JournalEntry, Revision, Timestamp};
@@ -23,6 +24,13 @@ use super::walkthrough::tour;
 
 /// Takes a message. Pure of I/O: what has to happen outside is returned.
 pub fn update(console: &mut Console, message: Message) -> Vec<Effect> {
+    let mut effects = take(console, message);
+    // Also what came while something else lay over whoever asked for it.
+    effects.append(&mut console.act_on_what_is_due());
+    effects
+}
+
+fn take(console: &mut Console, message: Message) -> Vec<Effect> {
     match message {
         Message::Key(key) if console.tour.is_some() => return tour::press(console, key),
         Message::Mouse(_) | Message::Paste(_) if console.tour.is_some() => tour::refuse(console),
@@ -33,7 +41,8 @@ pub fn update(console: &mut Console, message: Message) -> Vec<Effect> {
             console.state.size = (columns, rows.saturating_sub(console.state.panel));
             console.refresh();
         }
-        Message::Quit => {
+        Message::Quit | Message::Interrupted => {
+            console.state.interrupted |= matches!(message, Message::Interrupted);
             console.state.quit = true;
             console.state.leaving = false;
         }
@@ -47,9 +56,9 @@ pub fn update(console: &mut Console, message: Message) -> Vec<Effect> {
         Message::Journal(Ok(entries)) => journal(console, entries),
         Message::Journal(Err(why)) => console.state.say(why, true),
         Message::Past(revision, at, outcome) => past(console, revision, at, outcome),
-        Message::Answered(ticket, answer) => return console.answered(ticket, answer),
+        Message::Answered(ticket, answer) => console.answered(ticket, answer),
         Message::Reached(ticket, reached) => console.reached(ticket, reached),
-        Message::Failed(ticket, why) => return console.failed(ticket, &why),
+        Message::Failed(ticket, why) => console.failed(ticket, &why),
     }
     Vec::new()
 }
@@ -64,9 +73,10 @@ pub(super) fn press(console: &mut Console, key: KeyEvent) -> Vec<Effect> {
         console.state.quit |= command.is_some_and(|c| c.id == CommandId::Quit);
         return Vec::new();
     }
-    // In a line of text, a character is text even where a command has it.
+    // In a line of text, a character is text even where a command has it, and what moves in it does,
+    // unless the screen has another use for that.
     let typing = console.top().edits_text();
-    if typing && (chord.is_text() || command.is_none()) {
+    if typing && (chord.is_text() || chord.moves_in_text() || command.is_none()) {
         console.state.wipe();
         console.state.leaving = false;
         let (screen, state) = console.top_mut();
@@ -111,22 +121,26 @@ fn point(console: &mut Console, mouse: MouseEvent) -> Vec<Effect> {
             }
             None => super::acts::show(console, view),
         },
-        Some(Hit::Screen(area)) => {
-            let before = console.subject();
-            let person = console.person();
-            let (screen, state) = console.top_mut();
-            let hit = screen.click(state, area, mouse.column, mouse.row);
-            let again = hit
-                && (before.is_some() || person.is_some())
-                && console.subject() == before
-                && console.person() == person;
-            if again {
-                perform(console, CommandId::Open)
-            } else {
-                console.act_on_what_is_due()
-            }
-        }
+        Some(Hit::Screen(area)) => click(console, area, (mouse.column, mouse.row)),
         None => Vec::new(),
+    }
+}
+
+/// A click on the screen on top: on something that was drawn with a spot, or on a row.
+fn click(console: &mut Console, area: Rect, (column, row): (u16, u16)) -> Vec<Effect> {
+    if let Some(spot) = console.state.spots.at(column, row) {
+        let (screen, state) = console.top_mut();
+        let command = screen.point(state, spot);
+        return command.map_or_else(Vec::new, |command| perform(console, command));
+    }
+    let before = (console.subject(), console.person());
+    let (screen, state) = console.top_mut();
+    let hit = screen.click(state, area, column, row);
+    let again = hit && before != (None, None) && (console.subject(), console.person()) == before;
+    if again {
+        perform(console, CommandId::Open)
+    } else {
+        Vec::new()
     }
 }
 
@@ -143,7 +157,7 @@ fn paste(console: &mut Console, text: &str) -> Vec<Effect> {
     }
     let (screen, state) = console.top_mut();
     screen.paste(state, text);
-    console.act_on_what_is_due()
+    Vec::new()
 }
 
 fn opened(console: &mut Console, snapshot: Arc<Snapshot>, actor: Actor) -> Vec<Effect> {
@@ -211,6 +225,11 @@ fn past(
 /// Shows what somebody else did meanwhile; nobody's cursor moves.
 fn catch_up(console: &mut Console, snapshot: Arc<Snapshot>) -> Vec<Effect> {
     let state = &mut console.state;
+    // Most likely it is what is being saved: that tells of itself.
+    state.missed = state.saving;
+    if state.saving {
+        return Vec::new();
+    }
     let shown = match &mut state.past {
         Some(past) => &mut past.present,
         None => &mut state.snapshot,
@@ -289,5 +308,7 @@ fn committed(console: &mut Console, outcome: Result<Box<Receipt>, String>) -> Ve
         Arc::make_mut(&mut state.history).insert(0, receipt.entry);
     }
     console.committed();
-    Vec::new()
+    // Somebody else may have been next.
+    let missed = std::mem::take(&mut console.state.missed);
+    missed.then_some(Effect::CatchUp).into_iter().collect()
 }

@@ -75,6 +75,7 @@ fn spell_in_ascii(buffer: &mut Buffer) {
 
 fn draw_all(console: &Console, frame: &mut Frame<'_>) {
     let state = &console.state;
+    state.spots.clear();
     let area = frame.area();
     if area.width < SMALLEST.0 || area.height < SMALLEST.1 || state.too_small() {
         let text = format!(
@@ -451,6 +452,8 @@ fn draw_layers(console: &Console, frame: &mut Frame<'_>, area: Rect) {
         let rect = layer.area(&console.state, area);
         if i + 1 == layers.len() {
             calm(frame.buffer_mut(), area);
+            // What lies below it is not clicked.
+            console.state.spots.clear();
         }
         frame.render_widget(Clear, apart_from(rect, area));
         layer.draw(&console.state, frame, rect, i + 1 == layers.len());

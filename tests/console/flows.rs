@@ -91,7 +91,7 @@ fn a_share_with_an_end_says_what_happens_then() {
     console.press(
         "/ \"device trust\" enter s \"credit\" enter tab tab \"2027-03-01\" tab \"audit\" enter",
     );
-    console.shows("From 2027-03-01 on it is as if nothing had been done.");
+    console.shows("From 2027-03-01 00:00 UTC on it is as if nothing had been done.");
     console.press("y");
     let entry = console.newest();
     assert_eq!(entry.stamp.reason.as_deref(), Some("audit"));
@@ -164,7 +164,7 @@ fn every_row_of_shared_with_me_says_why() {
 fn marked_models_are_reassigned_together() {
     let mut console = Console::open();
     console.press("3 / \"bob reyes sales\" enter space space o \"carol\" enter enter");
-    console.shows("Reassign 2 models to Carol Diaz");
+    console.shows("Reassign 2 models from Bob Reyes to Carol Diaz");
     console.press("y");
     assert_eq!(console.newest().changes.len(), 2);
 }

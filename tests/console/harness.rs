@@ -1,10 +1,13 @@
 //! The loop of the console with scripted keys, a fixed clock, a store in memory, and a terminal in
 //! memory. Effects are carried out between turns, so that after every key the console is idle.
 
+use std::cell::Cell;
 use std::collections::VecDeque;
 use std::fmt::Write;
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
 
+use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use deedbox::domain::{JournalEntry, Revision, Timestamp};
 use deedbox::registry::{Actor, Draft, Registry, plan_import};
 use deedbox::tui::effects::carry_out;
@@ -31,11 +34,19 @@ pub struct Console {
     pub holds: bool,
     /// What waits, in order.
     pub held: VecDeque<Effect>,
+    /// States that the store came to, as the loop is told of them.
+    news: Receiver<Message>,
+}
+
+thread_local! {
+    /// Seconds that went by since the console was opened: a test has its thread to itself.
+    static PASSED: Cell<i64> = const { Cell::new(0) };
 }
 
 /// The demo's day.
 pub fn clock() -> Timestamp {
-    Timestamp::parse("2026-11-21T09:00:00Z").unwrap()
+    let began = Timestamp::parse("2026-11-21T09:00:00Z").unwrap();
+    Timestamp(began.0 + PASSED.get())
 }
 
 /// A store in memory with the sample organization.
@@ -75,9 +86,12 @@ impl Console {
     pub fn over(registry: Arc<Registry>, actor: Actor, size: (u16, u16), theme: Theme) -> Self {
         let state = State::new(registry.snapshot(), actor, true, theme, size, clock());
         let terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
+        let (told, news) = channel();
+        registry.follow(move |snapshot| told.send(Message::Now(snapshot)).is_ok());
         let mut console = Self {
             runtime: Runtime::new(state, clock),
             registry,
+            news,
             terminal,
             screen: Buffer::default(),
             copied: Vec::new(),
@@ -153,6 +167,47 @@ impl Console {
         self.holds = false;
         while self.release_one() {}
         self
+    }
+
+    /// Lets time go by.
+    pub fn wait(&mut self, seconds: i64) -> &mut Self {
+        PASSED.set(PASSED.get() + seconds);
+        self
+    }
+
+    /// Hears what became of the store, as the loop does at once.
+    pub fn hear(&mut self) -> &mut Self {
+        let news: Vec<Message> = self.news.try_iter().collect();
+        self.message(news)
+    }
+
+    /// A click on the first cell of a text, the last that is on the screen.
+    #[track_caller]
+    pub fn click(&mut self, text: &str) -> &mut Self {
+        let (column, row) = self.place(text);
+        self.click_at(column, row)
+    }
+
+    /// A click on a cell.
+    pub fn click_at(&mut self, column: u16, row: u16) -> &mut Self {
+        self.message([Message::Mouse(MouseEvent {
+            kind: MouseEventKind::Down(MouseButton::Left),
+            column,
+            row,
+            modifiers: KeyModifiers::NONE,
+        })])
+    }
+
+    /// The column and row of a text, the last that is on the screen.
+    #[track_caller]
+    pub fn place(&self, text: &str) -> (u16, u16) {
+        let screen = self.text();
+        let lines: Vec<&str> = screen.lines().collect();
+        let row = lines.iter().rposition(|line| line.contains(text));
+        let row = row.unwrap_or_else(|| panic!("`{text}` is not on the screen:\n{screen}"));
+        let before = lines[row].split(text).next().unwrap();
+        let column = deedbox::tui::text::width(before);
+        (u16::try_from(column).unwrap(), u16::try_from(row).unwrap())
     }
 
     /// A message from outside, and a frame.

@@ -27,6 +27,7 @@ mod panes;
 mod places;
 mod planning;
 mod platforms;
+mod pointing;
 mod policy;
 mod proof;
 mod properties;

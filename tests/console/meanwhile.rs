@@ -155,3 +155,62 @@ fn a_problem_in_the_configuration_is_said_at_the_start() {
     console.press("esc s");
     console.shows("Share Account takeover");
 }
+
+#[test]
+fn what_somebody_else_does_shows_by_itself_and_nobodys_cursor_moves() {
+    let mut console = Console::open();
+    console.press("3 down down down");
+    let before = console.runtime.console.subject();
+    elsewhere(
+        &console,
+        "user:alice@acme.test",
+        rename("risk-prod/models/address-match", "Aardvark match"),
+    );
+    console.hear();
+    console.shows("Aardvark match");
+    console.hides("Address match");
+    assert_eq!(console.runtime.console.subject(), before);
+    console.shows("rev 2");
+    // The journal tells of it without being asked.
+    console.press("J");
+    console.shows("Aardvark match");
+}
+
+#[test]
+fn a_plan_says_by_itself_that_it_was_overtaken() {
+    let mut console = Console::open();
+    console.press("/ \"device trust\" enter s \"credit\" enter enter");
+    elsewhere(
+        &console,
+        "user:alice@acme.test",
+        rename("risk-prod/models/fraud-score", "Fraud score 2"),
+    );
+    let theirs = console.revision();
+    console.hear();
+    console.shows("! Something else was changed since this was worked out");
+    console.press("y tab enter");
+    assert_eq!(console.revision(), theirs, "nothing was saved");
+    // The panel has followed.
+    console.press("esc enter");
+    console.hides("was changed since");
+    console.press("y");
+    assert_eq!(console.newest().stamp.intent, "share");
+    console.hear();
+    console.shows("Done: share Device trust");
+}
+
+#[test]
+fn what_comes_while_something_is_saved_is_seen_after_it() {
+    let mut console = Console::open();
+    console.press("/ \"device trust\" enter s \"credit\" enter enter");
+    console.holds = true;
+    console.press("y");
+    console.release();
+    elsewhere(
+        &console,
+        "user:alice@acme.test",
+        rename("risk-prod/models/fraud-score", "Fraud score 2"),
+    );
+    console.hear();
+    console.shows("rev 3");
+}

@@ -53,9 +53,9 @@ fn only_store_administrators_look_back() {
 fn an_end_is_said_from_now_and_an_error_stands_under_it() {
     let mut console = Console::open();
     console.press("/ \"device trust\" enter s \"credit\" enter tab tab \"+30d\"");
-    console.shows("2026-12-21T09:00:00Z");
+    console.shows("2026-12-21 09:00 UTC");
     console.press("enter");
-    console.shows("From 2026-12-21T09:00:00Z on it is as if nothing had been done.");
+    console.shows("From 2026-12-21 09:00 UTC on it is as if nothing had been done.");
     console.press("y");
     let entry = console.newest();
     assert!(entry.stamp.arguments.contains("2026-12-21T09:00:00Z"));

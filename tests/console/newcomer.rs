@@ -385,7 +385,7 @@ fn days_are_called_by_their_names() {
     console.shows("Journal 2");
     console
         .press("esc 1 / \"card velocity\" enter s \"credit\" enter tab tab \"in 2 weeks\" enter");
-    console.shows("From 2026-12-05T09:00:00Z on it is as if");
+    console.shows("From 2026-12-05 09:00 UTC on it is as if");
     console.press("y");
     assert!(
         console

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use crossterm::event::{KeyModifiers, MouseEvent, MouseEventKind};
 use deedbox::authz::{Request, check};
 use deedbox::domain::{Capability, ResourceRef};
 use deedbox::tui::commands::CommandId;
@@ -182,48 +182,20 @@ fn nothing_is_changed_in_a_console_that_only_looks() {
     console.shows("--read-only");
 }
 
-fn click(console: &mut Console, column: u16, row: u16) {
-    console.send(Message::Mouse(MouseEvent {
-        kind: MouseEventKind::Down(MouseButton::Left),
-        column,
-        row,
-        modifiers: KeyModifiers::NONE,
-    }));
-    console.press("");
-}
-
-/// Where a text stands on the screen.
-fn at(console: &Console, text: &str) -> (u16, u16) {
-    let screen = console.text();
-    let (row, line) = screen
-        .lines()
-        .enumerate()
-        .filter(|(_, l)| l.contains(text))
-        .last()
-        .unwrap_or_else(|| panic!("`{text}` is not on the screen:\n{screen}"));
-    let before = line.split(text).next().unwrap();
-    let column = deedbox::tui::text::width(before);
-    (u16::try_from(column).unwrap(), u16::try_from(row).unwrap())
-}
-
 #[test]
 fn the_mouse_chooses_opens_and_runs_hints() {
     for size in [(80, 24), (120, 40), (160, 45)] {
         let mut console = Console::open_as("user:alice@acme.test", size, Theme::default());
-        let (column, row) = at(&console, "Device trust");
-        click(&mut console, column, row);
+        console.click("Device trust");
         console.shows("▸   Device trust");
-        let (column, row) = at(&console, "Device trust");
-        click(&mut console, column, row);
+        console.click("Device trust");
         console.shows("risk-prod/models/device-trust");
-        let (column, row) = at(&console, "s share");
-        click(&mut console, column, row);
+        console.click("s share");
         console.shows("Share Device trust");
         console.press("esc esc");
-        let (column, row) = at(&console, "2 Shared");
-        click(&mut console, column, row);
+        console.click("2 Shared");
         console.shows("Why it is here");
-        click(&mut console, 0, 0);
+        console.click_at(0, 0);
     }
 }
 

@@ -345,7 +345,7 @@ fn a_plan_that_panics_closes_what_waits_for_it() {
 
 #[test]
 fn offboarding_waits_for_its_plan_and_the_newest_choice_counts() {
-    let mut console = Console::open();
+    let mut console = open_large();
     console.holds = true;
     console.press("5 / \"bob\" enter O");
     console.shows("Working out what this changes…");
@@ -437,4 +437,31 @@ fn intent_of(id: &str) -> deedbox::registry::Intent {
         ..Default::default()
     }
     .into()
+}
+
+#[test]
+fn a_plan_that_was_asked_for_comes_up_when_help_goes_away() {
+    let mut console = open_large();
+    console.holds = true;
+    console.press("/ \"device trust\" enter s \"credit\" enter enter f1");
+    console.shows("Keys: share panel");
+    console.release();
+    console.message([]);
+    console.hides("[ Cancel ]");
+    console.press("esc");
+    console.shows("[ Cancel ]");
+}
+
+#[test]
+fn a_time_that_is_said_from_now_is_the_one_that_was_foreseen() {
+    let mut console = open_large();
+    console.press("/ \"device trust\" enter s \"credit\" enter tab tab \"+2 months\"");
+    console.shows("2027-01-21 09:00 UTC");
+    // Time goes by; what was shown is what is done, and is not worked out again.
+    console.wait(60);
+    console.holds = true;
+    console.press("tab enter");
+    console.shows("[ Cancel ]");
+    assert!(console.held.is_empty());
+    console.shows("From 2027-01-21 09:00 UTC on it is as if nothing had been done.");
 }

@@ -1,22 +1,11 @@
 //! Small things that somebody at work reaches for: titles that sort, times in full, lines that say all,
 //! the mouse left to the terminal.
 
-use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
-use deedbox::tui::message::Message;
 use deedbox::tui::theme::Theme;
 
 use crate::harness::Console;
 
-fn click(console: &mut Console, column: u16, row: u16) {
-    console.message([Message::Mouse(MouseEvent {
-        kind: MouseEventKind::Down(MouseButton::Left),
-        column,
-        row,
-        modifiers: KeyModifiers::NONE,
-    })]);
-}
-
-/// The column and row of a text on the screen.
+/// The column and row of a text, the first that is on the screen.
 fn place(console: &Console, text: &str) -> (u16, u16) {
     let screen = console.text();
     let found = screen.lines().enumerate().find_map(|(row, line)| {
@@ -38,10 +27,10 @@ fn a_click_on_a_title_sorts_by_it_and_another_the_other_way_round() {
                 let lines = console.text();
                 lines.lines().nth(usize::from(row) + 1).unwrap().to_owned()
             };
-            click(&mut console, column + 1, row);
+            console.click_at(column + 1, row);
             console.shows(&format!("{title} ↓"));
             let down = first(&console);
-            click(&mut console, column + 1, row);
+            console.click_at(column + 1, row);
             console.shows(&format!("{title} ↑"));
             assert_ne!(first(&console), down, "{title} at {size:?}");
         }
@@ -49,7 +38,7 @@ fn a_click_on_a_title_sorts_by_it_and_another_the_other_way_round() {
         console.shows("All models");
         let before = console.text();
         let (column, row) = place(&console, "Name");
-        click(&mut console, column - 4, row);
+        console.click_at(column - 4, row);
         assert_eq!(console.text(), before);
     }
 }
@@ -90,9 +79,9 @@ fn what_was_done_is_said_whole_however_narrow() {
 fn the_mouse_can_be_left_to_the_terminal() {
     let mut console = Console::open();
     console.press(", tab tab / \"mouse\" enter");
-    console.shows("Mouse          on");
+    console.shows("Mouse   on");
     console.press("enter");
-    console.shows("Mouse          off");
+    console.shows("Mouse   off");
     console.press("esc / \"motion\" enter enter");
     console.shows("Nothing moves here.");
 }
@@ -175,12 +164,12 @@ fn buttons_are_clicked() {
     let before = console.revision();
     console.press(r#"/ "fraud score" enter s "credit" enter enter"#);
     let (column, row) = place(&console, "[ Cancel ]");
-    click(&mut console, column, row);
+    console.click_at(column, row);
     console.hides("[ Cancel ]");
     assert_eq!(console.revision(), before);
     console.press("enter");
     let (column, row) = place(&console, "[ Share ]");
-    click(&mut console, column + 2, row);
+    console.click_at(column + 2, row);
     assert_eq!(console.revision(), before.next());
 }
 
@@ -276,4 +265,41 @@ fn what_is_called_alike_in_two_places_is_told_apart() {
     console.shows("Upsell propensity (risk-prod)");
     console.press("pagedown");
     console.shows("Upsell propensity (sales-lab)");
+}
+
+#[test]
+fn whom_a_platform_does_not_take_is_offered_last_and_dimmed() {
+    let mut console = Console::open();
+    console.press("/ \"contract clauses\" enter s \"fr\"");
+    let screen = console.text();
+    let (frank, team) = (screen.find("Frank Moreau"), screen.find("Fraud team"));
+    assert!(frank.is_some() && frank < team, "{screen}");
+    console.shows("can't be shared with here");
+    insta::assert_snapshot!("refused_candidate_80x24", console.styled());
+    // Whoever takes it nevertheless reads why.
+    console.press("down enter");
+    console.shows("AI Builder shares models with users");
+    console.press("esc esc esc esc / \"e-mail routing\" enter o \"fraud\"");
+    console.shows("can't own it here");
+}
+
+#[test]
+fn a_reassignment_says_whose_ownership_ends() {
+    let mut console = Console::open();
+    console.press("3 / \"invoices\" enter o enter enter");
+    console.shows("Reassign Invoices from Bob Reyes to");
+    console.press("esc esc esc esc 3 / \"bob reyes\" enter A o \"carol\" enter enter");
+    console.shows("Reassign 8 models from Bob Reyes to Carol Diaz.");
+    console.press("pagedown");
+    console.shows("Along with it");
+    console.shows("Credit limit from Bob Reyes");
+}
+
+#[test]
+fn a_mistyped_word_in_the_palette_has_a_nearest_one() {
+    let mut console = Console::open();
+    console.press(": \"jounral\"");
+    console.shows("tab looks for `journal` instead");
+    console.press("tab enter");
+    console.shows("Journal 1");
 }

@@ -14,7 +14,6 @@ mod models;
 pub(super) mod offboard;
 pub(super) mod ownership;
 mod policies;
-mod recipients;
 mod role_ids;
 mod roles;
 pub mod settings;

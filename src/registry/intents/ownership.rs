@@ -3,15 +3,16 @@
 use serde::{Deserialize, Serialize};
 
 use crate::authz::Snapshot;
-use crate::authz::lists::owners;
+use crate::authz::lists::{owners, owners_of};
 use crate::authz::platforms::ai_builder::{LEVEL_USER, WITH_CONTAINER};
 use crate::authz::platforms::google::{MODEL_OWNER, MODEL_USER};
 use crate::domain::{
-    Binding, Capability, GroupKind, Platform, Principal, PrincipalId, PrincipalKind, Resource,
-    ResourceId, ResourceKind, Specifics, Status, Target,
+    Binding, Capability, GroupKind, Platform, PrincipalId, PrincipalKind, Resource, ResourceId,
+    ResourceKind, Specifics, Status, Target,
 };
 
 use super::super::desk::Desk;
+use super::super::recipients::can_own;
 use super::super::refusal::{Refusal, RefusalKey};
 use super::{CarryOut, spelling};
 
@@ -57,6 +58,7 @@ impl CarryOut for Reassign {
                 "No model is named to reassign.",
             ));
         }
+        let mut told = Vec::new();
         for (done, model) in self.models.iter().enumerate() {
             desk.reached(done, self.models.len())?;
             let (id, _) = desk.resource(model)?;
@@ -64,17 +66,31 @@ impl CarryOut for Reassign {
             desk.require_capability(Capability::Reassign, id, "reassign")?;
             check_take_over(desk, id, to)?;
             check_fits(desk, id, to, from)?;
+            let before = owners_of(desk.now(), id, desk.at);
             hand_over(desk, id, to, from, self.keep);
             warn_if_locked_out(desk, id, to);
+            let former = former(desk, id, before);
+            told.push((desk.now().target_label(Target::Resource(id)), former));
         }
-        let what = match self.models.as_slice() {
-            [one] => {
-                let (id, _) = desk.resource(one)?;
-                desk.now().target_label(Target::Resource(id))
-            }
-            many => format!("{} models", many.len()),
+        let from = |former: &Option<String>| match former {
+            Some(former) => format!(" from {former}"),
+            None => String::new(),
         };
-        Ok(format!("reassign {what} to {}", desk.now().label(to)))
+        let to = desk.now().label(to);
+        if let [(name, former)] = told.as_slice() {
+            return Ok(format!("reassign {name}{} to {to}", from(former)));
+        }
+        let each = told
+            .iter()
+            .map(|(name, former)| format!("{name}{}", from(former)));
+        desk.companions.splice(0..0, each);
+        let alike = told.iter().map(|(_, former)| former);
+        let sole = alike
+            .clone()
+            .next()
+            .filter(|f| alike.clone().all(|other| other == *f));
+        let from = sole.map(from).unwrap_or_default();
+        Ok(format!("reassign {} models{from} to {to}", told.len()))
     }
 
     fn reason(&self) -> Option<String> {
@@ -143,6 +159,14 @@ fn owning_resource(desk: &Desk<'_>, id: ResourceId) -> Result<ResourceId, Refusa
         })
 }
 
+/// Those of the owners before who are none any more, by name.
+fn former(desk: &Desk<'_>, id: ResourceId, mut before: Vec<PrincipalId>) -> Option<String> {
+    let now = owners_of(desk.now(), id, desk.at);
+    before.retain(|owner| !now.contains(owner));
+    let names: Vec<String> = before.iter().map(|o| desk.now().label(*o)).collect();
+    (!names.is_empty()).then(|| names.join(", "))
+}
+
 pub(super) fn check_new_owner(desk: &Desk<'_>, to: PrincipalId) -> Result<(), Refusal> {
     let Some(principal) = desk.now().principal(to) else {
         return Ok(());
@@ -199,19 +223,6 @@ pub(in super::super) fn check_take_over(
         RefusalKey::OwnerStillActive,
         "You may take this over for yourself; giving it to somebody else needs the Admin role.",
     ))
-}
-
-/// Whether somebody of this kind can own models: OpenSearch and Fabric compare owners by account, and
-/// on AI Builder of all groups only teams own rows.
-pub(in super::super) fn can_own(platform: Platform, principal: &Principal) -> bool {
-    let of_kind = |kind: GroupKind| matches!(&principal.kind, PrincipalKind::Group { kind: k, .. } if *k == kind);
-    principal.is_known()
-        && !of_kind(GroupKind::AccessTeam)
-        && match platform {
-            Platform::Google => true,
-            Platform::AiBuilder => !principal.is_group() || of_kind(GroupKind::Team),
-            Platform::OpenSearch | Platform::Fabric => !principal.is_group(),
-        }
 }
 
 /// The new owner must be of a kind that can own this on its platform.

@@ -10,6 +10,7 @@ use crate::domain::{
 
 use super::super::desk::Desk;
 use super::super::nearest;
+use super::super::recipients;
 use super::super::refusal::{Refusal, RefusalKey};
 use super::super::role_changes::Difference;
 use super::{CarryOut, role_ids, spelling};
@@ -122,7 +123,9 @@ impl CarryOut for GrantRole {
         let member = desk.member(&self.to)?;
         refuse_access_team(desk, member)?;
         let platform = desk.platform(Target::Environment(id));
-        super::sharing::check_recipient(desk, member, platform)?;
+        if let Some(principal) = desk.now().principal(member) {
+            recipients::check_grant(principal, platform)?;
+        }
         if platform == Some(Platform::Fabric) {
             check_workspace(desk, id, member, &role)?;
         }

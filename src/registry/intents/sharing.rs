@@ -10,8 +10,9 @@ use crate::domain::{
 
 use super::super::desk::Desk;
 use super::super::nearest;
+use super::super::recipients;
 use super::super::refusal::{Refusal, RefusalKey};
-use super::{CarryOut, recipients, spelling};
+use super::{CarryOut, spelling};
 
 /// Gives a person, team or service account access to one model or experiment. What they held under
 /// the same role (on Microsoft's platforms: by any share) is replaced.
@@ -103,15 +104,17 @@ pub(super) fn window(starts: Option<&str>, ends: Option<&str>) -> Result<Window,
 impl CarryOut for Share {
     fn carry_out(&self, desk: &mut Desk<'_>) -> Result<String, Refusal> {
         let (id, resource) = desk.resource(&self.model)?;
-        let environment = resource.environment;
+        let (environment, kind) = (resource.environment, resource.kind());
         desk.require_capability(Capability::Share, id, "share")?;
         let platform = desk.platform(Target::Resource(id));
         let role = role(desk, id, self.wanted())?;
         let window = window(self.starts.as_deref(), self.ends.as_deref())?;
         refuse_past(desk, window)?;
         let member = desk.member(&self.with)?;
-        check_recipient(desk, member, platform)?;
-        recipients::check(desk, id, member, &role, platform)?;
+        if let Some(principal) = desk.now().principal(member) {
+            recipients::check_share(principal, platform)?;
+            recipients::check_owner(principal, kind, &role)?;
+        }
         if platform == Some(Platform::Fabric) {
             check_passed_on(desk, id, &role)?;
         }
@@ -268,36 +271,6 @@ fn role(desk: &Desk<'_>, id: ResourceId, wanted: Option<String>) -> Result<Strin
 fn fabric_role(permissions: PermissionSet) -> String {
     let names = permissions.iter().map(|p| p.name(Platform::Fabric));
     names.collect::<Vec<_>>().join(", ")
-}
-
-/// Whom nothing can be granted to: somebody who is gone or not signed in, and, on Microsoft's
-/// platforms, whole domains and the public.
-pub(super) fn check_recipient(
-    desk: &Desk<'_>,
-    member: PrincipalId,
-    platform: Option<Platform>,
-) -> Result<(), Refusal> {
-    use crate::domain::PrincipalKind::{Anonymous, Unmatched};
-    let Some(principal) = desk.now().principal(member) else {
-        return Ok(());
-    };
-    let name = principal.label();
-    if principal.status() == crate::domain::Status::Deleted || principal.kind == Unmatched {
-        return Err(Refusal::rule(
-            RefusalKey::NotActive,
-            format!("{name} is deleted; nothing can be granted to it."),
-        ));
-    }
-    let google = platform == Some(Platform::Google);
-    if principal.kind == Anonymous || (principal.is_everybody() && !google) {
-        return Err(Refusal::rule(
-            RefusalKey::NotOnThisPlatform,
-            format!(
-                "Nothing can be granted to {name} here; name people, teams or service accounts."
-            ),
-        ));
-    }
-    Ok(())
 }
 
 /// A sharer passes on at most what they hold.

@@ -9,7 +9,7 @@ use crate::domain::{
     ResourceId, ResourceKind, Target, Timestamp,
 };
 
-use super::super::intents::ownership::can_own;
+use super::super::recipients::can_own;
 
 /// Somebody who could take something over.
 #[derive(Debug, Clone, PartialEq, Eq)]

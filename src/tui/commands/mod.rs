@@ -8,7 +8,7 @@ mod table;
 
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
-use super::state::Place;
+use super::state::{Place, State};
 
 pub use disabled::{denied, disabled_reason};
 pub use keymap::Keymap;
@@ -129,6 +129,12 @@ pub struct Command {
 /// The commands of a place, in order.
 pub fn commands_in(place: Place) -> impl Iterator<Item = &'static Command> {
     COMMANDS.iter().filter(move |c| c.places.contains(place))
+}
+
+/// The first key of a command in a place.
+pub fn key_in(state: &State, place: Place, id: CommandId) -> Option<String> {
+    let command = commands_in(place).find(|c| c.id == id)?;
+    Some(state.keymap.first(command))
 }
 
 #[cfg(test)]

@@ -357,6 +357,14 @@ pub const COMMANDS: &[Command] = &[
         true,
     ),
     command(
+        CommandId::Nearest,
+        "nearest",
+        "Look for the word that may have been meant",
+        &["tab"],
+        of(&[P::Palette, P::Picker]),
+        false,
+    ),
+    command(
         CommandId::Moment,
         "look back",
         "See every screen as it was at the time that was typed",

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
@@ -14,12 +14,12 @@ use super::super::message::Effect;
 use super::super::screen::{Act, Reply, Screen};
 use super::super::state::{Place, State};
 use super::super::text::{count, width};
-use super::super::theme::Theme;
 use super::super::view::{follow, frame_block};
-use super::input::Input;
+use super::input::{Edited, Input};
 use super::planning::Prepared;
 use super::prose::{self, Tone};
 use super::scroll::{Reading, Step};
+use super::spots::Spot;
 
 /// The confirmation of one plan.
 #[derive(Debug)]
@@ -34,6 +34,8 @@ pub struct Confirm {
     pub word: Option<String>,
     /// What was typed of it.
     pub typed: Input,
+    /// Whether somebody else changed something since it was worked out.
+    overtaken: bool,
     /// The reason, while one writes it.
     reason: Option<Input>,
     /// Whether the reason came with the plan: it is written where the plan was asked for, and may be part
@@ -45,9 +47,11 @@ pub struct Confirm {
     broken: RefCell<(u16, Vec<(Tone, String)>)>,
     /// How far it is scrolled.
     pub scroll: Reading,
-    /// The button that was clicked: whether it is the one that goes on.
-    clicked: Option<bool>,
 }
+
+/// What is said of a plan that can't be saved any more.
+const OVERTAKEN: &str =
+    "Something else was changed since this was worked out: esc, then try again.";
 
 impl Confirm {
     /// Shows a plan; what is not to be done by one key takes the plan's word, whatever screen it comes
@@ -61,12 +65,12 @@ impl Confirm {
             focus_go: false,
             word,
             typed: Input::default(),
+            overtaken: false,
             reason: None,
             reasoned,
             lines: prepared.lines,
             broken: RefCell::default(),
             scroll: Reading::default(),
-            clicked: None,
         }
     }
 
@@ -95,6 +99,9 @@ impl Confirm {
             let after = lines.len().min(1);
             lines.insert(after, (Tone::Dim, format!("Reason: {reason}")));
         }
+        if self.overtaken {
+            lines.insert(0, (Tone::Warn, format!("! {OVERTAKEN}")));
+        }
         lines
     }
 
@@ -121,13 +128,17 @@ impl Confirm {
     /// Takes an editing key for the word; once it is typed, the button that goes on has the focus.
     fn key(&mut self, key: KeyEvent) -> bool {
         if let Some(reason) = &mut self.reason {
-            return reason.key(key);
+            return reason.key(key).is_taken();
         }
-        let taken = self.typed.key(key);
-        if taken {
+        // What is to be read before the word is typed has a beginning and an end.
+        if matches!(key.code, KeyCode::Home | KeyCode::End) {
+            return false;
+        }
+        let edited = self.typed.key(key);
+        if edited == Edited::Changed {
             self.focus_go = self.may_go();
         }
-        taken
+        edited.is_taken()
     }
 
     /// Whether something was typed that is not the word: enter then neither goes on nor closes.
@@ -153,7 +164,17 @@ impl Screen for Confirm {
     }
 
     fn draw(&self, state: &State, frame: &mut Frame<'_>, area: Rect, _: bool) {
-        draw(self, frame, area, state.theme);
+        draw(self, state, frame, area);
+    }
+
+    fn refresh(&mut self, state: &mut State) -> bool {
+        let now = state.snapshot.revision();
+        let overtaken = self.plan.as_ref().is_some_and(|plan| plan.base != now);
+        if overtaken && !self.overtaken {
+            (self.overtaken, self.focus_go) = (true, false);
+            self.broken = RefCell::default();
+        }
+        true
     }
 
     fn perform(&mut self, _: &mut State, command: CommandId) -> Reply {
@@ -177,6 +198,9 @@ impl Screen for Confirm {
             CommandId::Accept if !self.focus_go && !self.is_mistyped() => {
                 return Some(vec![Act::Close]);
             }
+            CommandId::Accept | CommandId::ConfirmNow if self.overtaken => {
+                return Some(vec![Act::Warn(OVERTAKEN.to_owned())]);
+            }
             CommandId::Accept | CommandId::ConfirmNow => {
                 if let Some(word) = self.word.as_ref().filter(|_| !self.may_go()) {
                     let text = format!("Type {word} to go on; esc leaves it undone.");
@@ -193,6 +217,9 @@ impl Screen for Confirm {
     fn disabled(&self, state: &State, command: CommandId) -> Option<String> {
         if command != CommandId::ConfirmNow {
             return None;
+        }
+        if self.overtaken {
+            return Some(OVERTAKEN.to_owned());
         }
         let word = self.word.as_ref().filter(|_| !self.may_go());
         word.map(|word| format!("Type {word} to go on."))
@@ -232,27 +259,16 @@ impl Screen for Confirm {
         self.key(key)
     }
 
-    fn click(&mut self, state: &mut State, area: Rect, column: u16, row: u16) -> bool {
-        let inner = frame_block(state.theme, "", true).inner(area);
-        let hit =
-            |place: &Rect| row == place.y && (place.x..place.x + place.width).contains(&column);
-        let buttons = buttons(self, button_row(inner));
-        if let Some(at) = buttons.iter().position(|(place, _)| hit(place)) {
-            self.clicked = Some(at == 1);
-        }
-        false
-    }
-
-    fn due(&mut self) -> Vec<Act> {
-        let act = match self.clicked.take() {
-            None => return Vec::new(),
-            Some(false) => Act::Close,
-            Some(true) => {
-                self.reason = None;
-                Act::Run(CommandId::ConfirmNow)
-            }
+    fn point(&mut self, _: &mut State, spot: Spot) -> Option<CommandId> {
+        let Spot::Offered(button) = spot else {
+            return None;
         };
-        vec![act]
+        self.reason = None;
+        if button == 1 {
+            return Some(CommandId::ConfirmNow);
+        }
+        (self.focus_go, self.typed) = (false, Input::default());
+        Some(CommandId::Accept)
     }
 
     fn paste(&mut self, _: &mut State, text: &str) {
@@ -271,7 +287,8 @@ impl Screen for Confirm {
 /// │        [ Cancel ]  [ Share ]   │
 /// └────────────────────────────────┘
 /// ```
-fn draw(confirm: &Confirm, frame: &mut Frame<'_>, area: Rect, theme: Theme) {
+fn draw(confirm: &Confirm, state: &State, frame: &mut Frame<'_>, area: Rect) {
+    let theme = state.theme;
     let block = frame_block(theme, &format!(" {}? ", confirm.verb), true);
     let inner = block.inner(area);
     frame.render_widget(block, area);
@@ -308,7 +325,7 @@ fn draw(confirm: &Confirm, frame: &mut Frame<'_>, area: Rect, theme: Theme) {
         };
         input.draw(theme, frame, field, true, hint);
     }
-    draw_buttons(confirm, frame, button_row(inner), theme);
+    draw_buttons(confirm, state, frame, button_row(inner));
 }
 
 /// Puts the steps that are left to be done on the platform on the clipboard, one a line.
@@ -347,7 +364,8 @@ fn buttons(confirm: &Confirm, area: Rect) -> [(Rect, String); 2] {
     [(left, cancel.to_owned()), (right, go.to_owned())]
 }
 
-fn draw_buttons(confirm: &Confirm, frame: &mut Frame<'_>, area: Rect, theme: Theme) {
+fn draw_buttons(confirm: &Confirm, state: &State, frame: &mut Frame<'_>, area: Rect) {
+    let theme = state.theme;
     for (place, (area, text)) in buttons(confirm, area).into_iter().enumerate() {
         let focused = confirm.focus_go == (place == 1);
         let (style, pointer) = if focused {
@@ -356,6 +374,7 @@ fn draw_buttons(confirm: &Confirm, frame: &mut Frame<'_>, area: Rect, theme: The
             (theme.text(), " ")
         };
         frame.render_widget(Line::styled(format!("{pointer}[ {text} ]"), style), area);
+        state.spots.mark(area, Spot::Offered(place));
         // A word is being typed until it is complete.
         if focused && confirm.may_go() && confirm.reason.is_none() {
             follow(theme, frame, area);

@@ -58,7 +58,7 @@ struct Thing {
 /// People for whom the same changes on the same resource share a line.
 struct Line {
     people: Vec<String>,
-    seen: FxHashSet<String>,
+    seen: FxHashSet<PrincipalId>,
     thing: Thing,
     gained: CapabilitySet,
     lost: CapabilitySet,
@@ -67,10 +67,7 @@ struct Line {
 /// The lines in the order in which they first occur. Resources that nothing tells apart share theirs: a
 /// plan can be about thousands.
 fn grouped(before: &Snapshot, after: &Snapshot, plan: &Plan) -> Vec<Line> {
-    let label = |id: PrincipalId| match after.principal(id) {
-        Some(p) => p.label().to_owned(),
-        None => before.label(id),
-    };
+    let names = names(before, after, plan);
     let mut lines: Vec<Line> = Vec::new();
     let mut places: FxHashMap<(Thing, CapabilitySet, CapabilitySet), usize> = FxHashMap::default();
     let mut last: Option<(ResourceId, Thing)> = None;
@@ -91,15 +88,38 @@ fn grouped(before: &Snapshot, after: &Snapshot, plan: &Plan) -> Vec<Line> {
             });
             lines.len() - 1
         });
-        if let Some(line) = lines.get_mut(place) {
-            let name = label(row.principal);
-            if line.seen.insert(name.clone()) {
-                line.people.push(name);
-            }
+        if let Some(line) = lines.get_mut(place)
+            && line.seen.insert(row.principal)
+        {
+            line.people.extend(names.get(&row.principal).cloned());
         }
     }
     tell_apart(after, &mut lines);
     lines
+}
+
+/// What everybody concerned is called; of those who are called the same, with their ids.
+fn names(before: &Snapshot, after: &Snapshot, plan: &Plan) -> FxHashMap<PrincipalId, String> {
+    let knows = |id: PrincipalId| {
+        if after.principal(id).is_some() {
+            after
+        } else {
+            before
+        }
+    };
+    let concerned = plan.effect.rows.iter().map(|row| row.principal);
+    let mut names: FxHashMap<PrincipalId, String> =
+        concerned.map(|id| (id, knows(id).label(id))).collect();
+    let mut called: FxHashMap<String, usize> = FxHashMap::default();
+    for name in names.values() {
+        *called.entry(name.clone()).or_default() += 1;
+    }
+    for (id, name) in &mut names {
+        if called.get(name).is_some_and(|count| *count > 1) {
+            *name = format!("{name} ({})", knows(*id).reference(*id));
+        }
+    }
+    names
 }
 
 fn thing_of(before: &Snapshot, after: &Snapshot, id: ResourceId) -> Thing {

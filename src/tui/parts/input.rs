@@ -13,6 +13,24 @@ use super::super::text::{fit, width};
 use super::super::theme::Theme;
 use super::super::view::follow;
 
+/// What a key did to a line of text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Edited {
+    /// It is no key for editing.
+    Not,
+    /// The cursor moved, if anything.
+    Moved,
+    /// There is another text now.
+    Changed,
+}
+
+impl Edited {
+    /// Whether the key was one for editing.
+    pub fn is_taken(self) -> bool {
+        self != Self::Not
+    }
+}
+
 /// A single-line editor.
 #[derive(Debug, Clone)]
 pub struct Input {
@@ -39,8 +57,17 @@ impl Input {
         self.area.lines().first().map_or("", String::as_str)
     }
 
-    /// Takes a key; says whether it was one for editing.
-    pub fn key(&mut self, key: KeyEvent) -> bool {
+    /// Takes a key; says what it did.
+    pub fn key(&mut self, key: KeyEvent) -> Edited {
+        let before = self.area.lines().first().cloned();
+        match self.take(key) {
+            false => Edited::Not,
+            true if self.area.lines().first() == before.as_ref() => Edited::Moved,
+            true => Edited::Changed,
+        }
+    }
+
+    fn take(&mut self, key: KeyEvent) -> bool {
         let plain = key.modifiers - KeyModifiers::SHIFT;
         match key.code {
             // Line breaks have no place in one line.

@@ -13,5 +13,7 @@ pub mod picker;
 pub mod planning;
 pub mod prose;
 pub mod scroll;
+pub mod spots;
 pub mod table;
 pub mod tabs;
+pub mod when;

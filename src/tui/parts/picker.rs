@@ -6,17 +6,33 @@ use crossterm::event::KeyEvent;
 
 use crate::authz::Snapshot;
 use crate::domain::principal::external;
-use crate::domain::{PrincipalId, PrincipalKind, Status};
+use crate::domain::{Platform, PrincipalId, PrincipalKind, Status};
 use crate::registry::nearest::nearest;
+use crate::registry::recipients::{can_own, check_share};
 
 use super::corpus::Corpus;
 use super::find::NAME_END;
-use super::input::Input;
+use super::input::{Edited, Input};
 
 /// Above so many principals, comparing with each of them takes longer than a key press may.
 const FEW: u32 = 10_000;
 /// At most this many candidates are offered; typing more narrows them.
 const SHOWN: usize = 6;
+
+/// What somebody is looked for.
+#[derive(Debug, Clone, Default)]
+pub enum Purpose {
+    /// Whatever it is: everybody will do.
+    #[default]
+    Any,
+    /// To share with them, on a platform.
+    Sharing(Option<Platform>),
+    /// To own something, on these platforms.
+    Owning(Vec<Platform>),
+}
+
+/// Of so many that fit it is asked whether anything can be shared with them.
+const WEIGHED: usize = 200;
 
 /// A text line with candidates below it.
 #[derive(Debug, Clone, Default)]
@@ -47,6 +63,8 @@ pub struct Picker {
     pub as_written: Option<String>,
     /// Whom an address that nobody has may have meant.
     pub near: Option<String>,
+    /// What somebody is looked for: for whom that comes to nothing is offered last.
+    pub purpose: Purpose,
     /// How many fit besides those offered.
     pub more: usize,
     directory: Option<Arc<Corpus<PrincipalId>>>,
@@ -117,6 +135,29 @@ impl Picker {
         self
     }
 
+    /// Offers last for whom a purpose comes to nothing.
+    #[must_use]
+    pub fn meant_for(mut self, snapshot: &Snapshot, purpose: Purpose) -> Self {
+        self.purpose = purpose;
+        self.refresh(snapshot);
+        self
+    }
+
+    /// Why somebody can't be chosen for what they are looked for, in a few words.
+    pub fn refused(&self, snapshot: &Snapshot, id: PrincipalId) -> Option<&'static str> {
+        let principal = snapshot.principal(id)?;
+        match &self.purpose {
+            Purpose::Any => None,
+            Purpose::Sharing(platform) => check_share(principal, *platform)
+                .is_err()
+                .then_some("can't be shared with here"),
+            Purpose::Owning(platforms) => {
+                let owns = |p: &Platform| can_own(*p, principal);
+                (!platforms.iter().all(owns)).then_some("can't own it here")
+            }
+        }
+    }
+
     /// Whether somebody is chosen.
     pub const fn is_settled(&self) -> bool {
         self.chosen.is_some() || self.written.is_some()
@@ -151,13 +192,13 @@ impl Picker {
 
     /// Takes an editing key; says whether it was one.
     pub fn key(&mut self, key: KeyEvent, snapshot: &Snapshot) -> bool {
-        if !self.input.key(key) {
-            return false;
+        let edited = self.input.key(key);
+        if edited == Edited::Changed {
+            self.chosen = None;
+            self.written = None;
+            self.refresh(snapshot);
         }
-        self.chosen = None;
-        self.written = None;
-        self.refresh(snapshot);
-        true
+        edited.is_taken()
     }
 
     /// Takes pasted text.
@@ -230,6 +271,10 @@ impl Picker {
             found
         };
         fitting.retain(|id| Some(*id) != self.except);
+        let weighed = WEIGHED.min(fitting.len());
+        if let Some(best) = fitting.get_mut(..weighed) {
+            best.sort_by_cached_key(|id| self.refused(snapshot, *id).is_some());
+        }
         self.as_written = as_written(snapshot, &text).filter(|_| self.outsiders);
         let few = snapshot.counters().principal < FEW;
         self.near = (few && fitting.is_empty() && is_address(&text))

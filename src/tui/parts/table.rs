@@ -76,54 +76,141 @@ fn fitting(columns: &[Column], total: u16) -> Vec<usize> {
 
 /// Cells before the first column, for marks.
 const LEAD: u16 = 4;
+/// Cells between columns.
+const GAP: u16 = 2;
+const BETWEEN: &str = "  ";
 
-/// Cells of each column in a width: [`LEAD`] before the first, and one between columns. The last
-/// column takes what the others leave, and gives way where there is too little for all.
-fn widths(columns: &[&Column], total: u16) -> Vec<usize> {
-    let gaps = u16::try_from(columns.len()).unwrap_or(0).saturating_sub(1);
-    let mut left = total.saturating_sub(gaps + LEAD);
-    let room = left.saturating_sub(columns.iter().map(|c| c.min).sum());
-    let shares: u16 = columns.iter().map(|c| c.share).sum::<u16>().max(1);
-    let last = columns.len().saturating_sub(1);
-    let cells = columns.iter().enumerate().map(|(place, column)| {
-        let wanted = column.min + room * column.share / shares;
-        let taken = if place == last {
-            left
-        } else {
-            wanted.min(left)
-        };
-        left -= taken;
-        usize::from(taken)
-    });
-    cells.collect()
+/// How many cells the widest text of each column takes, of the rows that were seen. A list that is
+/// scrolled only widens them, so that its columns hardly move.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Needs(Vec<u16>);
+
+impl Needs {
+    /// Of some rows.
+    pub fn of<'a>(rows: impl IntoIterator<Item = &'a [String]>) -> Self {
+        let mut needs = Self::default();
+        needs.widen(rows);
+        needs
+    }
+
+    /// Of these rows besides.
+    pub fn widen<'a>(&mut self, rows: impl IntoIterator<Item = &'a [String]>) {
+        for cells in rows {
+            let missing = cells.len().saturating_sub(self.0.len());
+            self.0.extend(std::iter::repeat_n(0, missing));
+            for (need, cell) in self.0.iter_mut().zip(cells) {
+                *need = (*need).max(u16::try_from(width(cell)).unwrap_or(u16::MAX));
+            }
+        }
+    }
 }
 
-/// The texts of one row in the columns that fit into a width, without the cells for marks.
-pub fn in_columns(columns: &[Column], cells: &[String], total: u16) -> String {
-    let total = total + LEAD;
-    let places = fitting(columns, total);
-    let kept: Vec<&Column> = places.iter().filter_map(|p| columns.get(*p)).collect();
-    let shown: Vec<String> = places
-        .iter()
-        .filter_map(|p| cells.get(*p))
-        .cloned()
-        .collect();
-    joined(&shown, &widths(&kept, total))
+/// How rows are laid out in a width: which columns there is room for, and the cells of each.
+#[derive(Debug)]
+struct Layout {
+    places: Vec<usize>,
+    widths: Vec<usize>,
+}
+
+impl Layout {
+    /// [`LEAD`] cells stand before the first column, and a [`GAP`] between columns. Each column gets what its
+    /// texts need as far as there is room, and at least what it wants or needs; what is left over goes to
+    /// those that take a share, and the last takes the rest.
+    fn new(columns: &[Column], needs: &Needs, total: u16) -> Self {
+        let places = fitting(columns, total);
+        let kept: Vec<&Column> = places.iter().filter_map(|p| columns.get(*p)).collect();
+        let gaps = u16::try_from(kept.len()).unwrap_or(0).saturating_sub(1);
+        let mut left = total.saturating_sub(gaps * GAP + LEAD);
+        let needed: Vec<u16> = places
+            .iter()
+            .zip(&kept)
+            .map(|(place, column)| {
+                // The sign of the order stands beside the title.
+                let title = u16::try_from(width(column.title)).unwrap_or(0) + 2;
+                needs.0.get(*place).copied().unwrap_or(0).max(title)
+            })
+            .collect();
+        let mut widths: Vec<u16> = Vec::new();
+        for (column, need) in kept.iter().zip(&needed) {
+            let first = column.min.min(*need).min(left);
+            left -= first;
+            widths.push(first);
+        }
+        let want =
+            |at: usize, so_far: u16| needed.get(at).copied().unwrap_or(0).saturating_sub(so_far);
+        left = share_out(&kept, &mut widths, left, want);
+        left = share_out(&kept, &mut widths, left, |at, so_far| {
+            let grows = kept.get(at).is_some_and(|c| c.share > 0);
+            if grows { u16::MAX - so_far } else { 0 }
+        });
+        if let Some(last) = widths.last_mut() {
+            *last += left;
+        }
+        Self {
+            places,
+            widths: widths.into_iter().map(usize::from).collect(),
+        }
+    }
+
+    /// The texts of one row, in its columns.
+    fn row(&self, cells: &[String]) -> String {
+        let shown = self.places.iter().filter_map(|p| cells.get(*p));
+        let padded: Vec<String> = shown.zip(&self.widths).map(|(c, w)| pad(c, *w)).collect();
+        padded.join(BETWEEN).trim_end().to_owned()
+    }
+}
+
+/// Gives columns what they want of the room, by their shares while there is too little for all. Says
+/// what is left.
+fn share_out(
+    columns: &[&Column],
+    widths: &mut [u16],
+    mut left: u16,
+    want: impl Fn(usize, u16) -> u16,
+) -> u16 {
+    loop {
+        let wanting: Vec<usize> = (0..widths.len())
+            .filter(|at| widths.get(*at).is_some_and(|w| want(*at, *w) > 0))
+            .collect();
+        let share = |at: &usize| columns.get(*at).map_or(1, |c| c.share.max(1));
+        let shares: u16 = wanting.iter().map(share).sum();
+        if left == 0 || shares == 0 {
+            return left;
+        }
+        let room = left;
+        for at in &wanting {
+            let Some(width) = widths.get_mut(*at) else {
+                continue;
+            };
+            let part = (room * share(at) / shares).max(1);
+            let taken = part.min(want(*at, *width)).min(left);
+            *width += taken;
+            left -= taken;
+        }
+    }
+}
+
+/// Rows in columns of a width, without the cells for marks. A row of one text is in none.
+pub fn in_columns(columns: &[Column], rows: &[Vec<String>], total: u16) -> Vec<String> {
+    let parted = rows.iter().map(Vec::as_slice).filter(|r| r.len() > 1);
+    let needs = Needs::of(parted);
+    let layout = Layout::new(columns, &needs, total + LEAD);
+    rows.iter().map(|cells| layout.row(cells)).collect()
 }
 
 /// The place of the column whose title stands at a cell of a width.
-pub fn column_at(columns: &[Column], total: u16, cell: u16) -> Option<usize> {
+pub fn column_at(columns: &[Column], needs: &Needs, total: u16, cell: u16) -> Option<usize> {
     if cell >= total {
         return None;
     }
-    let places = fitting(columns, total);
-    let kept: Vec<&Column> = places.iter().filter_map(|p| columns.get(*p)).collect();
+    let layout = Layout::new(columns, needs, total);
     let mut start = usize::from(LEAD);
-    for (place, cells) in places.into_iter().zip(widths(&kept, total)) {
-        if (start..=start + cells).contains(&usize::from(cell)) {
+    for (place, cells) in layout.places.into_iter().zip(layout.widths) {
+        let next = start + cells + usize::from(GAP);
+        if (start..next).contains(&usize::from(cell)) {
             return Some(place);
         }
-        start += cells + 1;
+        start = next;
     }
     None
 }
@@ -134,25 +221,19 @@ pub fn draw(
     frame: &mut Frame<'_>,
     area: Rect,
     theme: Theme,
-    columns: &[Column],
+    (columns, needs): (&[Column], &Needs),
     rows: &[TableRow],
     sort: Option<Sort>,
 ) {
-    let places = fitting(columns, area.width);
-    let kept: Vec<&Column> = places.iter().filter_map(|p| columns.get(*p)).collect();
-    let widths = widths(&kept, area.width);
-    let titles: Vec<String> = places
-        .iter()
-        .filter_map(|p| Some(titled(columns.get(*p)?, *p, sort, theme)))
-        .collect();
+    let layout = Layout::new(columns, needs, area.width);
+    let each = columns.iter().enumerate();
+    let titles: Vec<String> = each.map(|(at, c)| titled(c, at, sort, theme)).collect();
     let head = Line::from(vec![
         Span::raw("    "),
-        Span::styled(joined(&titles, &widths), theme.dim()),
+        Span::styled(layout.row(&titles), theme.dim()),
     ]);
-    let lines = std::iter::once(head).chain(
-        rows.iter()
-            .map(|row| line(row, &places, &widths, theme, area.width)),
-    );
+    let rest = rows.iter().map(|row| line(row, &layout, theme, area.width));
+    let lines = std::iter::once(head).chain(rest);
     let chosen = rows.iter().position(|r| r.selected);
     if let Some(place) = chosen {
         let below = u16::try_from(place + 1).unwrap_or(u16::MAX);
@@ -181,13 +262,7 @@ fn titled(column: &Column, place: usize, sort: Option<Sort>, theme: Theme) -> St
     }
 }
 
-fn line(
-    row: &TableRow,
-    places: &[usize],
-    widths: &[usize],
-    theme: Theme,
-    total: u16,
-) -> Line<'static> {
+fn line(row: &TableRow, layout: &Layout, theme: Theme, total: u16) -> Line<'static> {
     let style = match (row.selected, row.dim) {
         (true, _) => theme.selected(),
         (false, true) => theme.dim(),
@@ -195,12 +270,7 @@ fn line(
     };
     let pointer = if row.selected { theme.pointer() } else { " " };
     let mark = if row.marked { theme.mark() } else { " " };
-    let cells: Vec<String> = places
-        .iter()
-        .filter_map(|p| row.cells.get(*p))
-        .cloned()
-        .collect();
-    let text = format!("{pointer} {mark} {}", joined(&cells, widths));
+    let text = format!("{pointer} {mark} {}", layout.row(&row.cells));
     let missing = usize::from(total).saturating_sub(width(&text));
     let filler = if row.selected {
         " ".repeat(missing)
@@ -210,7 +280,41 @@ fn line(
     Line::from(Span::styled(format!("{text}{filler}"), style))
 }
 
-fn joined(cells: &[String], widths: &[usize]) -> String {
-    let padded: Vec<String> = cells.iter().zip(widths).map(|(c, w)| pad(c, *w)).collect();
-    padded.join(" ").trim_end().to_owned()
+/// What the columns of rows need.
+pub fn needs(rows: &[TableRow]) -> Needs {
+    Needs::of(rows.iter().map(|row| row.cells.as_slice()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COLUMNS: &[Column] = &[
+        Column::new("Name", 10, 1, 0),
+        Column::new("Where", 8, 0, 0),
+        Column::new("Why", 10, 2, 0),
+    ];
+
+    fn widths(cells: &[&str], total: u16) -> Vec<usize> {
+        let row: Vec<String> = cells.iter().map(|c| (*c).to_owned()).collect();
+        Layout::new(COLUMNS, &Needs::of([row.as_slice()]), total).widths
+    }
+
+    #[test]
+    fn a_column_takes_what_its_texts_need_of_what_others_do_not() {
+        let long = "w".repeat(30);
+        assert_eq!(widths(&["a", "b", &long], 54), [7, 7, 32]);
+        assert_eq!(widths(&[&long, "b", "c"], 54), [32, 7, 7]);
+        // Too little for all: by shares, and nobody less than what it wants at least.
+        assert_eq!(widths(&[&long, "b", &long], 46), [14, 7, 17]);
+        assert_eq!(widths(&[&long, &long, &long], 34), [10, 8, 8]);
+    }
+
+    #[test]
+    fn what_was_needed_once_stays() {
+        let rows = [vec!["abcdef".to_owned()], vec!["a".to_owned()]];
+        let mut needs = Needs::of([rows[0].as_slice()]);
+        needs.widen([rows[1].as_slice()]);
+        assert_eq!(needs, Needs(vec![6]));
+    }
 }

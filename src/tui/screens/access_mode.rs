@@ -3,6 +3,7 @@
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use strum::IntoStaticStr;
 
 use crate::authz::Snapshot;
 use crate::domain::{Body, ResourceId, ResourceKind, Target};
@@ -14,13 +15,14 @@ use super::super::parts::choice::Choice;
 use super::super::parts::input::Input;
 use super::super::parts::prose::Tone;
 use super::super::parts::scroll::Step;
+use super::super::parts::spots::Spot;
 use super::super::screen::{Reply, Screen};
 use super::super::state::{Place, State};
 use super::foreseen::Foreseen;
 use super::form;
 
 /// The fields, in order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
 pub enum Field {
     /// The mode.
     Mode,
@@ -227,12 +229,18 @@ impl Screen for AccessMode {
         changed.then(|| form::discards("this change of access"))
     }
 
+    fn point(&mut self, _: &mut State, spot: Spot) -> Option<CommandId> {
+        let name = spot.field()?;
+        self.field = form::named(&ORDER, name).unwrap_or(self.field);
+        spot.command()
+    }
+
     fn edits_text(&self) -> bool {
         self.field != Field::Mode
     }
 
     fn edit(&mut self, state: &mut State, key: KeyEvent) -> bool {
-        let taken = self.input().is_some_and(|input| input.key(key));
+        let taken = self.input().is_some_and(|input| input.key(key).is_taken());
         self.foresee(state);
         taken
     }
@@ -280,7 +288,7 @@ fn draw(state: &State, panel: &AccessMode, frame: &mut Frame<'_>, area: Rect) {
         state,
         &mut sheet,
         frame,
-        ("Mode", &panel.mode),
+        (Field::Mode.into(), &panel.mode),
         panel.field == Field::Mode,
     );
     let placeholder = "backend roles, comma-separated (for restricted)";
@@ -288,14 +296,14 @@ fn draw(state: &State, panel: &AccessMode, frame: &mut Frame<'_>, area: Rect) {
         state,
         &mut sheet,
         frame,
-        ("Roles", &panel.roles, placeholder),
+        (Field::Roles.into(), &panel.roles, placeholder),
         panel.field == Field::Roles,
     );
     form::draw_text(
         state,
         &mut sheet,
         frame,
-        ("Reason", &panel.reason, "for the journal"),
+        (Field::Reason.into(), &panel.reason, "for the journal"),
         panel.field == Field::Reason,
     );
     sheet.gap();

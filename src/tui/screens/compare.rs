@@ -1,6 +1,5 @@
 //! Two people side by side: what one can and the other can't.
 
-use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -11,9 +10,8 @@ use crate::domain::{Capability, CapabilitySet, PrincipalId, ResourceId, Target};
 use super::super::commands::CommandId;
 use super::super::facts;
 use super::super::parts::prose::Tone;
-use super::super::parts::scroll::Step;
 use super::super::parts::table::Column;
-use super::super::screen::{Act, Answer, Reply, Screen, Ticket};
+use super::super::screen::{Act, Reply, Screen};
 use super::super::state::{Lens, Place, State};
 use super::access::draw_list;
 use super::access::known::may_know;
@@ -195,56 +193,20 @@ impl Screen for Compare {
         draw_list(state, &self.list, chosen, frame, below(area), focused);
     }
 
+    fn inner(&self) -> Option<&dyn Screen> {
+        Some(&self.list)
+    }
+
+    fn inner_mut(&mut self) -> Option<&mut dyn Screen> {
+        Some(&mut self.list)
+    }
+
     fn refresh(&mut self, state: &mut State) -> bool {
         let stand = |who| state.snapshot.principal(who).is_some();
         stand(self.a) && stand(self.b) && self.list.refresh(state)
     }
 
-    fn perform(&mut self, state: &mut State, command: CommandId) -> Reply {
-        self.list.perform(state, command)
-    }
-
-    fn disabled(&self, state: &State, command: CommandId) -> Option<String> {
-        self.list.disabled(state, command)
-    }
-
-    fn step(&mut self, state: &State, step: Step) {
-        self.list.step(state, step);
-    }
-
-    fn edits_text(&self) -> bool {
-        self.list.edits_text()
-    }
-
-    fn edit(&mut self, state: &mut State, key: KeyEvent) -> bool {
-        self.list.edit(state, key)
-    }
-
-    fn paste(&mut self, state: &mut State, text: &str) {
-        self.list.paste(state, text);
-    }
-
     fn click(&mut self, state: &mut State, area: Rect, column: u16, row: u16) -> bool {
         self.list.click(state, below(area), column, row)
-    }
-
-    fn subject(&self) -> Option<ResourceId> {
-        self.list.subject()
-    }
-
-    fn unmark(&mut self, resources: &[ResourceId]) {
-        self.list.unmark(resources);
-    }
-
-    fn marked(&self) -> Vec<ResourceId> {
-        self.list.marked()
-    }
-
-    fn committed(&mut self) -> bool {
-        self.list.committed()
-    }
-
-    fn answered(&mut self, state: &mut State, ticket: Ticket, answer: &mut Option<Answer>) -> bool {
-        self.list.answered(state, ticket, answer)
     }
 }

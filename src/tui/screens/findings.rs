@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
@@ -17,7 +16,6 @@ use crate::registry::{Finding, FindingKind};
 use super::super::commands::{CommandId, denied};
 use super::super::facts;
 use super::super::parts::prose::Tone;
-use super::super::parts::scroll::Step;
 use super::super::parts::table::Column;
 use super::super::screen::{Act, Answer, Reply, Screen, Ticket};
 use super::super::state::{Lens, Place, State};
@@ -278,6 +276,14 @@ impl Screen for Findings {
         draw_list(state, &self.list, chosen, frame, area, focused);
     }
 
+    fn inner(&self) -> Option<&dyn Screen> {
+        Some(&self.list)
+    }
+
+    fn inner_mut(&mut self) -> Option<&mut dyn Screen> {
+        Some(&mut self.list)
+    }
+
     fn refresh(&mut self, state: &mut State) -> bool {
         let past = state.past.as_ref().map(|p| p.at);
         let basis = (state.snapshot.revision(), state.viewer(), state.scope, past);
@@ -290,64 +296,8 @@ impl Screen for Findings {
         self.list.refresh(state)
     }
 
-    fn perform(&mut self, state: &mut State, command: CommandId) -> Reply {
-        self.list.perform(state, command)
-    }
-
-    fn disabled(&self, state: &State, command: CommandId) -> Option<String> {
-        self.list.disabled(state, command)
-    }
-
-    fn called(&self, command: CommandId) -> Option<String> {
-        self.list.called(command)
-    }
-
-    fn step(&mut self, state: &State, step: Step) {
-        self.list.step(state, step);
-    }
-
-    fn sought(&self) -> Option<String> {
-        self.list.sought()
-    }
-
-    fn edits_text(&self) -> bool {
-        self.list.edits_text()
-    }
-
-    fn edit(&mut self, state: &mut State, key: KeyEvent) -> bool {
-        self.list.edit(state, key)
-    }
-
-    fn paste(&mut self, state: &mut State, text: &str) {
-        self.list.paste(state, text);
-    }
-
     fn click(&mut self, state: &mut State, area: Rect, column: u16, row: u16) -> bool {
         self.list.click(state, area, column, row)
-    }
-
-    fn subject(&self) -> Option<ResourceId> {
-        self.list.subject()
-    }
-
-    fn unmark(&mut self, resources: &[ResourceId]) {
-        self.list.unmark(resources);
-    }
-
-    fn marked(&self) -> Vec<ResourceId> {
-        self.list.marked()
-    }
-
-    fn marks(&self) -> usize {
-        self.list.marks()
-    }
-
-    fn person(&self) -> Option<PrincipalId> {
-        self.list.person()
-    }
-
-    fn committed(&mut self) -> bool {
-        self.list.committed()
     }
 
     fn answered(&mut self, state: &mut State, ticket: Ticket, answer: &mut Option<Answer>) -> bool {

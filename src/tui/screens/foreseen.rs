@@ -102,6 +102,21 @@ impl Foreseen {
         }
     }
 
+    /// What it comes to, once that was worked out.
+    pub const fn outcome(&self) -> Option<&Outcome> {
+        self.outcome.as_ref()
+    }
+
+    /// Whether it is being worked out.
+    pub const fn is_under_way(&self) -> bool {
+        self.work.is_some()
+    }
+
+    /// Has its plan come up as soon as it is there.
+    pub fn ask(&mut self, then: Then) {
+        self.asked = Some(then);
+    }
+
     /// Takes back that its plan was asked for; says whether it was.
     pub fn unask(&mut self) -> bool {
         self.asked.take().is_some()
@@ -163,7 +178,7 @@ impl Foreseen {
     }
 
     /// What stands there while there is nothing to show yet.
-    fn pending(&self, key: &str) -> String {
+    pub fn pending(&self, key: &str) -> String {
         match &self.work {
             Some(work) => waiting(work, self.asked.is_some()),
             None => format!("This could not be worked out; {key} tries it again."),
@@ -173,7 +188,7 @@ impl Foreseen {
 
 /// What is said while something is worked out, and when its plan was asked for meanwhile. It stands
 /// still: only the numbers change.
-pub fn waiting(work: &Work, asked: bool) -> String {
+fn waiting(work: &Work, asked: bool) -> String {
     let progress = work.progress().map(|p| format!(" ({p})"));
     let follows = if asked {
         " The plan comes up as soon as it is there."

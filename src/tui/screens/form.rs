@@ -5,7 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::domain::{ResourceId, Timestamp};
+use crate::authz::wording;
+use crate::domain::ResourceId;
 use crate::registry::Intent;
 
 use super::super::facts;
@@ -13,7 +14,9 @@ use super::super::parts::choice::Choice;
 use super::super::parts::input::Input;
 use super::super::parts::picker::Picker;
 use super::super::parts::prose::{self, Tone, wrapped};
+use super::super::parts::spots::Spot;
 use super::super::parts::table::{self, Column};
+use super::super::parts::when::When;
 use super::super::screen::Act;
 use super::super::state::State;
 use super::super::text::{count, fit, pad, width};
@@ -133,8 +136,21 @@ pub fn draw_part(state: &State, frame: &mut Frame<'_>, area: Rect, part: String)
     frame.render_widget(Line::styled(part, state.theme.dim()), place);
 }
 
+/// The field that bears a name.
+pub fn named<F: Copy + Into<&'static str>>(fields: &[F], name: &str) -> Option<F> {
+    let mut all = fields.iter().copied();
+    all.find(|field| (*field).into() == name)
+}
+
 /// The name of a field; the focused one is marked besides its style.
-pub fn label(state: &State, frame: &mut Frame<'_>, row: Rect, name: &str, focused: bool) -> Rect {
+pub fn label(
+    state: &State,
+    frame: &mut Frame<'_>,
+    row: Rect,
+    name: &'static str,
+    focused: bool,
+) -> Rect {
+    state.spots.mark(row, Spot::Field(name));
     let pointer = if focused { state.theme.pointer() } else { " " };
     let style = if focused {
         state.theme.accent()
@@ -159,7 +175,7 @@ pub fn draw_text(
     state: &State,
     sheet: &mut Sheet,
     frame: &mut Frame<'_>,
-    (name, input, placeholder): (&str, &Input, &str),
+    (name, input, placeholder): (&'static str, &Input, &str),
     focused: bool,
 ) {
     if let Some(row) = sheet.row() {
@@ -168,44 +184,21 @@ pub fn draw_text(
     }
 }
 
-/// Times as they are written, for whoever wrote none.
-pub const TIMES: &str = "2027-03-01, +2 months, tomorrow 14:00";
-
-/// Why what was typed is no time; `None` where it is one, or nothing.
-pub fn no_time(state: &State, input: &Input) -> Option<String> {
-    let text = input.text().trim();
-    let wrong = !text.is_empty() && Timestamp::read_ahead(text, state.now).is_err();
-    wrong.then(|| format!("This is not a time. Write {TIMES}."))
-}
-
-/// A moment in UTC, to the minute where no more was said: that a day begins at its midnight is worth
-/// seeing before something ends then.
-fn in_full(at: Timestamp) -> String {
-    let text = at.to_string();
-    let text = text
-        .strip_suffix('Z')
-        .unwrap_or(&text)
-        .replacen('T', " ", 1);
-    format!("{} UTC", text.strip_suffix(":00").unwrap_or(&text))
-}
-
 /// A named moment: beside it the same written out; below it why it is none.
 pub fn draw_time(
     state: &State,
     sheet: &mut Sheet,
     frame: &mut Frame<'_>,
-    (name, input, placeholder): (&str, &Input, &str),
+    (name, when, placeholder): (&'static str, &When, &str),
     focused: bool,
 ) {
     let Some(row) = sheet.row() else { return };
     let field = label(state, frame, row, name, focused);
-    input.draw(state.theme, frame, field, focused, placeholder);
-    let text = input.text().trim();
-    if let Ok(at) = Timestamp::read_ahead(text, state.now)
-        && !text.is_empty()
-    {
-        let out = in_full(at);
-        let shift = u16::try_from(width(input.text())).unwrap_or(0) + 2;
+    when.input
+        .draw(state.theme, frame, field, focused, placeholder);
+    if let Some(at) = when.moment(state.now) {
+        let out = wording::in_full(at);
+        let shift = u16::try_from(width(when.input.text())).unwrap_or(0) + 2;
         let beside = Rect {
             x: field.x + shift.min(field.width),
             width: field.width.saturating_sub(shift),
@@ -213,7 +206,7 @@ pub fn draw_time(
         };
         frame.render_widget(Line::styled(out, state.theme.dim()), beside);
     }
-    if let Some(why) = no_time(state, input)
+    if let Some(why) = when.wrong(state.now)
         && let Some(row) = sheet.row()
     {
         let below = Rect {
@@ -231,7 +224,19 @@ pub fn draw_choice(
     state: &State,
     sheet: &mut Sheet,
     frame: &mut Frame<'_>,
-    (name, choice): (&str, &Choice),
+    (name, choice): (&'static str, &Choice),
+    focused: bool,
+) {
+    let chosen = (name, choice.title(), choice.meaning());
+    draw_turned(state, sheet, frame, chosen, focused);
+}
+
+/// A named value that is turned with left and right, with what it means.
+pub fn draw_turned(
+    state: &State,
+    sheet: &mut Sheet,
+    frame: &mut Frame<'_>,
+    (name, title, meaning): (&'static str, &str, &str),
     focused: bool,
 ) {
     let Some(row) = sheet.row() else { return };
@@ -247,9 +252,19 @@ pub fn draw_choice(
         state.theme.strong()
     };
     let room = usize::from(field.width);
-    let title = fit(choice.title(), room.saturating_sub(4));
+    let title = fit(title, room.saturating_sub(4));
     let chosen = format!("{left} {title} {right}");
-    let meaning = fit(choice.meaning(), room.saturating_sub(width(&chosen) + 2));
+    let cells = u16::try_from(width(&chosen)).unwrap_or(0);
+    for (turns, at) in [(false, 0), (true, cells.saturating_sub(2))] {
+        // The sign and the blank beside it.
+        let sign = Rect {
+            x: field.x + at,
+            width: 2.min(field.width.saturating_sub(at)),
+            ..field
+        };
+        state.spots.mark(sign, Spot::Turn(name, turns));
+    }
+    let meaning = fit(meaning, room.saturating_sub(width(&chosen) + 2));
     let line = Line::from(vec![
         Span::styled(chosen, style),
         Span::styled(format!("  {meaning}"), state.theme.dim()),
@@ -262,7 +277,7 @@ pub fn draw_who(
     state: &State,
     sheet: &mut Sheet,
     frame: &mut Frame<'_>,
-    (name, picker, placeholder): (&str, &Picker, &str),
+    (name, picker, placeholder): (&'static str, &Picker, &str),
     focused: bool,
 ) {
     let Some(row) = sheet.row() else { return };
@@ -285,22 +300,22 @@ pub fn draw_who(
         let near = picker.near.as_ref();
         let near = near.map_or_else(String::new, |near| format!(" (nearest: {near})"));
         let known = picker.candidates.iter().map(|id| {
-            let why = picker.why(*id).map(str::to_owned);
-            vec![
-                snapshot.label(*id),
-                why.unwrap_or_else(|| facts::describe(snapshot, *id)),
-                snapshot.reference(*id),
-            ]
+            let refused = picker.refused(snapshot, *id);
+            let about = refused.or_else(|| picker.why(*id)).map(str::to_owned);
+            let about = about.unwrap_or_else(|| facts::describe(snapshot, *id));
+            let cells = vec![snapshot.label(*id), about, snapshot.reference(*id)];
+            (cells, refused.is_some())
         });
         let written = picker.as_written.iter().map(|reference| {
-            vec![format!(
-                "as written: {reference}, not in the directory{near}"
-            )]
+            let text = format!("as written: {reference}, not in the directory{near}");
+            (vec![text], false)
         });
         let nobody = format!("nobody fits{near}");
+        let (rows, dim) = known.chain(written).unzip();
         let offered = Offered {
             columns: CANDIDATES,
-            rows: known.chain(written).collect(),
+            rows,
+            dim,
             chosen: picker.row,
             more: picker.more,
             none: if picker.input.text().is_empty() {
@@ -341,6 +356,8 @@ pub struct Offered<'a> {
     pub columns: &'static [Column],
     /// The texts of each row.
     pub rows: Vec<Vec<String>>,
+    /// For each row whether it would come to nothing; none said is none.
+    pub dim: Vec<bool>,
     /// The row under the cursor; none while what is typed is meant.
     pub chosen: Option<usize>,
     /// How many fit besides.
@@ -382,20 +399,27 @@ pub fn draw_offered(
     }
     let room = sheet.rest().height.saturating_sub(sheet.kept).max(2);
     let (top, count) = offered.window(usize::from(room));
-    let shown = offered.rows.iter().enumerate().skip(top).take(count);
-    for (place, cells) in shown {
+    let inner = sheet.rest().width.saturating_sub(4);
+    let texts = table::in_columns(offered.columns, &offered.rows, inner);
+    let rows = offered.rows.iter().zip(texts).enumerate();
+    for (place, (cells, text)) in rows.skip(top).take(count) {
         let Some(row) = sheet.row() else { return };
         let here = Some(place) == offered.chosen;
         let pointer = if here { theme.pointer() } else { " " };
-        let inner = row.width.saturating_sub(4);
         // A text alone has the whole row.
         let text = match cells.as_slice() {
             [alone] => fit(alone, usize::from(inner)),
-            cells => table::in_columns(offered.columns, cells, inner),
+            _ => text,
         };
         let text = pad(&format!("  {pointer} {text}"), usize::from(row.width));
-        let style = if here { theme.selected() } else { theme.text() };
+        let dim = offered.dim.get(place).is_some_and(|dim| *dim);
+        let style = match (here, dim) {
+            (true, _) => theme.selected(),
+            (false, true) => theme.dim(),
+            (false, false) => theme.text(),
+        };
         frame.render_widget(Line::styled(text, style), row);
+        state.spots.mark(row, Spot::Offered(place));
         if here {
             follow(theme, frame, row);
         }

@@ -6,8 +6,9 @@ use ratatui::text::Line;
 
 use super::super::commands::{Command, CommandId, commands_in, disabled_reason};
 use super::super::console::Console;
-use super::super::parts::chooser::told_rows;
+use super::super::parts::chooser::{mark_rows, told_rows};
 use super::super::parts::scroll::{self, Cursor, Step};
+use super::super::parts::spots::Spot;
 use super::super::parts::table::{self, Column, TableRow};
 use super::super::screen::{Act, Reply, Screen};
 use super::super::state::{Place, State};
@@ -118,7 +119,10 @@ impl Screen for Help {
                 row(keys, command, reason.as_deref(), place == cursor.row)
             })
             .collect();
-        table::draw(frame, body, state.theme, COLUMNS, &rows, None);
+        let places = cursor.top..cursor.top + rows.len();
+        let drawn = (COLUMNS, &table::needs(&rows));
+        table::draw(frame, body, state.theme, drawn, &rows, None);
+        mark_rows(state, body, places);
     }
 
     fn perform(&mut self, _: &mut State, command: CommandId) -> Reply {
@@ -128,6 +132,13 @@ impl Screen for Help {
         let chosen = self.commands.get(self.cursor.row);
         let run = chosen.map(|(command, _)| Act::Run(command.id));
         Some(std::iter::once(Act::Close).chain(run).collect())
+    }
+
+    fn point(&mut self, _: &mut State, spot: Spot) -> Option<CommandId> {
+        if let Spot::Offered(place) = spot {
+            self.cursor.row = place;
+        }
+        spot.command()
     }
 
     fn step(&mut self, state: &State, step: Step) {

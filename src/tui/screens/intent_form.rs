@@ -4,7 +4,7 @@ use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use crate::domain::{Platform, Timestamp};
+use crate::domain::Platform;
 use crate::registry::plan::capitalized;
 use crate::registry::{Intent, plan};
 
@@ -14,7 +14,9 @@ use super::super::parts::input::Input;
 use super::super::parts::picker::Picker;
 use super::super::parts::prose::Tone;
 use super::super::parts::scroll::Step;
+use super::super::parts::spots::Spot;
 use super::super::parts::tabs;
+use super::super::parts::when::When;
 use super::super::screen::{Act, Reply, Screen};
 use super::super::state::{Place, State};
 use super::actions::{Action, Answers, Field, Kind, Subject};
@@ -25,6 +27,7 @@ use super::form;
 #[derive(Debug)]
 enum Value {
     Text(Box<Input>),
+    When(Box<When>),
     Who(Box<Picker>),
     Choice(Choice),
 }
@@ -75,7 +78,8 @@ impl IntentForm {
     fn new(state: &State, action: &'static Action, subject: Subject) -> Self {
         let value = |field: &Field| match field.kind {
             // What depends on another value is filled in once all are there.
-            Kind::Text | Kind::List | Kind::Time | Kind::Of(..) => Value::Text(Box::default()),
+            Kind::Text | Kind::List | Kind::Of(..) => Value::Text(Box::default()),
+            Kind::Time => Value::When(Box::default()),
             Kind::Who => {
                 let picker = Picker::new(&state.snapshot, Vec::new(), false);
                 Value::Who(Box::new(
@@ -103,6 +107,7 @@ impl IntentForm {
     fn filled(&self) -> Vec<String> {
         let text = |value: &Value| match value {
             Value::Text(input) => input.text().to_owned(),
+            Value::When(when) => when.text().to_owned(),
             Value::Who(picker) => picker.input.text().to_owned(),
             Value::Choice(choice) => choice.value().unwrap_or_default().to_owned(),
         };
@@ -128,18 +133,13 @@ impl IntentForm {
     }
 
     fn answers(&self, state: &State) -> Answers {
-        let text = |field: &Field, value: &Value| match value {
-            Value::Text(input) => {
-                let text = input.text().trim();
-                match field.kind {
-                    Kind::Time => Timestamp::written_out(text, state.now),
-                    _ => text.to_owned(),
-                }
-            }
+        let text = |value: &Value| match value {
+            Value::Text(input) => input.text().trim().to_owned(),
+            Value::When(when) => when.written_out(state.now).unwrap_or_default(),
             Value::Who(picker) => picker.reference(&state.snapshot).unwrap_or_default(),
             Value::Choice(choice) => choice.value().unwrap_or_default().to_owned(),
         };
-        let values = self.values.iter().map(|(f, v)| (f.label, text(f, v)));
+        let values = self.values.iter().map(|(f, v)| (f.label, text(v)));
         Answers {
             subject: self.subject.reference.clone(),
             values: values.filter(|(_, v)| !v.is_empty()).collect(),
@@ -164,6 +164,7 @@ impl IntentForm {
     fn begun(&self, state: &State) -> bool {
         let typed = |value: &Value| match value {
             Value::Text(input) => !input.text().trim().is_empty(),
+            Value::When(when) => !when.text().is_empty(),
             Value::Who(picker) => picker.is_settled(),
             Value::Choice(_) => false,
         };
@@ -215,8 +216,8 @@ impl IntentForm {
     /// The first time that is none, and why.
     fn wrong_time(&self, state: &State) -> Option<(usize, String)> {
         let each = self.values.iter().enumerate();
-        let mut times = each.filter_map(|(place, (field, value))| match (field.kind, value) {
-            (Kind::Time, Value::Text(input)) => Some((place, form::no_time(state, input)?)),
+        let mut times = each.filter_map(|(place, (_, value))| match value {
+            Value::When(when) => Some((place, when.wrong(state.now)?)),
             _ => None,
         });
         times.next()
@@ -260,8 +261,8 @@ impl Screen for IntentForm {
             let after = self.values.len() - place - 1;
             sheet.keep(u16::try_from(after).unwrap_or(0));
             match value {
-                Value::Text(input) if matches!(field.kind, Kind::Time) => {
-                    let field = (field.label, input.as_ref(), field.hint);
+                Value::When(when) => {
+                    let field = (field.label, when.as_ref(), field.hint);
                     form::draw_time(state, &mut sheet, frame, field, here);
                 }
                 Value::Text(input) => {
@@ -326,6 +327,21 @@ impl Screen for IntentForm {
         }
     }
 
+    fn point(&mut self, state: &mut State, spot: Spot) -> Option<CommandId> {
+        if let (Spot::Offered(place), Some(Value::Who(picker))) = (spot, self.current()) {
+            picker.row = Some(place);
+        }
+        if let Some(name) = spot.field() {
+            if let Some(Value::Who(picker)) = self.current() {
+                picker.leave(&state.snapshot);
+            }
+            let at = self.values.iter().position(|(f, _)| f.label == name);
+            self.at = at.unwrap_or(self.at);
+            self.foresee(state);
+        }
+        spot.command()
+    }
+
     fn unsaved(&self) -> Option<String> {
         let changed = self.filled() != self.clean;
         changed.then(|| form::discards("what is filled in"))
@@ -337,8 +353,10 @@ impl Screen for IntentForm {
     }
 
     fn edit(&mut self, state: &mut State, key: KeyEvent) -> bool {
+        let now = state.now;
         let taken = match self.current() {
-            Some(Value::Text(input)) => input.key(key),
+            Some(Value::Text(input)) => input.key(key).is_taken(),
+            Some(Value::When(when)) => when.key(key, now).is_taken(),
             Some(Value::Who(picker)) => picker.key(key, &state.snapshot),
             _ => false,
         };
@@ -349,6 +367,7 @@ impl Screen for IntentForm {
     fn paste(&mut self, state: &mut State, text: &str) {
         match self.current() {
             Some(Value::Text(input)) => input.paste(text),
+            Some(Value::When(when)) => when.paste(text, state.now),
             Some(Value::Who(picker)) => picker.paste(text, &state.snapshot),
             _ => {}
         }

@@ -157,7 +157,7 @@ impl Screen for Moment {
     }
 
     fn edit(&mut self, _: &mut State, key: KeyEvent) -> bool {
-        self.when.key(key)
+        self.when.key(key).is_taken()
     }
 
     fn paste(&mut self, _: &mut State, text: &str) {

@@ -1,10 +1,9 @@
 //! A page with parts: each part is a screen of its own inside one frame, with a line of tabs above.
 
-use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use crate::domain::{EnvironmentId, PrincipalId, ResourceId};
+use crate::domain::{EnvironmentId, PrincipalId};
 
 use super::super::commands::CommandId;
 use super::super::parts::prose::{self, Tone};
@@ -67,8 +66,9 @@ impl<A: About> Page<A> {
         self.parts.get(self.at).map(|(_, s)| s.as_ref())
     }
 
-    fn part_mut(&mut self) -> Option<&mut Box<dyn Screen>> {
-        self.parts.get_mut(self.at).map(|(_, s)| s)
+    fn part_mut(&mut self) -> Option<&mut dyn Screen> {
+        let part = self.parts.get_mut(self.at)?;
+        Some(part.1.as_mut())
     }
 
     fn go(&mut self, state: &mut State, at: usize) {
@@ -111,6 +111,14 @@ impl<A: About> Screen for Page<A> {
         }
     }
 
+    fn inner(&self) -> Option<&dyn Screen> {
+        self.part()
+    }
+
+    fn inner_mut(&mut self) -> Option<&mut dyn Screen> {
+        self.part_mut()
+    }
+
     fn refresh(&mut self, state: &mut State) -> bool {
         if !self.about.stands(state) {
             return false;
@@ -136,30 +144,6 @@ impl<A: About> Screen for Page<A> {
         part.or_else(|| self.about.disabled(state, command))
     }
 
-    fn step(&mut self, state: &State, step: Step) {
-        if let Some(part) = self.part_mut() {
-            part.step(state, step);
-        }
-    }
-
-    fn edits_text(&self) -> bool {
-        self.part().is_some_and(Screen::edits_text)
-    }
-
-    fn edit(&mut self, state: &mut State, key: KeyEvent) -> bool {
-        self.part_mut().is_some_and(|p| p.edit(state, key))
-    }
-
-    fn paste(&mut self, state: &mut State, text: &str) {
-        if let Some(part) = self.part_mut() {
-            part.paste(state, text);
-        }
-    }
-
-    fn called(&self, command: CommandId) -> Option<String> {
-        self.part()?.called(command)
-    }
-
     fn click(&mut self, state: &mut State, area: Rect, column: u16, row: u16) -> bool {
         if row == area.y {
             let at = tabs::at(&self.names(), column.saturating_sub(area.x));
@@ -169,24 +153,6 @@ impl<A: About> Screen for Page<A> {
         }
         self.part_mut()
             .is_some_and(|p| p.click(state, inside(area), column, row))
-    }
-
-    fn subject(&self) -> Option<ResourceId> {
-        self.part().and_then(Screen::subject)
-    }
-
-    fn unmark(&mut self, resources: &[ResourceId]) {
-        if let Some(part) = self.part_mut() {
-            part.unmark(resources);
-        }
-    }
-
-    fn marked(&self) -> Vec<ResourceId> {
-        self.part().map(Screen::marked).unwrap_or_default()
-    }
-
-    fn marks(&self) -> usize {
-        self.part().map_or(0, Screen::marks)
     }
 
     fn person(&self) -> Option<PrincipalId> {

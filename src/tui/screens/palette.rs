@@ -14,6 +14,7 @@ use super::super::console::Console;
 use super::super::facts;
 use super::super::parts::chooser::Chooser;
 use super::super::parts::scroll::Step;
+use super::super::parts::spots::Spot;
 use super::super::parts::table::Column;
 use super::super::screen::{Act, Reply, Screen};
 use super::super::state::{Place, State};
@@ -156,12 +157,17 @@ impl Screen for Palette {
         let drawn = (" Commands, models, people and groups ", COLUMNS);
         let placeholder = "type a command, or the name of a model, a person or a group";
         let line = (focused, placeholder);
-        self.chooser.draw(state.theme, frame, area, drawn, line);
+        self.chooser.draw(state, frame, area, drawn, line);
     }
 
     fn perform(&mut self, _: &mut State, command: CommandId) -> Reply {
-        if command != CommandId::Accept {
-            return None;
+        match command {
+            CommandId::Accept => {}
+            CommandId::Nearest => {
+                self.chooser.take_nearest();
+                return Some(Vec::new());
+            }
+            _ => return None,
         }
         let Some(choice) = self.chooser.chosen().copied() else {
             return Some(vec![Act::Warn("Nothing fits what you typed.".to_owned())]);
@@ -181,6 +187,13 @@ impl Screen for Palette {
     fn step(&mut self, state: &State, step: Step) {
         let height = state.rows().saturating_sub(4);
         self.chooser.step(step, height);
+    }
+
+    fn point(&mut self, _: &mut State, spot: Spot) -> Option<CommandId> {
+        if let Spot::Offered(place) = spot {
+            self.chooser.put(place);
+        }
+        spot.command()
     }
 
     fn edits_text(&self) -> bool {

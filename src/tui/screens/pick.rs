@@ -12,6 +12,7 @@ use super::super::facts;
 use super::super::message::Effect;
 use super::super::parts::chooser::Chooser;
 use super::super::parts::scroll::Step;
+use super::super::parts::spots::Spot;
 use super::super::parts::table::Column;
 use super::super::screen::{Act, Reply, Screen};
 use super::super::state::{Place, State};
@@ -229,7 +230,7 @@ impl Screen for Pick {
         };
         let line = (focused, "type to find");
         let drawn = (title.as_str(), columns);
-        self.chooser.draw(state.theme, frame, area, drawn, line);
+        self.chooser.draw(state, frame, area, drawn, line);
     }
 
     fn refresh(&mut self, state: &mut State) -> bool {
@@ -258,8 +259,13 @@ impl Screen for Pick {
     }
 
     fn perform(&mut self, state: &mut State, command: CommandId) -> Reply {
-        if command != CommandId::Accept {
-            return None;
+        match command {
+            CommandId::Accept => {}
+            CommandId::Nearest => {
+                self.chooser.take_nearest();
+                return Some(Vec::new());
+            }
+            _ => return None,
         }
         let Some(choice) = self.chooser.chosen().copied() else {
             return Some(vec![Act::Warn("Nothing fits what you typed.".to_owned())]);
@@ -290,6 +296,13 @@ impl Screen for Pick {
     fn step(&mut self, _: &State, step: Step) {
         self.asked = false;
         self.chooser.step(step, usize::from(SHOWN));
+    }
+
+    fn point(&mut self, _: &mut State, spot: Spot) -> Option<CommandId> {
+        if let Spot::Offered(place) = spot {
+            self.chooser.put(place);
+        }
+        spot.command()
     }
 
     fn edits_text(&self) -> bool {

@@ -1,35 +1,41 @@
 //! Giving models to another owner.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use strum::IntoStaticStr;
 
 use crate::authz::Snapshot;
 use crate::authz::lists::owners;
-use crate::domain::{PrincipalId, ResourceId, Status, Target, Timestamp};
+use crate::domain::{Platform, PrincipalId, ResourceId, Status, Target, Timestamp};
 use crate::registry::offboarding::{Because, Successor, successors};
 use crate::registry::{Intent, intents};
 
 use super::super::commands::CommandId;
+use super::super::facts;
 use super::super::parts::choice::Choice;
 use super::super::parts::input::Input;
-use super::super::parts::picker::Picker;
+use super::super::parts::picker::{Picker, Purpose};
 use super::super::parts::scroll::Step;
+use super::super::parts::spots::Spot;
 use super::super::screen::{Reply, Screen};
 use super::super::state::{Place, State};
 use super::foreseen::Foreseen;
 use super::form;
 
 /// The fields, in order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
 pub enum Field {
     /// To whom.
     To,
     /// Whose ownership ends.
+    #[strum(serialize = "Ends")]
     From,
     /// What the former owner keeps.
+    #[strum(serialize = "Keeps")]
     Keep,
     /// Why.
     Reason,
@@ -80,10 +86,14 @@ impl Reassign {
             option("no", "nothing", NOTHING),
             option("yes", "use", USE),
         ]);
+        let platform = |id: &ResourceId| facts::platform(&state.snapshot, *id);
+        let platforms: BTreeSet<Platform> = resources.iter().filter_map(platform).collect();
+        let platforms = platforms.into_iter().collect();
         let mut panel = Self {
             resources,
             field: Field::To,
-            to: Picker::suggesting(&state.snapshot, suggestions),
+            to: Picker::suggesting(&state.snapshot, suggestions)
+                .meant_for(&state.snapshot, Purpose::Owning(platforms)),
             from,
             keep,
             reason: Input::default(),
@@ -243,6 +253,18 @@ impl Screen for Reassign {
         changed.then(|| form::discards("this reassignment"))
     }
 
+    fn point(&mut self, state: &mut State, spot: Spot) -> Option<CommandId> {
+        if let Spot::Offered(place) = spot {
+            self.to.row = Some(place);
+        }
+        if let Some(name) = spot.field() {
+            self.to.leave(&state.snapshot);
+            self.field = form::named(&ORDER, name).unwrap_or(self.field);
+            self.foresee(state);
+        }
+        spot.command()
+    }
+
     fn edits_text(&self) -> bool {
         !matches!(self.field, Field::From | Field::Keep)
     }
@@ -250,7 +272,7 @@ impl Screen for Reassign {
     fn edit(&mut self, state: &mut State, key: KeyEvent) -> bool {
         let taken = match self.field {
             Field::To => self.to.key(key, &state.snapshot),
-            Field::Reason => self.reason.key(key),
+            Field::Reason => self.reason.key(key).is_taken(),
             Field::From | Field::Keep => false,
         };
         self.foresee(state);
@@ -383,28 +405,28 @@ fn draw(state: &State, panel: &Reassign, frame: &mut Frame<'_>, area: Rect) {
         state,
         &mut sheet,
         frame,
-        ("To", &panel.to, "the new owner"),
+        (Field::To.into(), &panel.to, "the new owner"),
         on(Field::To),
     );
     form::draw_choice(
         state,
         &mut sheet,
         frame,
-        ("Ends", &panel.from),
+        (Field::From.into(), &panel.from),
         on(Field::From),
     );
     form::draw_choice(
         state,
         &mut sheet,
         frame,
-        ("Keeps", &panel.keep),
+        (Field::Keep.into(), &panel.keep),
         on(Field::Keep),
     );
     form::draw_text(
         state,
         &mut sheet,
         frame,
-        ("Reason", &panel.reason, "for the journal"),
+        (Field::Reason.into(), &panel.reason, "for the journal"),
         on(Field::Reason),
     );
     sheet.gap();

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use strum::IntoStaticStr;
 
 use crate::authz::platforms::{self, ShareLevel};
 use crate::authz::{Snapshot, wording};
@@ -16,8 +17,10 @@ use super::super::commands::CommandId;
 use super::super::facts;
 use super::super::parts::choice::Choice;
 use super::super::parts::input::Input;
-use super::super::parts::picker::Picker;
+use super::super::parts::picker::{Picker, Purpose};
 use super::super::parts::scroll::Step;
+use super::super::parts::spots::Spot;
+use super::super::parts::when::When;
 use super::super::screen::{Act, Answer, Reply, Screen, Ticket};
 use super::super::state::{Place, State};
 use super::foreseen::Foreseen;
@@ -25,7 +28,7 @@ use super::form;
 use super::shares::{self, Shares};
 
 /// The fields, in order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
 pub enum Field {
     /// With whom.
     With,
@@ -62,9 +65,9 @@ pub struct SharePanel {
     /// How far.
     pub level: Choice,
     /// From when.
-    pub from: Input,
+    pub from: When,
     /// Until when.
-    pub until: Input,
+    pub until: When,
     /// Why.
     pub reason: Input,
     /// Who holds what on it now.
@@ -105,10 +108,14 @@ impl SharePanel {
                 snapshot.groups_of(state.viewer()).collect(),
                 false,
             )
-            .with_outsiders(google),
+            .with_outsiders(google)
+            .meant_for(
+                snapshot,
+                Purpose::Sharing(resources.first().and_then(platform)),
+            ),
             level: Choice::new(options),
-            from: Input::default(),
-            until: Input::default(),
+            from: When::default(),
+            until: When::default(),
             reason: Input::default(),
             shares: shares.map(|one| Shares::new(*one)),
             foreseen: Foreseen::default(),
@@ -151,8 +158,7 @@ impl SharePanel {
         let Some((member, role, window)) = shares.and_then(|s| s.own(snapshot)) else {
             return false;
         };
-        let said =
-            |at: Option<Timestamp>| Input::new(&at.map_or_else(String::new, wording::moment));
+        let said = |at: Option<Timestamp>| When::new(&at.map_or_else(String::new, wording::moment));
         self.with.settle_on(snapshot, member);
         self.level.select(&role);
         (self.from, self.until) = (said(window.start), said(window.end));
@@ -166,9 +172,8 @@ impl SharePanel {
     fn begin_anew(&mut self) {
         self.with.clear();
         self.level.at = 0;
-        for input in [&mut self.from, &mut self.until, &mut self.reason] {
-            *input = Input::default();
-        }
+        (self.from, self.until) = (When::default(), When::default());
+        self.reason = Input::default();
         (self.changing, self.stays) = (None, false);
         self.field = Field::Shares;
         self.clean = self.filled();
@@ -196,12 +201,11 @@ impl SharePanel {
         }
     }
 
-    fn input(&mut self) -> Option<&mut Input> {
+    fn when(&mut self) -> Option<&mut When> {
         match self.field {
             Field::From => Some(&mut self.from),
             Field::Until => Some(&mut self.until),
-            Field::Reason => Some(&mut self.reason),
-            Field::With | Field::Level | Field::Shares => None,
+            _ => None,
         }
     }
 
@@ -210,7 +214,7 @@ impl SharePanel {
         let times = [(Field::From, &self.from), (Field::Until, &self.until)];
         let mut wrong = times
             .into_iter()
-            .filter_map(|(field, input)| Some((field, form::no_time(state, input)?)));
+            .filter_map(|(field, input)| Some((field, input.wrong(state.now)?)));
         let (field, why) = wrong.next()?;
         self.field = field;
         Some(why)
@@ -219,17 +223,13 @@ impl SharePanel {
     /// The intents, one for each model, as far as they are filled in.
     fn intents(&self, snapshot: &Snapshot, now: Timestamp) -> Option<Vec<Intent>> {
         let with = self.with.reference(snapshot)?;
-        let text = |input: &Input| {
-            let text = input.text().trim();
-            (!text.is_empty()).then(|| text.to_owned())
-        };
-        let time = |input: &Input| text(input).map(|t| Timestamp::written_out(&t, now));
+        let reason = self.reason.text().trim();
         let share = intents::Share {
             with,
             role: self.level.value().map(str::to_owned),
-            starts: time(&self.from),
-            ends: time(&self.until),
-            reason: text(&self.reason),
+            starts: self.from.written_out(now),
+            ends: self.until.written_out(now),
+            reason: (!reason.is_empty()).then(|| reason.to_owned()),
             ..intents::Share::default()
         };
         let models = self.resources.iter().map(|id| {
@@ -398,14 +398,34 @@ impl Screen for SharePanel {
         }
     }
 
+    fn point(&mut self, state: &mut State, spot: Spot) -> Option<CommandId> {
+        match spot {
+            Spot::Offered(place) => self.with.row = Some(place),
+            Spot::Row(place) => {
+                self.field = Field::Shares;
+                if let Some(shares) = &mut self.shares {
+                    shares.cursor.row = place;
+                }
+            }
+            Spot::Field(name) | Spot::Turn(name, _) => {
+                self.with.leave(&state.snapshot);
+                self.field = form::named(&ORDER, name).unwrap_or(self.field);
+                self.foresee(state);
+            }
+        }
+        spot.command()
+    }
+
     fn edits_text(&self) -> bool {
         !matches!(self.field, Field::Level | Field::Shares)
     }
 
     fn edit(&mut self, state: &mut State, key: KeyEvent) -> bool {
+        let now = state.now;
         let taken = match self.field {
             Field::With => self.with.key(key, &state.snapshot),
-            _ => self.input().is_some_and(|input| input.key(key)),
+            Field::Reason => self.reason.key(key).is_taken(),
+            _ => self.when().is_some_and(|w| w.key(key, now).is_taken()),
         };
         self.foresee(state);
         taken
@@ -414,9 +434,11 @@ impl Screen for SharePanel {
     fn paste(&mut self, state: &mut State, text: &str) {
         match self.field {
             Field::With => self.with.paste(text, &state.snapshot),
+            Field::Reason => self.reason.paste(text),
             _ => {
-                if let Some(input) = self.input() {
-                    input.paste(text);
+                let now = state.now;
+                if let Some(when) = self.when() {
+                    when.paste(text, now);
                 }
             }
         }
@@ -505,28 +527,32 @@ fn draw(state: &State, panel: &SharePanel, frame: &mut Frame<'_>, area: Rect) {
     };
     let mut sheet = form::panel(state, frame, area, &title);
     // The four fields below, and what is wrong with a time.
-    let wrong = [&panel.from, &panel.until].map(|time| form::no_time(state, time).is_some());
+    let wrong = [&panel.from, &panel.until].map(|time| time.wrong(state.now).is_some());
     sheet.keep(4 + wrong.map(u16::from).iter().sum::<u16>());
     let on = |field| panel.field == field;
     form::draw_who(
         state,
         &mut sheet,
         frame,
-        ("With", &panel.with, "a person, team or service account"),
+        (
+            Field::With.into(),
+            &panel.with,
+            "a person, team or service account",
+        ),
         on(Field::With),
     );
     form::draw_choice(
         state,
         &mut sheet,
         frame,
-        ("Level", &panel.level),
+        (Field::Level.into(), &panel.level),
         on(Field::Level),
     );
     form::draw_time(
         state,
         &mut sheet,
         frame,
-        ("From", &panel.from, "now"),
+        (Field::From.into(), &panel.from, "now"),
         on(Field::From),
     );
     form::draw_time(
@@ -534,7 +560,7 @@ fn draw(state: &State, panel: &SharePanel, frame: &mut Frame<'_>, area: Rect) {
         &mut sheet,
         frame,
         (
-            "Until",
+            Field::Until.into(),
             &panel.until,
             "for ever (or 2027-03-01, +2 months, tomorrow)",
         ),
@@ -544,7 +570,7 @@ fn draw(state: &State, panel: &SharePanel, frame: &mut Frame<'_>, area: Rect) {
         state,
         &mut sheet,
         frame,
-        ("Reason", &panel.reason, "for the journal"),
+        (Field::Reason.into(), &panel.reason, "for the journal"),
         on(Field::Reason),
     );
     // While one goes through the shares, they need the room more.

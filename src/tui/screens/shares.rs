@@ -9,6 +9,7 @@ use crate::registry::{Intent, intents};
 
 use super::super::parts::prose::Tone;
 use super::super::parts::scroll::{Cursor, Step};
+use super::super::parts::spots::Spot;
 use super::super::parts::table::{self, Column, TableRow};
 use super::super::screen::{Act, Answer, Ticket};
 use super::super::state::State;
@@ -238,5 +239,14 @@ fn draw_rows(state: &State, shares: &Shares, frame: &mut Frame<'_>, area: Rect, 
             dim: share.idle || share.from != Source::Itself,
         })
         .collect();
-    table::draw(frame, area, state.theme, COLUMNS, &rows, None);
+    for (row, place) in (1..area.height).zip(cursor.top..shares.rows.len()) {
+        let row = Rect {
+            y: area.y + row,
+            height: 1,
+            ..area
+        };
+        state.spots.mark(row, Spot::Row(place));
+    }
+    let drawn = (COLUMNS, &table::needs(&rows));
+    table::draw(frame, area, state.theme, drawn, &rows, None);
 }

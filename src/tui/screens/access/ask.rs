@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 use crate::domain::Target;
 
 use super::super::super::parts::prose;
+use super::super::super::parts::spots::Spot;
 use super::super::super::parts::table::Column;
 use super::super::super::state::State;
 use super::super::super::text::{fit, width};
@@ -57,6 +58,7 @@ impl Fields {
         if !typing {
             let text = sentence.unwrap_or_default();
             sheet.line(frame, &text, state.theme.strong());
+            state.spots.mark(area, Spot::Field(Field::Who.into()));
             return;
         }
         self.draw_fields(state, frame, &mut sheet);
@@ -64,22 +66,31 @@ impl Fields {
 
     fn draw_fields(&self, state: &State, frame: &mut Frame<'_>, sheet: &mut Sheet) {
         let on = |field| self.at == field;
-        let who = ("Who", &self.who, "anybody: leave empty to ask who can");
+        let who = (
+            Field::Who.into(),
+            &self.who,
+            "anybody: leave empty to ask who can",
+        );
         sheet.keep(3);
         form::draw_who(state, sheet, frame, who, on(Field::Who));
         sheet.keep(2);
         self.draw_can(state, frame, sheet);
         sheet.keep(1);
         self.draw_what(state, frame, sheet);
-        let when = ("When", &self.when, "now (or a date, such as 2027-03-01)");
+        let when = (
+            Field::When.into(),
+            &self.when,
+            "now (or a date, such as 2027-03-01)",
+        );
         form::draw_text(state, sheet, frame, when, on(Field::When));
     }
 
     fn draw_can(&self, state: &State, frame: &mut Frame<'_>, sheet: &mut Sheet) {
         let here = self.at == Field::Can;
-        let Some(row) = sheet.row() else { return };
-        let field = form::label(state, frame, row, "Can", here);
+        let name = Field::Can.into();
         if here && self.can.typing {
+            let Some(row) = sheet.row() else { return };
+            let field = form::label(state, frame, row, name, here);
             self.can.input.draw(state.theme, frame, field, true, "");
             let words = self.can.candidates.iter();
             let rows =
@@ -87,6 +98,7 @@ impl Fields {
             let offered = Offered {
                 columns: FOUND,
                 rows: rows.collect(),
+                dim: Vec::new(),
                 chosen: Some(self.can.row),
                 more: self.can.more,
                 none: "no word of any platform fits",
@@ -94,30 +106,15 @@ impl Fields {
             form::draw_offered(state, sheet, frame, &offered);
             return;
         }
-        let (left, right) = if state.theme.ascii {
-            ("<", ">")
-        } else {
-            ("‹", "›")
-        };
-        let style = if here {
-            state.theme.selected()
-        } else {
-            state.theme.strong()
-        };
-        let chosen = format!("{left} {} {right}", self.can.chosen.name());
-        let room = usize::from(field.width).saturating_sub(width(&chosen) + 2);
-        let meaning = fit(&self.can.meaning(state, self.what.chosen), room);
-        let line = Line::from(vec![
-            Span::styled(chosen, style),
-            Span::styled(format!("  {meaning}"), state.theme.dim()),
-        ]);
-        frame.render_widget(line, field);
+        let meaning = self.can.meaning(state, self.what.chosen);
+        let chosen = (name, self.can.chosen.name(), meaning.as_str());
+        form::draw_turned(state, sheet, frame, chosen, here);
     }
 
     fn draw_what(&self, state: &State, frame: &mut Frame<'_>, sheet: &mut Sheet) {
         let here = self.at == Field::What;
         let Some(row) = sheet.row() else { return };
-        let field = form::label(state, frame, row, "What", here);
+        let field = form::label(state, frame, row, Field::What.into(), here);
         if let Some(on) = self.what.chosen {
             let name = fit(self.what.input.text(), usize::from(field.width));
             let room = usize::from(field.width).saturating_sub(width(&name) + 2);
@@ -148,6 +145,7 @@ impl Fields {
         let offered = Offered {
             columns: FOUND,
             rows: rows.collect(),
+            dim: Vec::new(),
             chosen: Some(self.what.row),
             more: self.what.more,
             none: match (self.what.is_busy(), self.what.input.text().is_empty()) {

@@ -1,19 +1,23 @@
 //! The question line: who, can, what, when.
 
 use crossterm::event::{KeyCode, KeyEvent};
+use strum::IntoStaticStr;
 
 use crate::domain::{Action, Capability, PrincipalId, Target, Timestamp};
 
+use super::super::super::commands::CommandId;
 use super::super::super::parts::input::Input;
 use super::super::super::parts::picker::Picker;
 use super::super::super::parts::scroll::Step;
+use super::super::super::parts::spots::Spot;
 use super::super::super::state::State;
+use super::super::form;
 use super::question::Asked;
 use super::targets::Targets;
 use super::words::Words;
 
 /// Where keys go.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, IntoStaticStr)]
 pub enum Field {
     /// Who.
     #[default]
@@ -256,8 +260,9 @@ impl Fields {
                 self.who.key(key, &state.snapshot)
             }
             Field::Can => self.can.key(state, self.what.chosen, key),
+            Field::What if self.what.chosen.is_some() && !is_typing(key) => false,
             Field::What => self.what.key(state, key),
-            Field::When => self.when.key(key),
+            Field::When => self.when.key(key).is_taken(),
             Field::Answer => false,
         }
     }
@@ -278,15 +283,20 @@ impl Fields {
         }
     }
 
-    /// A click on a row of the question, counted from its frame.
-    pub fn click(&mut self, row: u16) -> bool {
-        if self.at == Field::Answer {
-            self.at = Field::Who;
-            return true;
+    /// A click on a field, or on what is offered below it.
+    pub fn point(&mut self, state: &mut State, spot: Spot) -> Option<CommandId> {
+        match (spot, self.at) {
+            (Spot::Offered(place), Field::Who) => self.who.row = Some(place),
+            (Spot::Offered(place), Field::Can) => self.can.row = place,
+            (Spot::Offered(place), _) => self.what.row = place,
+            _ => {}
         }
-        let field = usize::from(row).checked_sub(1).and_then(|r| ORDER.get(r));
-        self.at = field.copied().unwrap_or(self.at);
-        field.is_some()
+        let field = spot.field().and_then(|name| form::named(&ORDER, name));
+        if let Some(field) = field {
+            self.leave(state);
+            self.go(state, field);
+        }
+        spot.command()
     }
 }
 

@@ -9,6 +9,7 @@ use crate::domain::{PrincipalId, ResourceId, Target};
 use super::super::super::commands::CommandId;
 use super::super::super::parts::prose::{self, Tone};
 use super::super::super::parts::scroll::Step;
+use super::super::super::parts::spots::Spot;
 use super::super::super::screen::{Answer as Brought, Reply, Screen, Ticket};
 use super::super::super::state::{Place, State};
 use super::fields::Field;
@@ -66,6 +67,14 @@ impl Screen for Explorer {
                 );
             }
         }
+    }
+
+    fn inner(&self) -> Option<&dyn Screen> {
+        self.list()
+    }
+
+    fn inner_mut(&mut self) -> Option<&mut dyn Screen> {
+        self.list_mut()
     }
 
     fn refresh(&mut self, state: &mut State) -> bool {
@@ -162,10 +171,14 @@ impl Screen for Explorer {
         self.answer(state, false);
     }
 
+    fn point(&mut self, state: &mut State, spot: Spot) -> Option<CommandId> {
+        self.fields.point(state, spot)
+    }
+
     fn click(&mut self, state: &mut State, area: Rect, column: u16, row: u16) -> bool {
         let height = self.fields.height(state, area);
         if row < area.y + height {
-            return self.fields.click(row.saturating_sub(area.y));
+            return false;
         }
         self.fields.at = Field::Answer;
         let rest = Rect {
@@ -186,12 +199,6 @@ impl Screen for Explorer {
     fn person(&self) -> Option<PrincipalId> {
         let who = self.asked.as_ref().and_then(|a| a.who);
         who.or_else(|| self.list().and_then(Screen::person))
-    }
-
-    fn left(&mut self) {
-        if let Some(list) = self.list_mut() {
-            list.left();
-        }
     }
 
     fn answered(

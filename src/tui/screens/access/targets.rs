@@ -9,7 +9,7 @@ use crate::authz::{ListKind, lists};
 use crate::domain::{EnvironmentId, PrincipalId, ResourceId, ResourceRef, Revision, Target};
 
 use super::super::super::parts::corpus::Corpus;
-use super::super::super::parts::input::Input;
+use super::super::super::parts::input::{Edited, Input};
 use super::super::super::screen::{Answer, Ticket};
 use super::super::super::state::{Lens, State};
 use super::known::may_name;
@@ -62,9 +62,11 @@ impl Targets {
         if self.chosen.take().is_some() {
             self.input = Input::default();
         }
-        let taken = self.input.key(key);
-        self.look(state);
-        taken
+        let edited = self.input.key(key);
+        if edited == Edited::Changed {
+            self.look(state);
+        }
+        edited.is_taken()
     }
 
     /// Takes pasted text.

@@ -1,6 +1,6 @@
 //! Choosing what would be done: a capability, or a permission or method in a platform's own words.
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyCode, KeyEvent};
 use strum::IntoEnumIterator;
 
 use crate::authz::platforms::google::Method;
@@ -8,7 +8,7 @@ use crate::authz::platforms::vocabulary;
 use crate::domain::{Action, Capability, Platform, Target};
 
 use super::super::super::parts::find::ranked;
-use super::super::super::parts::input::Input;
+use super::super::super::parts::input::{Edited, Input};
 use super::super::super::state::State;
 use super::question::{meaning, native_words};
 
@@ -81,9 +81,15 @@ impl Words {
 
     /// Takes an editing key; says whether it was one.
     pub fn key(&mut self, state: &State, on: Option<Target>, key: KeyEvent) -> bool {
-        let taken = self.input.key(key);
-        self.look(state, on);
-        taken
+        // While nothing is typed, left and right turn what is chosen.
+        if !self.typing && matches!(key.code, KeyCode::Left | KeyCode::Right) {
+            return false;
+        }
+        let edited = self.input.key(key);
+        if edited == Edited::Changed {
+            self.look(state, on);
+        }
+        edited.is_taken()
     }
 
     /// Takes pasted text.

@@ -7,9 +7,10 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::super::super::commands::CommandId;
-use super::super::super::parts::input::Input;
+use super::super::super::parts::input::{Edited, Input};
 use super::super::super::parts::prose::Tone;
 use super::super::super::parts::scroll::Step;
+use super::super::super::parts::spots::Spot;
 use super::super::super::parts::table::Column;
 use super::super::super::screen::{Act, Answer, Reply, Screen, Ticket};
 use super::super::super::state::{Place, State};
@@ -35,6 +36,11 @@ pub struct BulkFile {
 }
 
 impl BulkFile {
+    /// The place of the first file in sight.
+    fn top(&self) -> usize {
+        self.row.map_or(0, |row| (row + 1).saturating_sub(SHOWN))
+    }
+
     /// Looks for what begins as typed.
     fn look(&mut self, state: &mut State) {
         self.row = None;
@@ -74,11 +80,12 @@ impl Screen for BulkFile {
         let mut sheet = form::panel(state, frame, area, " Bulk changes from a CSV file ");
         let field = ("File", &self.name, "its name; or paste the rows here");
         form::draw_text(state, &mut sheet, frame, field, true);
-        let top = self.row.map_or(0, |row| (row + 1).saturating_sub(SHOWN));
+        let top = self.top();
         let shown = self.found.iter().skip(top).take(SHOWN);
         let offered = Offered {
             columns: COLUMNS,
             rows: shown.map(|name| vec![name.clone()]).collect(),
+            dim: Vec::new(),
             chosen: self.row.map(|row| row - top),
             more: self.found.len().saturating_sub(top + SHOWN),
             none: "no CSV file begins like this",
@@ -146,16 +153,23 @@ impl Screen for BulkFile {
         };
     }
 
+    fn point(&mut self, _: &mut State, spot: Spot) -> Option<CommandId> {
+        if let Spot::Offered(place) = spot {
+            self.row = Some(self.top() + place);
+        }
+        spot.command()
+    }
+
     fn edits_text(&self) -> bool {
         true
     }
 
     fn edit(&mut self, state: &mut State, key: KeyEvent) -> bool {
-        let taken = self.name.key(key);
-        if taken {
+        let edited = self.name.key(key);
+        if edited == Edited::Changed {
             self.look(state);
         }
-        taken
+        edited.is_taken()
     }
 
     /// Rows are tried at once; anything else is the name of a file.

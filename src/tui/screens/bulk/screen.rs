@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
@@ -12,7 +11,6 @@ use crate::registry::rows::Outcome as Became;
 use super::super::super::commands::CommandId;
 use super::super::super::parts::planning::Then;
 use super::super::super::parts::prose::Tone;
-use super::super::super::parts::scroll::Step;
 use super::super::super::parts::table::grouped;
 use super::super::super::screen::{Act, Answer, Reply, Screen, Ticket};
 use super::super::super::state::{Place, State};
@@ -148,6 +146,14 @@ impl Screen for Bulk {
         draw_list(state, &self.list, chosen, frame, area, focused);
     }
 
+    fn inner(&self) -> Option<&dyn Screen> {
+        Some(&self.list)
+    }
+
+    fn inner_mut(&mut self) -> Option<&mut dyn Screen> {
+        Some(&mut self.list)
+    }
+
     fn refresh(&mut self, state: &mut State) -> bool {
         if self.revision != Some(state.snapshot.revision()) {
             self.begin(state);
@@ -174,34 +180,6 @@ impl Screen for Bulk {
             }
             other => self.list.perform(state, other),
         }
-    }
-
-    fn disabled(&self, state: &State, command: CommandId) -> Option<String> {
-        self.list.disabled(state, command)
-    }
-
-    fn called(&self, command: CommandId) -> Option<String> {
-        self.list.called(command)
-    }
-
-    fn step(&mut self, state: &State, step: Step) {
-        self.list.step(state, step);
-    }
-
-    fn sought(&self) -> Option<String> {
-        self.list.sought()
-    }
-
-    fn edits_text(&self) -> bool {
-        self.list.edits_text()
-    }
-
-    fn edit(&mut self, state: &mut State, key: KeyEvent) -> bool {
-        self.list.edit(state, key)
-    }
-
-    fn paste(&mut self, state: &mut State, text: &str) {
-        self.list.paste(state, text);
     }
 
     fn click(&mut self, state: &mut State, area: Rect, column: u16, row: u16) -> bool {

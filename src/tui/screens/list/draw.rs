@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use crate::authz::wording;
 use crate::domain::Timestamp;
 
-use super::super::super::commands::{CommandId, commands_in};
+use super::super::super::commands::{CommandId, key_in};
 use super::super::super::parts::scroll;
 use super::super::super::parts::table::{self, TableRow};
 use super::super::super::screen::Screen;
@@ -93,7 +93,10 @@ impl<R: Rows> ListScreen<R> {
             })
             .collect();
         let sort = self.sorted.then_some(self.list.sort);
-        table::draw(frame, body, theme, self.rows.columns(), &rows, sort);
+        let mut needs = self.needs.borrow_mut();
+        needs.widen(rows.iter().map(|row| row.cells.as_slice()));
+        let drawn = (self.rows.columns(), &*needs);
+        table::draw(frame, body, theme, drawn, &rows, sort);
     }
 
     /// What was looked at in vain, and what else finds something, each with its key.
@@ -168,12 +171,6 @@ impl<R: Rows> ListScreen<R> {
             frame.render_widget(Line::styled(line, state.theme.dim()), row);
         }
     }
-}
-
-/// The first key of a command in a place.
-fn key_in(state: &State, place: Place, id: CommandId) -> Option<String> {
-    let command = commands_in(place).find(|c| c.id == id)?;
-    Some(state.keymap.first(command))
 }
 
 /// What reads again after a failure.

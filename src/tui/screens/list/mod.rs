@@ -5,9 +5,10 @@ mod draw;
 mod fill;
 mod rows;
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
@@ -15,10 +16,10 @@ use crate::domain::{EnvironmentId, PrincipalId, ResourceId};
 
 use super::super::commands::CommandId;
 use super::super::parts::corpus::Found;
-use super::super::parts::input::Input;
+use super::super::parts::input::{Edited, Input};
 use super::super::parts::listing::{Listing, Sort};
 use super::super::parts::scroll::Step;
-use super::super::parts::table;
+use super::super::parts::table::{self, Needs};
 use super::super::screen::{Answer, Reply, Screen, Ticket};
 use super::super::state::{Lens, MANY, Place, State};
 use super::super::view::{WIDE, calm, frame_block};
@@ -45,6 +46,8 @@ pub struct ListScreen<R: Rows> {
     sorted: bool,
     lens: Option<Lens>,
     basis: Option<Basis>,
+    /// What the columns of the rows seen need.
+    needs: RefCell<Needs>,
 }
 
 impl<R: Rows> ListScreen<R> {
@@ -60,6 +63,7 @@ impl<R: Rows> ListScreen<R> {
             pending: Pending::default(),
             lens: None,
             basis: None,
+            needs: RefCell::default(),
         }
     }
 
@@ -281,11 +285,15 @@ impl<R: Rows> Screen for ListScreen<R> {
     }
 
     fn edit(&mut self, state: &mut State, key: KeyEvent) -> bool {
-        let taken = self.list.filter.key(key);
-        if taken {
+        // The rows have a first and a last one.
+        if matches!(key.code, KeyCode::Home | KeyCode::End) {
+            return false;
+        }
+        let edited = self.list.filter.key(key);
+        if edited == Edited::Changed {
             self.find(state);
         }
-        taken
+        edited.is_taken()
     }
 
     fn sought(&self) -> Option<String> {
@@ -307,7 +315,8 @@ impl<R: Rows> Screen for ListScreen<R> {
         let inner = frame_block(state.theme, "", true).inner(list);
         if row + 1 == list.y + 2 && !self.list.shown.is_empty() {
             let cell = column.saturating_sub(inner.x);
-            if let Some(column) = table::column_at(self.rows.columns(), inner.width, cell) {
+            let needs = self.needs.borrow().clone();
+            if let Some(column) = table::column_at(self.rows.columns(), &needs, inner.width, cell) {
                 self.sort_at(state, column);
             }
             // It is sorted by, and has nothing to open.

@@ -14,7 +14,6 @@ use super::super::super::parts::prose::{self, Tone, wrapped};
 use super::super::super::state::State;
 use super::super::super::text::{fit, grouped, pad, width};
 use super::super::super::view::{centred, follow, frame_block};
-use super::super::foreseen::waiting;
 use super::super::form;
 use super::draft::Why;
 use super::survey::{Fate, Group, Row};
@@ -119,15 +118,23 @@ pub(super) fn draw(state: &State, screen: &Offboarding, frame: &mut Frame<'_>, a
         focused => field == focused,
     };
     if shown(Field::To) {
-        let to = ("To all", &screen.draft.to, "empty: as the list says");
+        let to = (
+            Field::To.into(),
+            &screen.draft.to,
+            "empty: as the list says",
+        );
         form::draw_who(state, &mut sheet, frame, to, on(Field::To));
     }
     if shown(Field::Then) {
-        let then = ("Then", &screen.draft.then);
+        let then = (Field::Then.into(), &screen.draft.then);
         form::draw_choice(state, &mut sheet, frame, then, on(Field::Then));
     }
     if shown(Field::Reason) {
-        let reason = ("Reason", &screen.draft.reason, "for the journal");
+        let reason = (
+            Field::Reason.into(),
+            &screen.draft.reason,
+            "for the journal",
+        );
         form::draw_text(state, &mut sheet, frame, reason, on(Field::Reason));
     }
     let places = layout(state, screen, area);
@@ -376,8 +383,8 @@ fn effect(screen: &Offboarding) -> Vec<(Tone, String)> {
     if screen.survey.is_some() && without > 0 {
         return vec![(Tone::Bad, missing(without))];
     }
-    match &screen.foreseen.outcome {
-        None => vec![(Tone::Dim, pending(screen))],
+    match screen.foreseen.outcome() {
+        None => vec![(Tone::Dim, screen.foreseen.pending("ctrl-s"))],
         Some(Ok(prepared)) => {
             let plan = &prepared.plan;
             // Warnings first: where there is little room, they are what must be seen.
@@ -399,14 +406,6 @@ fn effect(screen: &Offboarding) -> Vec<(Tone, String)> {
             let lines = refusal.lines().into_iter();
             lines.map(|line| (Tone::Bad, line)).collect()
         }
-    }
-}
-
-/// What stands there while there is nothing to show yet.
-fn pending(screen: &Offboarding) -> String {
-    match &screen.foreseen.work {
-        Some(work) => waiting(work, screen.foreseen.asked),
-        None => "This could not be worked out; ctrl-s tries it again.".to_owned(),
     }
 }
 

@@ -15,18 +15,19 @@ use std::sync::Arc;
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use strum::IntoStaticStr;
 
 use crate::domain::{PrincipalId, ResourceId, Revision, Target};
-use crate::registry::watch::Reached;
 
 use super::super::commands::CommandId;
 use super::super::parts::picker::Picker;
-use super::super::parts::planning::{Outcome, Work};
 use super::super::parts::scroll::{Cursor, Step};
+use super::super::parts::spots::Spot;
 use super::super::screen::{Act, Answer, Reply, Screen, Ticket};
 use super::super::state::{Place, State};
 use super::super::text::count;
 use super::entry::Entry;
+use super::foreseen::Foreseen;
 use super::form;
 use draft::Draft;
 use survey::{Fate, Survey};
@@ -35,9 +36,10 @@ use survey::{Fate, Survey};
 const FOLDED: usize = 12;
 
 /// What has the focus.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
 enum Field {
     List,
+    #[strum(serialize = "To all")]
     To,
     Then,
     Reason,
@@ -58,16 +60,6 @@ struct Choosing {
     picker: Picker,
     targets: Vec<Target>,
     title: String,
-}
-
-/// What the plan comes to as things stand, worked out beside the screen.
-#[derive(Debug, Default)]
-struct Foreseen {
-    /// The newest work; what it was begun for before is wanted no more.
-    work: Option<Work>,
-    outcome: Option<Outcome>,
-    /// Whether the plan was asked for while it was being worked out.
-    asked: bool,
 }
 
 /// Why nobody can be offboarded now.
@@ -288,7 +280,7 @@ impl Screen for Offboarding {
                 }
                 taken
             }
-            Field::Reason => self.draft.reason.key(key),
+            Field::Reason => self.draft.reason.key(key).is_taken(),
             Field::List | Field::Then => false,
         }
     }
@@ -306,6 +298,26 @@ impl Screen for Offboarding {
             Field::Reason => self.draft.reason.paste(text),
             Field::List | Field::Then => {}
         }
+    }
+
+    fn point(&mut self, state: &mut State, spot: Spot) -> Option<CommandId> {
+        let choosing = self.choosing.as_mut().map(|c| &mut c.picker);
+        if let Spot::Offered(place) = spot {
+            let taken = match choosing {
+                Some(picker) => (picker, CommandId::Accept),
+                None => (&mut self.draft.to, CommandId::Open),
+            };
+            taken.0.row = Some(place);
+            return Some(taken.1);
+        }
+        if choosing.is_none()
+            && let Some(name) = spot.field()
+        {
+            self.draft.to.leave(&state.snapshot);
+            self.field = form::named(&ORDER, name).unwrap_or(self.field);
+            self.foresee(state);
+        }
+        spot.command().filter(|_| self.choosing.is_none())
     }
 
     fn click(&mut self, state: &mut State, area: Rect, _: u16, row: u16) -> bool {
@@ -352,26 +364,20 @@ impl Screen for Offboarding {
             }
             return true;
         }
-        if self.foreseen.work.as_ref().is_some_and(|w| w.is(ticket)) {
-            self.foreseen.work = None;
-            let outcome = answer.take().and_then(|a| a.downcast::<Outcome>().ok());
-            self.foreseen.outcome = outcome.map(|o| *o);
-            return true;
-        }
-        false
+        self.foreseen.answered(ticket, answer)
     }
 
+    fn foreseen(&mut self) -> Option<&mut Foreseen> {
+        Some(&mut self.foreseen)
+    }
+
+    /// The plan that was asked for gets its reason as if it were asked for now.
     fn due(&mut self) -> Vec<Act> {
-        let there = self.foreseen.outcome.is_some() && self.choosing.is_none();
-        let asked = there && std::mem::take(&mut self.foreseen.asked);
+        let there = self.foreseen.outcome().is_some() && self.choosing.is_none();
+        let asked = there && self.foreseen.unask();
         asked
             .then_some(Act::Run(CommandId::Accept))
             .into_iter()
             .collect()
-    }
-
-    fn reached(&mut self, ticket: Ticket, reached: Reached) -> bool {
-        let work = self.foreseen.work.as_mut().filter(|work| work.is(ticket));
-        work.map(|work| work.tell(reached)).is_some()
     }
 }

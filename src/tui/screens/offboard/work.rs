@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::domain::Target;
+use crate::registry::intents::Offboard;
 use crate::registry::{Refusal, RefusalKey};
 
-use super::super::super::parts::planning::{Then, Wanted, Work};
+use super::super::super::parts::planning::Then;
 use super::super::super::screen::Act;
 use super::super::super::state::State;
 use super::super::super::text::count;
 use super::survey::{Fate, Row, Survey, near, survey};
-use super::{FOLDED, Field, Foreseen, Line, Offboarding, draw};
+use super::{FOLDED, Field, Line, Offboarding, draw};
 
 impl Offboarding {
     pub(super) fn read(&mut self, state: &mut State) {
@@ -22,10 +23,12 @@ impl Offboarding {
     }
 
     pub(super) fn foresee(&mut self, state: &mut State) {
-        self.foreseen = Foreseen::default();
-        let intent = self.draft.intent(&state.snapshot, self.leaver).into();
-        let wanted = Wanted::Intents(Arc::new(vec![intent]));
-        self.foreseen.work = Some(Work::begin(state, wanted));
+        // A reason makes no difference to anybody.
+        let intent = Offboard {
+            reason: None,
+            ..self.draft.intent(&state.snapshot, self.leaver)
+        };
+        self.foreseen.follow(state, Some(vec![intent.into()]));
     }
 
     pub(super) fn take_survey(&mut self, state: &State, found: Survey) {
@@ -73,8 +76,11 @@ impl Offboarding {
                 "{things} no successor yet; the cursor is on the first."
             ))];
         }
-        let verb = "Offboard";
-        match &self.foreseen.outcome {
+        let then = Then {
+            verb: "Offboard",
+            ..Then::default()
+        };
+        match self.foreseen.outcome() {
             Some(Ok(prepared)) if prepared.plan.base == state.snapshot.revision() => {
                 let mut prepared = prepared.clone();
                 let plan = &mut prepared.plan;
@@ -84,27 +90,24 @@ impl Offboarding {
                 plan.stamp.arguments = crate::registry::Intent::from(intent).arguments();
                 vec![Act::Planned {
                     outcome: Ok(prepared),
-                    then: Then {
-                        verb,
-                        ..Then::default()
-                    },
+                    then,
                 }]
             }
             Some(Err(refusal)) => vec![Act::Refuse(Box::new(refusal.clone()))],
-            None if self.foreseen.work.is_some() => {
-                self.foreseen.asked = true;
+            None if self.foreseen.is_under_way() => {
+                self.foreseen.ask(then);
                 Vec::new()
             }
             _ => vec![Act::propose(
                 self.draft.intent(&state.snapshot, self.leaver),
-                verb,
+                then.verb,
             )],
         }
     }
 
     /// Why there is no plan to show, once that is known.
     pub(super) fn refused(&self) -> Option<String> {
-        match self.foreseen.outcome.as_ref()?.as_ref().err()? {
+        match self.foreseen.outcome()?.as_ref().err()? {
             Refusal::Rule {
                 key: RefusalKey::NothingToDo,
                 ..

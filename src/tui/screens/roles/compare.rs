@@ -8,6 +8,7 @@ use super::super::super::commands::CommandId;
 use super::super::super::parts::chooser::Chooser;
 use super::super::super::parts::prose::{self, Tone};
 use super::super::super::parts::scroll::{Reading, Step};
+use super::super::super::parts::spots::Spot;
 use super::super::super::parts::table::Column;
 use super::super::super::screen::{Act, Reply, Screen};
 use super::super::super::state::{Place, State};
@@ -182,12 +183,17 @@ impl Screen for ChooseOther {
     fn draw(&self, state: &State, frame: &mut Frame<'_>, area: Rect, focused: bool) {
         let line = (focused, "type a role's name");
         let drawn = (" Compare with ", COLUMNS);
-        self.chooser.draw(state.theme, frame, area, drawn, line);
+        self.chooser.draw(state, frame, area, drawn, line);
     }
 
     fn perform(&mut self, _: &mut State, command: CommandId) -> Reply {
-        if command != CommandId::Accept {
-            return None;
+        match command {
+            CommandId::Accept => {}
+            CommandId::Nearest => {
+                self.chooser.take_nearest();
+                return Some(Vec::new());
+            }
+            _ => return None,
         }
         let other = self.chooser.chosen()?;
         Some(vec![Act::Close, Act::open(Compare::new(self.with, *other))])
@@ -195,6 +201,13 @@ impl Screen for ChooseOther {
 
     fn step(&mut self, _: &State, step: Step) {
         self.chooser.step(step, usize::from(SHOWN));
+    }
+
+    fn point(&mut self, _: &mut State, spot: Spot) -> Option<CommandId> {
+        if let Spot::Offered(place) = spot {
+            self.chooser.put(place);
+        }
+        spot.command()
     }
 
     fn edits_text(&self) -> bool {

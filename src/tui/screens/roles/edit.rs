@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use strum::IntoEnumIterator;
+use strum::{IntoEnumIterator, IntoStaticStr};
 
 use crate::authz::platforms;
 use crate::domain::{Depth, Environment, EnvironmentId, Platform, Privilege, RoleRights};
@@ -11,9 +11,11 @@ use crate::registry::Intent;
 use crate::registry::intents::{CreateRole, UpdateRole};
 
 use super::super::super::commands::CommandId;
+use super::super::super::keys::Chord;
 use super::super::super::parts::choice::Choice;
-use super::super::super::parts::input::Input;
+use super::super::super::parts::input::{Edited, Input};
 use super::super::super::parts::scroll::{Cursor, Step};
+use super::super::super::parts::spots::Spot;
 use super::super::super::parts::tabs;
 use super::super::super::screen::{Act, Reply, Screen};
 use super::super::super::state::{Place, State};
@@ -21,12 +23,16 @@ use super::super::form;
 use super::{RoleKey, definition, find, permissions, title, written};
 
 /// The fields, in order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
 pub(super) enum Field {
+    #[strum(serialize = "Where")]
     Place,
+    #[strum(serialize = "Name")]
     Id,
     Title,
+    #[strum(serialize = "For")]
     Text,
+    #[strum(serialize = "May")]
     List,
 }
 
@@ -404,25 +410,39 @@ impl Screen for RoleEditor {
         changed.then(|| form::discards("the changes of this role"))
     }
 
+    /// A click on a permission toggles it.
+    fn point(&mut self, _: &mut State, spot: Spot) -> Option<CommandId> {
+        if let Spot::Row(place) = spot {
+            self.field = Field::List;
+            self.cursor.row = place;
+            self.toggle(true);
+        }
+        let field = spot.field().and_then(|n| form::named(self.order(), n));
+        self.field = field.unwrap_or(self.field);
+        spot.command()
+    }
+
     fn edits_text(&self) -> bool {
         self.field != Field::Place
     }
 
     fn edit(&mut self, _: &mut State, key: KeyEvent) -> bool {
         match self.field {
-            Field::Id => self.id.key(key),
-            Field::Title => self.title.key(key),
-            Field::Text => self.text.key(key),
+            Field::Id => self.id.key(key).is_taken(),
+            Field::Title => self.title.key(key).is_taken(),
+            Field::Text => self.text.key(key).is_taken(),
             Field::List if key.code == KeyCode::Char(' ') => {
                 self.toggle(true);
                 true
             }
+            // Left and right toggle, and the list has a first and a last row.
+            Field::List if Chord::of(key).moves_in_text() => false,
             Field::List => {
-                let taken = self.filter.key(key);
-                if taken {
+                let edited = self.filter.key(key);
+                if edited == Edited::Changed {
                     self.cursor = Cursor::default();
                 }
-                taken
+                edited.is_taken()
             }
             Field::Place => false,
         }

@@ -6,6 +6,7 @@ use ratatui::text::Line;
 
 use crate::domain::Platform;
 
+use super::super::super::parts::spots::Spot;
 use super::super::super::state::State;
 use super::super::super::text::pad;
 use super::super::super::view::follow;
@@ -31,23 +32,22 @@ pub(super) fn draw(state: &State, editor: &RoleEditor, frame: &mut Frame<'_>, ar
     let mut sheet = form::panel(state, frame, area, &title);
     let on = |field| editor.field == field;
     if editor.changed.is_none() {
-        let places = ("Where", &editor.places);
+        let places = (Field::Place.into(), &editor.places);
         form::draw_choice(state, &mut sheet, frame, places, on(Field::Place));
-        let id = ("Name", &editor.id, "what bindings will call it");
+        let id = (Field::Id.into(), &editor.id, "what bindings will call it");
         form::draw_text(state, &mut sheet, frame, id, on(Field::Id));
     }
     let texts = [
-        ("Title", &editor.title, "what people call it", Field::Title),
-        ("For", &editor.text, "what it is for", Field::Text),
+        (Field::Title, &editor.title, "what people call it"),
+        (Field::Text, &editor.text, "what it is for"),
         (
-            "May",
+            Field::List,
             &editor.filter,
             "type to find a permission; space toggles it",
-            Field::List,
         ),
     ];
-    for (name, input, placeholder, field) in texts {
-        let text = (name, input, placeholder);
+    for (field, input, placeholder) in texts {
+        let text = (field.into(), input, placeholder);
         form::draw_text(state, &mut sheet, frame, text, on(field));
     }
     let how = if on(Field::List) {
@@ -96,6 +96,7 @@ pub(super) fn draw(state: &State, editor: &RoleEditor, frame: &mut Frame<'_>, ar
             ..body
         };
         frame.render_widget(Line::styled(text, style), row);
+        state.spots.mark(row, Spot::Row(place));
         if here {
             follow(theme, frame, row);
         }
