@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use crossterm::event::{KeyEvent, MouseButton, MouseEvent, MouseEventKind};
-use ratatui::layout::Rect;
+use ratatui::layout::Position;
 
 use crate::authz::Snapshot;
 use crate::domain::{JournalEntry, Revision, Timestamp};
-use crate::registry::undo::takes_back;
+use crate::registry::undo::{does_again, takes_back};
 use crate::registry::{Actor, Receipt};
 
 use super::commands::CommandId;
@@ -15,11 +15,12 @@ use super::console::Console;
 use super::keys::Chord;
 use super::message::{Effect, Message};
 use super::parts::scroll::Step;
+use super::parts::spots::Spot;
 use super::perform::perform;
 use super::screens::journal::is_visible;
 use super::screens::notice::Notice;
 use super::state::{Past, Place, State, Toast, View};
-use super::view::{self, Hit};
+use super::view;
 use super::walkthrough::tour;
 
 /// Takes a message. Pure of I/O: what has to happen outside is returned.
@@ -112,26 +113,30 @@ fn point(console: &mut Console, mouse: MouseEvent) -> Vec<Effect> {
     if mouse.kind != MouseEventKind::Down(MouseButton::Left) {
         return Vec::new();
     }
-    match view::hit(console, mouse.column, mouse.row) {
-        Some(Hit::Command(id)) => perform(console, id),
-        Some(Hit::View(view)) => match console.top().unsaved() {
+    let (column, row) = (mouse.column, mouse.row);
+    match console.state.spots.at(column, row) {
+        Some(Spot::Command(id)) => perform(console, id),
+        Some(Spot::View(view)) => match console.top().unsaved() {
             Some(why) => {
                 console.state.say(why, true);
                 Vec::new()
             }
             None => super::acts::show(console, view),
         },
-        Some(Hit::Screen(area)) => click(console, area, (mouse.column, mouse.row)),
-        None => Vec::new(),
+        Some(spot) => {
+            let (screen, state) = console.top_mut();
+            let command = screen.point(state, spot);
+            command.map_or_else(Vec::new, |command| perform(console, command))
+        }
+        None => click(console, (column, row)),
     }
 }
 
-/// A click on the screen on top: on something that was drawn with a spot, or on a row.
-fn click(console: &mut Console, area: Rect, (column, row): (u16, u16)) -> Vec<Effect> {
-    if let Some(spot) = console.state.spots.at(column, row) {
-        let (screen, state) = console.top_mut();
-        let command = screen.point(state, spot);
-        return command.map_or_else(Vec::new, |command| perform(console, command));
+/// A click on the screen on top, where nothing was drawn with a spot: on a row, most likely.
+fn click(console: &mut Console, (column, row): (u16, u16)) -> Vec<Effect> {
+    let area = view::top_area(console);
+    if !area.contains(Position::new(column, row)) {
+        return Vec::new();
     }
     let before = (console.subject(), console.person());
     let (screen, state) = console.top_mut();
@@ -263,15 +268,10 @@ fn follow_login(state: &mut State, before: &Snapshot, after: &Snapshot) {
 /// The command that takes back what an entry did, and the revision that it is about: of something done
 /// again, the one that did it first.
 fn offered(history: &[JournalEntry], entry: &JournalEntry) -> (CommandId, Revision) {
-    let of = takes_back(entry);
-    let first = |revision: &Revision| {
-        let taken = history.iter().find(|e| e.revision == *revision)?;
-        takes_back(taken).first().copied()
-    };
-    match (of.as_slice(), of.first().and_then(first)) {
-        ([], _) => (CommandId::Undo, entry.revision),
-        (_, Some(original)) => (CommandId::Undo, original),
-        _ => (CommandId::Redo, entry.revision),
+    match does_again(history, entry) {
+        Some(original) => (CommandId::Undo, original),
+        None if takes_back(entry).is_empty() => (CommandId::Undo, entry.revision),
+        None => (CommandId::Redo, entry.revision),
     }
 }
 

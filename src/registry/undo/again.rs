@@ -81,6 +81,14 @@ pub fn takes_back(entry: &JournalEntry) -> Vec<Revision> {
     )
 }
 
+/// The revision that an entry did again, by taking back what had taken it back. `history` in any order;
+/// what it does not hold is not known.
+pub fn does_again(history: &[JournalEntry], entry: &JournalEntry) -> Option<Revision> {
+    let of = takes_back(entry);
+    let undone = history.iter().filter(|e| of.contains(&e.revision));
+    undone.flat_map(takes_back).next()
+}
+
 /// The entry that took a revision back, when none has taken that back in turn. `history` in any
 /// order; what it does not hold is not known.
 pub fn taken_back_by(history: &[JournalEntry], revision: Revision) -> Option<Revision> {

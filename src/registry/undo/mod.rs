@@ -17,7 +17,7 @@ use super::watch::Watch;
 use super::word;
 use again::{Import, import_of};
 pub(super) use again::{UNDO, took_word};
-pub use again::{taken_back_by, takes_back};
+pub use again::{does_again, taken_back_by, takes_back};
 pub use later::overtaken_by;
 
 /// Intents that change hands; taking them back needs what making them needed, and gives a former

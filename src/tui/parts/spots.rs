@@ -1,11 +1,12 @@
-//! What of a panel can be clicked, and where it was drawn. Fields and what is offered below them move as
-//! one types: a click hits what was drawn last, and nobody works out anew where that was.
+//! What can be clicked, and where it was drawn. Fields and what is offered below them move as one types:
+//! a click hits what was drawn last, and nobody works out anew where that was.
 
 use std::cell::RefCell;
 
 use ratatui::layout::{Position, Rect};
 
 use super::super::commands::CommandId;
+use super::super::state::View;
 
 /// Something that can be clicked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +19,10 @@ pub enum Spot {
     Offered(usize),
     /// A row of the panel's list, by its place.
     Row(usize),
+    /// The hint of a command.
+    Command(CommandId),
+    /// The name of a view.
+    View(View),
 }
 
 impl Spot {
@@ -25,7 +30,7 @@ impl Spot {
     pub const fn field(self) -> Option<&'static str> {
         match self {
             Self::Field(name) | Self::Turn(name, _) => Some(name),
-            Self::Offered(_) | Self::Row(_) => None,
+            Self::Offered(_) | Self::Row(_) | Self::Command(_) | Self::View(_) => None,
         }
     }
 
@@ -35,7 +40,8 @@ impl Spot {
             Self::Turn(_, true) => Some(CommandId::TurnRight),
             Self::Turn(_, false) => Some(CommandId::TurnLeft),
             Self::Offered(_) => Some(CommandId::Accept),
-            Self::Field(_) | Self::Row(_) => None,
+            Self::Command(id) => Some(id),
+            Self::Field(_) | Self::Row(_) | Self::View(_) => None,
         }
     }
 }

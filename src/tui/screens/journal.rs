@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::authz::{Request, Snapshot, check};
 use crate::domain::{Capability, JournalEntry, Key, ResourceId, Revision, Target, Timestamp};
-use crate::registry::undo::{overtaken_by, taken_back_by, takes_back};
+use crate::registry::undo::{does_again, overtaken_by, taken_back_by, takes_back};
 use crate::registry::{Actor, Plan, Refusal, RefusalKey, Watch, plan_undo_all_watched};
 
 use super::super::commands::CommandId;
@@ -171,14 +171,7 @@ pub(in crate::tui) fn next_undo(history: &[JournalEntry]) -> Option<&JournalEntr
 pub(in crate::tui) fn next_redo(history: &[JournalEntry]) -> Option<&JournalEntry> {
     let stands = |e: &JournalEntry| taken_back_by(history, e.revision).is_none();
     let mut entries = history.iter();
-    entries.find(|e| !takes_back(e).is_empty() && !is_redo(history, e) && stands(e))
-}
-
-/// Whether an entry takes back what took something back.
-fn is_redo(history: &[JournalEntry], entry: &JournalEntry) -> bool {
-    let of = takes_back(entry);
-    let mut of = history.iter().filter(|other| of.contains(&other.revision));
-    of.any(|other| !takes_back(other).is_empty())
+    entries.find(|e| !takes_back(e).is_empty() && does_again(history, e).is_none() && stands(e))
 }
 
 /// Plans to take entries back. What was taken back already says by what.

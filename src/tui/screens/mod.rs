@@ -36,7 +36,6 @@ pub mod roles;
 pub mod roles_held;
 pub mod settings;
 pub mod share;
-pub mod shares;
 pub mod standing;
 pub mod working;
 

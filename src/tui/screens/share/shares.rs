@@ -7,15 +7,15 @@ use crate::authz::Snapshot;
 use crate::domain::{PrincipalId, ResourceId, Revision, Timestamp, Window};
 use crate::registry::{Intent, intents};
 
-use super::super::parts::prose::Tone;
-use super::super::parts::scroll::{Cursor, Step};
-use super::super::parts::spots::Spot;
-use super::super::parts::table::{self, Column, TableRow};
-use super::super::screen::{Act, Answer, Ticket};
-use super::super::state::State;
-use super::form::Sheet;
-use super::settings;
-use super::standing::{Asked, Source, Standing};
+use super::super::super::parts::prose::Tone;
+use super::super::super::parts::scroll::{Cursor, Step};
+use super::super::super::parts::spots::Spot;
+use super::super::super::parts::table::{self, Column, TableRow};
+use super::super::super::screen::{Act, Answer, Ticket};
+use super::super::super::state::State;
+use super::super::form::Sheet;
+use super::super::settings;
+use super::super::standing::{Asked, Source, Standing};
 
 /// What is held, and where one is in it.
 #[derive(Debug)]
@@ -195,7 +195,7 @@ pub fn draw(state: &State, shares: &Shares, frame: &mut Frame<'_>, area: Rect, f
         return;
     }
     let notes = notes(state, shares, focused);
-    let rows = super::super::parts::prose::wrapped(theme, &notes, area.width).len();
+    let rows = super::super::super::parts::prose::wrapped(theme, &notes, area.width).len();
     let notes_height = u16::try_from(rows).unwrap_or(0);
     let room = sheet.rest().height;
     // The rows matter more than what is said about them.
