@@ -10,8 +10,9 @@ use crate::domain::principal::fold_reference;
 use crate::domain::{
     Change, EnvironmentId, JournalEntry, Key, Record, ResourceRef, Revision, Target, Timestamp,
 };
-use crate::registry::Registry;
+use crate::registry::oversight::may_read;
 use crate::registry::undo::takes_back;
+use crate::registry::{Actor, Registry};
 
 use super::Outcome;
 use super::args::{Form, Journal};
@@ -44,7 +45,7 @@ const CHUNK: u64 = 512;
 /// Shows the entries that the command asks for.
 pub fn run(globals: &Globals, command: &Journal) -> Outcome {
     let session = globals.open()?;
-    let filter = Filter::new(command, &session.snapshot, session.now)?;
+    let filter = Filter::new(command, &session.snapshot, (&session.actor, session.now))?;
     let limit = if command.number == 0 {
         usize::MAX
     } else {
@@ -155,6 +156,8 @@ fn newest(
 /// Which entries are wanted.
 struct Filter<'a> {
     snapshot: &'a Snapshot,
+    /// Who reads, and when: not everything is for everybody.
+    reader: (&'a Actor, Timestamp),
     actor: Option<String>,
     resource: Option<ResourceRef>,
     kind: Option<&'a str>,
@@ -166,7 +169,11 @@ struct Filter<'a> {
 }
 
 impl<'a> Filter<'a> {
-    fn new(command: &'a Journal, snapshot: &'a Snapshot, now: Timestamp) -> Result<Self, Failure> {
+    fn new(
+        command: &'a Journal,
+        snapshot: &'a Snapshot,
+        (reader, now): (&'a Actor, Timestamp),
+    ) -> Result<Self, Failure> {
         let moment = |text: &Option<String>| {
             text.as_deref()
                 .map(|text| Timestamp::read(text, now))
@@ -180,6 +187,7 @@ impl<'a> Filter<'a> {
             .transpose();
         Ok(Self {
             snapshot,
+            reader: (reader, now),
             actor: command
                 .actor
                 .as_deref()
@@ -213,7 +221,9 @@ impl<'a> Filter<'a> {
                 .flatten()
                 .any(|a| fold_reference(a) == *wanted)
         };
+        let (reader, now) = self.reader;
         self.actor.as_ref().is_none_or(acted)
+            && may_read(self.snapshot, reader, entry, now)
             && self.kind.is_none_or(|kind| kind == stamp.intent)
             && self.since.is_none_or(|since| stamp.time >= since)
             && self.until.is_none_or(|until| stamp.time < until)

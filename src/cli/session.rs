@@ -10,6 +10,7 @@ use etcetera::BaseStrategy as _;
 use crate::authz::Snapshot;
 use crate::domain::ResourceRef;
 use crate::domain::{Login, PrincipalId, Revision, Status, Target, Timestamp};
+use crate::registry::oversight::{Oversight, why_not};
 use crate::registry::{Actor, Opening, Registry, nearest};
 use crate::store::StoreError;
 
@@ -228,7 +229,7 @@ fn sign_in(snapshot: &Snapshot, account: String) -> Result<Actor, Failure> {
 
 /// A store administrator who acts for somebody may do what that person may, and nothing else.
 pub fn on_behalf(snapshot: &Snapshot, own: &Actor, reference: &str) -> Result<Actor, Failure> {
-    if !own.store_administrator {
+    if why_not(own, Oversight::ActFor).is_some() {
         return Err(Failure::refused(
             "only store administrators act for somebody else: leave --as out, or ask one",
         ));

@@ -16,6 +16,7 @@ pub mod nearest;
 pub mod offboarding;
 pub mod open;
 pub mod opening;
+pub mod oversight;
 pub mod plan;
 mod policies;
 pub mod recipients;

@@ -219,7 +219,15 @@ impl Registry {
     /// # Errors
     /// When an entry is missing or damaged.
     pub fn newest(&self, count: u64) -> Result<Vec<JournalEntry>, StoreError> {
-        let mut next = self.store.head().revision;
+        self.older(self.store.head().revision.next(), count)
+    }
+
+    /// The entries before a revision, newest first, as many as [`Self::newest`] reads.
+    ///
+    /// # Errors
+    /// When an entry is missing or damaged.
+    pub fn older(&self, before: Revision, count: u64) -> Result<Vec<JournalEntry>, StoreError> {
+        let mut next = Revision(before.0.saturating_sub(1));
         let (mut entries, mut changes) = (Vec::new(), 0);
         while next > Revision(0) && (entries.len() as u64) < count && changes < CHANGES {
             let missing = count - entries.len() as u64;

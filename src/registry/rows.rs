@@ -1,6 +1,8 @@
 //! Many small changes as one, told row by row: each is authorized like any other on the state that
 //! the earlier rows made, and one that is refused takes nothing of itself along.
 
+use rustc_hash::FxHashSet;
+
 use crate::authz::Snapshot;
 use crate::domain::Timestamp;
 
@@ -9,7 +11,8 @@ use super::desk::Desk;
 use super::guards;
 use super::intents::Intent;
 use super::plan::Plan;
-use super::refusal::Refusal;
+use super::refusal::{Refusal, RefusalKey};
+use super::watch::Watch;
 
 /// What became of a row.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,29 +54,42 @@ pub fn plan_rows<R: Row>(
     source: &str,
     each: bool,
 ) -> Rows {
-    let first = work_out(snapshot, actor, rows, at, source, false);
+    let watch = Watch::default();
+    plan_rows_watched(snapshot, (actor, at), rows, (source, each), watch)
+}
+
+/// Plans as [`plan_rows`] does, while somebody waits who may stop it.
+pub fn plan_rows_watched<R: Row>(
+    snapshot: &Snapshot,
+    (actor, at): (&Actor, Timestamp),
+    rows: &[R],
+    (source, each): (&str, bool),
+    watch: Watch<'_>,
+) -> Rows {
+    let desk = || Desk::watched(snapshot, actor, at, watch);
+    let first = work_out(desk(), rows, source, false);
     match &first.plan {
-        Some(Err(_)) if each => work_out(snapshot, actor, rows, at, source, true),
+        Some(Err(refusal)) if each && refusal.key() != RefusalKey::Stopped.as_str() => {
+            work_out(desk(), rows, source, true)
+        }
         _ => first,
     }
 }
 
-fn work_out<R: Row>(
-    snapshot: &Snapshot,
-    actor: &Actor,
-    rows: &[R],
-    at: Timestamp,
-    source: &str,
-    guarded: bool,
-) -> Rows {
-    let mut desk = Desk::new(snapshot, actor, at);
+fn work_out<R: Row>(mut desk: Desk<'_>, rows: &[R], source: &str, guarded: bool) -> Rows {
+    let at = desk.at;
     let mut taken: Vec<Intent> = Vec::new();
+    let mut told = Told::default();
     let mut outcomes = Vec::with_capacity(rows.len());
-    for row in rows {
+    for (done, row) in rows.iter().enumerate() {
+        if let Err(stopped) = desk.reached(done, rows.len()) {
+            let plan = Some(Err(stopped));
+            return Rows { outcomes, plan };
+        }
         let outcome = match row.intent(desk.now(), at) {
             Err(refusal) => Outcome::Refused(refusal),
             Ok(None) => Outcome::Nothing,
-            Ok(Some(intent)) => match take(&mut desk, &intent, guarded) {
+            Ok(Some(intent)) => match take(&mut desk, &mut told, &intent, guarded) {
                 Ok(Some(done)) => {
                     taken.push(intent);
                     Outcome::Done(done)
@@ -94,9 +110,22 @@ fn work_out<R: Row>(
     Rows { outcomes, plan }
 }
 
+/// What was said for earlier rows already: there may be thousands.
+#[derive(Default)]
+struct Told {
+    warnings: FxHashSet<String>,
+    companions: FxHashSet<String>,
+    steps: FxHashSet<String>,
+}
+
 /// Works one intent out beside the others, and takes its changes over when it passes; `None` when it
 /// changes nothing.
-fn take(desk: &mut Desk<'_>, intent: &Intent, guarded: bool) -> Result<Option<String>, Refusal> {
+fn take(
+    desk: &mut Desk<'_>,
+    told: &mut Told,
+    intent: &Intent,
+    guarded: bool,
+) -> Result<Option<String>, Refusal> {
     let mut own = Desk::new(desk.now(), desk.actor, desk.at);
     let summary = intent.carry_out(&mut own)?;
     if guarded {
@@ -116,12 +145,12 @@ fn take(desk: &mut Desk<'_>, intent: &Intent, guarded: bool) -> Result<Option<St
     for change in changes.0 {
         desk.draft.put(change.key, change.after);
     }
-    for (all, mut new) in [
-        (&mut desk.warnings, own.warnings),
-        (&mut desk.companions, own.companions),
-        (&mut desk.steps, own.steps),
+    for (all, known, mut new) in [
+        (&mut desk.warnings, &mut told.warnings, own.warnings),
+        (&mut desk.companions, &mut told.companions, own.companions),
+        (&mut desk.steps, &mut told.steps, own.steps),
     ] {
-        new.retain(|line| !all.contains(line));
+        new.retain(|line| known.insert(line.clone()));
         all.append(&mut new);
     }
     Ok(Some(summary))

@@ -1,5 +1,7 @@
 //! What screens ask for beyond themselves, carried out.
 
+use std::sync::Arc;
+
 use crate::authz::ActionId;
 use crate::domain::{PrincipalId, ResourceId, Revision, Target};
 use crate::registry::{Actor, Plan, Refusal, Watch};
@@ -43,6 +45,7 @@ pub(super) fn act(console: &mut Console, act: Act) -> Vec<Effect> {
             console.refresh();
         }
         Act::AsOf(revision) => return as_of(console, revision),
+        Act::AsOfMoment(at) => return going_back(&mut console.state, Effect::PastAt(at)),
         Act::Look(theme) => {
             console.state.theme = theme;
             console.refresh();
@@ -183,6 +186,9 @@ pub(super) fn be_oneself(console: &mut Console) -> Vec<Effect> {
 fn go_on_as(console: &mut Console, actor: Actor, text: String) -> Vec<Effect> {
     console.state.actor = actor;
     console.state.eyes = None;
+    // What somebody else may read of the journal is read anew.
+    console.state.history = Arc::default();
+    console.state.history_read = false;
     console.start_over(console.view);
     console.state.say(text, false);
     vec![Effect::LoadJournal]
@@ -204,13 +210,19 @@ fn see_as(console: &mut Console, who: Option<PrincipalId>) {
 
 fn as_of(console: &mut Console, revision: Option<Revision>) -> Vec<Effect> {
     if let Some(revision) = revision {
-        console.state.busy = Some(format!("Going back to revision {revision}"));
-        return vec![Effect::Past(revision)];
+        return going_back(&mut console.state, Effect::Past(revision));
     }
     return_to_now(&mut console.state);
     console.refresh();
     console.state.say("This is now again.", false);
     Vec::new()
+}
+
+/// Goes back in time, which can be left again until one is there.
+pub(super) fn going_back(state: &mut State, effect: Effect) -> Vec<Effect> {
+    state.going_back = true;
+    state.busy = Some("Going back in time; esc stays here".to_owned());
+    vec![effect]
 }
 
 /// Leaves the past.

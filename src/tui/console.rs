@@ -212,6 +212,12 @@ impl Console {
         if let Some(layer) = self.layers.last_mut() {
             layer.settle(state);
         }
+        let wanted = self.state.reads_older() && !self.state.history_reading;
+        if wanted && self.top().looks_back(&self.state) {
+            self.state.history_reading = true;
+            let before = self.state.history_from;
+            self.state.outbox.push(Effect::LoadOlder(before));
+        }
     }
 
     /// A change was made to last: panels that asked for it are done, and everything is shown anew.

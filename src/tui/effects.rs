@@ -26,6 +26,10 @@ pub fn carry_out(registry: &Registry, effect: Effect) -> Option<Message> {
             let entries = guarded("reading the journal", || registry.newest(JOURNAL_PAGE));
             Some(Message::Journal(entries))
         }
+        Effect::LoadOlder(before) => {
+            let read = || registry.older(before, JOURNAL_PAGE);
+            Some(Message::Older(guarded("reading the journal", read)))
+        }
         Effect::Past(revision) => {
             let past = guarded("going back", || registry.at_revision(revision));
             Some(Message::Past(revision, None, past))

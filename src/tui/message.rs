@@ -37,6 +37,8 @@ pub enum Message {
     Now(Arc<Snapshot>),
     /// Journal entries came back, newest first.
     Journal(Result<Vec<JournalEntry>, String>),
+    /// Older journal entries came back, newest first.
+    Older(Result<Vec<JournalEntry>, String>),
     /// The store as it was came back, and the moment at which it is looked at; without one, the
     /// moment at which the revision was made.
     Past(Revision, Option<Timestamp>, Result<Arc<Snapshot>, String>),
@@ -67,6 +69,8 @@ pub enum Effect {
     Commit(Box<Plan>),
     /// Read the newest entries.
     LoadJournal,
+    /// Read entries older than a revision.
+    LoadOlder(Revision),
     /// Bring what is shown up to the store.
     CatchUp,
     /// Work out the store as it was at a revision.

@@ -30,6 +30,7 @@ use super::screens::policy::PolicyEditor;
 use super::screens::reassign::Reassign;
 use super::screens::share::SharePanel;
 use super::state::{Place, View};
+use super::text::grouped;
 
 /// Runs a command, or says why it does not apply.
 pub fn perform(console: &mut Console, id: CommandId) -> Vec<Effect> {
@@ -387,13 +388,37 @@ fn copy_id(console: &mut Console) -> Vec<Effect> {
     } else {
         ids
     };
-    let text = ids.join("\n");
+    let (text, taken) = copyable(&ids);
     let said = match ids.as_slice() {
         [one] => format!("Copied {one}"),
-        many => format!("Copied {} ids", many.len()),
+        many if taken == many.len() => format!("Copied {taken} ids"),
+        many => format!(
+            "Copied the first {} of {} ids: terminals take no more at once.",
+            grouped(taken),
+            grouped(many.len())
+        ),
     };
-    console.state.say(said, false);
+    console.state.say(said, taken < ids.len());
     vec![Effect::Copy(text)]
+}
+
+/// Bytes that every terminal with a clipboard takes at once: xterm's limit, written in base64.
+const CLIPBOARD: usize = 74_994;
+
+/// The first of some lines that the terminal's clipboard takes, and how many those are.
+pub(super) fn copyable(lines: &[String]) -> (String, usize) {
+    let mut text = String::new();
+    for (taken, line) in lines.iter().enumerate() {
+        let gap = usize::from(taken > 0);
+        if text.len() + gap + line.len() > CLIPBOARD {
+            return (text, taken);
+        }
+        if taken > 0 {
+            text.push('\n');
+        }
+        text.push_str(line);
+    }
+    (text, lines.len())
 }
 
 /// Deletes what is marked, or at hand, as one change.
@@ -462,6 +487,12 @@ fn back(console: &mut Console) -> Vec<Effect> {
     if let Some(why) = console.top().unsaved().filter(|_| !console.state.leaving) {
         console.state.leaving = true;
         console.state.say(why, true);
+        return Vec::new();
+    }
+    if std::mem::take(&mut console.state.going_back) {
+        console.state.busy = None;
+        console.state.unwanted += 1;
+        console.state.say("You stay where you are.", false);
         return Vec::new();
     }
     if console.close() || console.go_back() {

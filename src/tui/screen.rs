@@ -15,7 +15,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::authz::ActionId;
-use crate::domain::{EnvironmentId, PrincipalId, ResourceId, Revision, Target};
+use crate::domain::{EnvironmentId, PrincipalId, ResourceId, Revision, Target, Timestamp};
 use crate::registry::watch::Reached;
 use crate::registry::{Intent, Plan, Refusal};
 
@@ -72,6 +72,8 @@ pub enum Act {
     Scope(Option<EnvironmentId>),
     /// See the store as it was; `None` for now again.
     AsOf(Option<Revision>),
+    /// See the store as it was at a moment.
+    AsOfMoment(Timestamp),
     /// Other looks, for this session.
     Look(Theme),
     /// Listen to the mouse, or leave it to the terminal, for this session.
@@ -252,6 +254,11 @@ pub trait Screen: Debug {
     /// The preview of what is filled in, on a panel that has one: answers to it go there.
     fn foreseen(&mut self) -> Option<&mut Foreseen> {
         None
+    }
+
+    /// Whether it has use for older journal entries than those that were read.
+    fn looks_back(&self, state: &State) -> bool {
+        self.inner().is_some_and(|s| s.looks_back(state))
     }
 
     /// A job that ran outside came back; says whether it was this screen's. It has no answer when

@@ -9,6 +9,7 @@ use crate::domain::{
     Capability, EnvironmentId, JournalEntry, PrincipalId, ResourceId, Revision, Target, Timestamp,
 };
 use crate::registry::Actor;
+use crate::registry::oversight::{self, Oversight};
 
 use super::commands::{CommandId, Keymap};
 use super::message::{Effect, Job, Tell};
@@ -28,6 +29,9 @@ pub const PAIRS: u64 = 10_000;
 
 /// A plan for so many things is made on a thread of its own, however small the organization.
 pub const TARGETS: usize = 100;
+
+/// Changes of journal entries that are kept: the entries of an import come to gigabytes.
+const CHANGES_KEPT: usize = 200_000;
 
 /// The views of the sidebar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumIter, IntoStaticStr, Display)]
@@ -262,6 +266,10 @@ pub struct State {
     pub eyes: Option<PrincipalId>,
     /// The moment of the past that is shown; nothing can be changed meanwhile.
     pub past: Option<Past>,
+    /// Whether a moment of the past is being worked out.
+    pub going_back: bool,
+    /// So many that are being worked out are wanted no more.
+    pub unwanted: usize,
     /// Whether the console was started to look only.
     pub read_only: bool,
     /// The one environment that is shown; `None` for all.
@@ -286,8 +294,10 @@ pub struct State {
     pub history: Arc<Vec<JournalEntry>>,
     /// Whether they were read.
     pub history_read: bool,
-    /// Whether there are older ones.
-    pub history_older: bool,
+    /// The oldest revision that was read; none is older than the first.
+    pub history_from: Revision,
+    /// Whether older ones are being read.
+    pub history_reading: bool,
     /// What was done last.
     pub toast: Option<Toast>,
     /// What is being done outside, in a few words.
@@ -332,6 +342,8 @@ impl State {
             actor,
             eyes: None,
             past: None,
+            going_back: false,
+            unwanted: 0,
             read_only: false,
             scope: None,
             opening: false,
@@ -344,7 +356,8 @@ impl State {
             keymap: Arc::default(),
             history: Arc::default(),
             history_read: false,
-            history_older: false,
+            history_from: Revision(1),
+            history_reading: false,
             toast: None,
             busy: None,
             saving: false,
@@ -430,6 +443,23 @@ impl State {
     /// Whether there are so many resources that looking at all of them takes a thread of its own.
     pub fn is_large(&self) -> bool {
         self.snapshot.counters().resource as usize > self.many
+    }
+
+    /// Whether there are older journal entries than those that were read.
+    pub const fn has_older(&self) -> bool {
+        self.history_from.0 > 1
+    }
+
+    /// Whether older journal entries are read as they are asked for: not beyond what there is room for.
+    pub fn reads_older(&self) -> bool {
+        let changes = self.history.iter().map(|e| e.changes.len());
+        self.history_read && self.has_older() && changes.sum::<usize>() < CHANGES_KEPT
+    }
+
+    /// Why something is not for whoever signed in. In the demo everybody may look round.
+    pub fn withheld(&self, what: Oversight) -> Option<String> {
+        let why = oversight::why_not(&self.login, what).filter(|_| !self.demo);
+        why.map(str::to_owned)
     }
 
     /// Whether a plan for so many things may take so long that it is made on a thread of its own.

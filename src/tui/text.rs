@@ -107,6 +107,32 @@ pub fn sortable(text: &str) -> String {
         .collect()
 }
 
+/// The text with every number filled up, so that 9 comes before 10.
+///
+/// ```
+/// use deedbox::tui::text::natural;
+/// assert!(natural("9 permissions") < natural("10 permissions") && natural("v2") < natural("v10"));
+/// ```
+pub fn natural(text: &str) -> String {
+    const DIGITS: usize = 10;
+    let mut out = String::with_capacity(text.len() + DIGITS);
+    let mut rest = text;
+    while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
+        let (before, number) = rest.split_at(at);
+        let end = number.find(|c: char| !c.is_ascii_digit());
+        let (number, after) = number.split_at(end.unwrap_or(number.len()));
+        out.push_str(before);
+        out.extend(std::iter::repeat_n(
+            '0',
+            DIGITS.saturating_sub(number.len()),
+        ));
+        out.push_str(number);
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
 /// Romanian's letters with commas are beyond what the search folds.
 fn without_accent(c: char) -> char {
     match c {

@@ -90,7 +90,7 @@ impl Theme {
             (Scheme::HighContrast, Tint::Accent) => Color::LightCyan,
             (Scheme::HighContrast, Tint::Good) => Color::LightGreen,
             (Scheme::HighContrast, Tint::Bad) => Color::LightRed,
-            (Scheme::HighContrast, Tint::Warn) => Color::LightYellow,
+            (Scheme::HighContrast, Tint::Warn) => Color::LightMagenta,
         };
         let style = Style::new().fg(colour);
         if self.scheme == Scheme::HighContrast {

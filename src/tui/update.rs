@@ -7,6 +7,7 @@ use ratatui::layout::Position;
 
 use crate::authz::Snapshot;
 use crate::domain::{JournalEntry, Revision, Timestamp};
+use crate::registry::oversight::may_read;
 use crate::registry::undo::{does_again, takes_back};
 use crate::registry::{Actor, Receipt};
 
@@ -17,7 +18,6 @@ use super::message::{Effect, Message};
 use super::parts::scroll::Step;
 use super::parts::spots::Spot;
 use super::perform::perform;
-use super::screens::journal::is_visible;
 use super::screens::notice::Notice;
 use super::state::{Past, Place, State, Toast, View};
 use super::view;
@@ -55,7 +55,8 @@ fn take(console: &mut Console, message: Message) -> Vec<Effect> {
         Message::Committed(outcome) => return committed(console, outcome),
         Message::Now(snapshot) => return catch_up(console, snapshot),
         Message::Journal(Ok(entries)) => journal(console, entries),
-        Message::Journal(Err(why)) => console.state.say(why, true),
+        Message::Older(Ok(entries)) => older(console, entries),
+        Message::Journal(Err(why)) | Message::Older(Err(why)) => console.state.say(why, true),
         Message::Past(revision, at, outcome) => past(console, revision, at, outcome),
         Message::Answered(ticket, answer) => console.answered(ticket, answer),
         Message::Reached(ticket, reached) => console.reached(ticket, reached),
@@ -192,11 +193,36 @@ fn opened(console: &mut Console, snapshot: Arc<Snapshot>, actor: Actor) -> Vec<E
 
 fn journal(console: &mut Console, mut entries: Vec<JournalEntry>) {
     let state = &mut console.state;
-    let (snapshot, actor, now) = (&state.snapshot, &state.actor, state.now);
-    state.history_older = entries.last().is_some_and(|e| e.revision > Revision(1));
-    entries.retain(|e| is_visible(snapshot, actor, e, now));
+    let from = entries.last().map_or(Revision(1), |e| e.revision);
+    let (snapshot, now) = (&state.snapshot, state.now);
+    entries.retain(|e| may_read(snapshot, &state.actor, e, now));
+    // What was read before and is older stays, where nothing is missing in between.
+    let newest = state.history.first().map(|e| e.revision.next());
+    let joins = state.history_read && newest.is_some_and(|next| next >= from);
+    if joins && state.history_from < from {
+        let known = state.history.iter().filter(|e| e.revision < from);
+        entries.extend(known.cloned());
+    } else {
+        state.history_from = from;
+    }
     state.history = Arc::new(entries);
     state.history_read = true;
+    console.refresh();
+}
+
+/// Takes entries that are older than those that were read.
+fn older(console: &mut Console, mut entries: Vec<JournalEntry>) {
+    let state = &mut console.state;
+    state.history_reading = false;
+    // Somebody else reads meanwhile, or what is newest was read anew.
+    let follows = |e: &JournalEntry| e.revision.next() == state.history_from;
+    if !entries.first().is_some_and(follows) {
+        return;
+    }
+    state.history_from = entries.last().map_or(Revision(1), |e| e.revision);
+    let (snapshot, now) = (&state.snapshot, state.now);
+    entries.retain(|e| may_read(snapshot, &state.actor, e, now));
+    Arc::make_mut(&mut state.history).extend(entries);
     console.refresh();
 }
 
@@ -207,6 +233,11 @@ fn past(
     outcome: Result<Arc<Snapshot>, String>,
 ) {
     let state = &mut console.state;
+    if state.unwanted > 0 {
+        state.unwanted -= 1;
+        return;
+    }
+    state.going_back = false;
     state.busy = None;
     let snapshot = match outcome {
         Ok(snapshot) => snapshot,

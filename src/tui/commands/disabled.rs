@@ -3,6 +3,7 @@
 use crate::authz::lists::owners;
 use crate::authz::{Check, Request, explain, wording};
 use crate::domain::{Action, Capability, ResourceId, Status, Target};
+use crate::registry::oversight::Oversight;
 
 use super::super::console::Console;
 use super::super::perform;
@@ -57,13 +58,9 @@ fn general(console: &Console, id: CommandId) -> Option<String> {
         }
         CommandId::Offboard => super::super::screens::offboard::disabled(state, console.person()),
         CommandId::Policy => super::super::screens::policy::disabled(state, console.subject()),
-        CommandId::ActFor if !state.login.store_administrator && !state.demo => {
-            Some("Only store administrators act for others.".to_owned())
-        }
-        CommandId::SeeAs if !state.login.store_administrator && !state.demo => {
-            Some("Only store administrators see with others' eyes.".to_owned())
-        }
-        CommandId::Moment => super::super::screens::journal::may_look_back(state),
+        CommandId::ActFor => state.withheld(Oversight::ActFor),
+        CommandId::SeeAs => state.withheld(Oversight::SeeAs),
+        CommandId::Moment => state.withheld(Oversight::LookBack),
         CommandId::Tour if !state.demo => {
             Some("Tours are in the demo, where nothing is kept: deedbox demo --tour".to_owned())
         }

@@ -36,7 +36,14 @@ const MODELS: Places = SHOWN.and(of(&[P::Answer, P::Compare]));
 /// Places where a resource or a principal can be at hand.
 const THINGS: Places = MODELS.and(PEOPLE).and(of(&[P::Jobs, P::Groups, P::Group]));
 /// Where rows are marked, filtered and sorted: lists, and the pages that have lists for parts.
-const TABLES: Places = LISTS.and(of(&[P::Settings, P::Person, P::Group, P::Role, P::Compare]));
+const TABLES: Places = LISTS.and(of(&[
+    P::Settings,
+    P::Person,
+    P::Group,
+    P::Role,
+    P::Compare,
+    P::Detail,
+]));
 /// Tables, the answer below a question, which may be one, and the rows of a file.
 const LISTED: Places = TABLES.and(of(&[P::Answer, P::Bulk]));
 /// Pages over a view, with parts to turn.

@@ -11,6 +11,7 @@ use crate::registry::Plan;
 
 use super::super::commands::CommandId;
 use super::super::message::Effect;
+use super::super::perform::copyable;
 use super::super::screen::{Act, Reply, Screen};
 use super::super::state::{Place, State};
 use super::super::text::{count, width};
@@ -334,8 +335,15 @@ pub fn copied(steps: &[String]) -> Vec<Act> {
         let text = "Nothing is left to be done on the platform.";
         return vec![Act::Say(text.to_owned())];
     }
-    let said = format!("Copied {}.", count(steps.len(), "step", "steps"));
-    vec![Act::Outside(Effect::Copy(steps.join("\n"))), Act::Say(said)]
+    let (text, taken) = copyable(steps);
+    let all = count(steps.len(), "step", "steps");
+    let said = if taken == steps.len() {
+        Act::Say(format!("Copied {all}."))
+    } else {
+        let first = format!("Copied the first {taken} of {all}");
+        Act::Warn(format!("{first}: terminals take no more at once."))
+    };
+    vec![Act::Outside(Effect::Copy(text)), said]
 }
 
 /// The last row inside the frame.

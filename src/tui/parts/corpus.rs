@@ -9,6 +9,7 @@ use std::sync::{Arc, OnceLock};
 
 use memchr::memmem;
 
+use super::super::text::sortable;
 use super::find::{abbreviates, meant, ranked, words};
 
 /// Beyond so many hits ranking tells nobody anything: they stay in the list's order.
@@ -63,6 +64,15 @@ impl<K> fmt::Debug for Corpus<K> {
         shown
             .field("keys", &self.keys.len())
             .finish_non_exhaustive()
+    }
+}
+
+/// However the accents of a text are stored, it is found with them and without.
+fn folded(text: String) -> String {
+    if text.is_ascii() {
+        text
+    } else {
+        sortable(&text)
     }
 }
 
@@ -153,7 +163,7 @@ impl<K: Copy> Corpus<K> {
         let mut keys = Vec::new();
         let texts = Texts::of(rows.into_iter().map(|(key, text)| {
             keys.push(key);
-            text
+            folded(text)
         }));
         Self {
             keys: Arc::new(keys),
@@ -187,7 +197,8 @@ impl<K: Copy> Corpus<K> {
     }
 
     fn texts(&self) -> &Texts {
-        let texts = || Texts::of(self.keys.iter().map(|key| (self.text_of)(*key)));
+        let text = |key: &K| folded((self.text_of)(*key));
+        let texts = || Texts::of(self.keys.iter().map(text));
         self.texts.get_or_init(texts)
     }
 
@@ -206,7 +217,7 @@ impl<K: Copy> Corpus<K> {
     pub fn search(&self, typed: &str) -> Found<K> {
         let mut found = self.look(typed);
         if found.rows.is_empty() && self.keys.len() <= COMPARED {
-            found.nearest = self.nearest(&typed.trim().to_lowercase());
+            found.nearest = self.nearest(&sortable(typed.trim()));
         }
         found
     }
@@ -230,7 +241,7 @@ impl<K: Copy> Corpus<K> {
     }
 
     fn look(&self, typed: &str) -> Found<K> {
-        let typed = typed.trim().to_lowercase();
+        let typed = sortable(typed.trim());
         let mut words: Vec<&str> = typed.split_whitespace().collect();
         // The longest word rules most rows out.
         words.sort_by_key(|w| std::cmp::Reverse(w.len()));
@@ -308,6 +319,34 @@ mod tests {
         // Each word is somewhere, and nowhere together.
         assert_eq!(corpus.search("fraud ops").nearest, None);
         assert_eq!(corpus.search("yesterday").nearest, None);
+    }
+
+    #[test]
+    fn letters_are_found_with_their_accents_and_without() {
+        // The first one's are combining characters.
+        let rows = [
+            "zoe\u{308} le\u{301}vesque",
+            "chloé bernard",
+            "ștefan ionescu",
+            "田中 美咲",
+        ];
+        let corpus = Corpus::new((0..).zip(rows.map(str::to_owned)));
+        for (typed, row) in [
+            ("Zoë", 0),
+            ("zoe", 0),
+            ("zoe\u{308} l", 0),
+            ("chloe", 1),
+            ("CHLOÉ", 1),
+            ("stefan", 2),
+            ("美咲", 3),
+        ] {
+            let found = corpus.search(typed);
+            assert_eq!(
+                (&found.rows[..], found.loosely),
+                (&[row][..], false),
+                "{typed}"
+            );
+        }
     }
 
     #[test]

@@ -108,10 +108,21 @@ impl Drop for Work {
 impl Work {
     /// Begins it; an [`Outcome`] comes under its ticket.
     pub fn begin(state: &mut State, wanted: Wanted) -> Self {
+        Self::doing(state, move |snapshot, (actor, now), watch| -> Outcome {
+            wanted.work_out(snapshot, actor, now, watch)
+        })
+    }
+
+    /// Begins something else that tells how far it is and can be stopped; what it comes to comes under
+    /// its ticket.
+    pub fn doing<T: Send + 'static>(
+        state: &mut State,
+        work: impl FnOnce(&Snapshot, (&Actor, Timestamp), Watch<'_>) -> T + Send + 'static,
+    ) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = Arc::clone(&stop);
         let (snapshot, actor, now) = (Arc::clone(&state.snapshot), state.actor.clone(), state.now);
-        let ticket = state.compute_telling(move |tell| -> Outcome {
+        let ticket = state.compute_telling(move |tell| -> T {
             let told = Cell::new(None);
             let hear = |reached: Reached| {
                 if told.replace(Some(shown(reached))) != Some(shown(reached)) {
@@ -119,7 +130,7 @@ impl Work {
                 }
                 !stopped.load(Ordering::Relaxed)
             };
-            wanted.work_out(&snapshot, &actor, now, Watch::new(&hear))
+            work(&snapshot, (&actor, now), Watch::new(&hear))
         });
         Self {
             ticket,

@@ -27,7 +27,12 @@ use super::share::SharePanel;
 
 /// What was found, as rows.
 #[derive(Debug, Clone, Default)]
-pub struct Found(Arc<Vec<Finding>>);
+pub struct Found {
+    /// Those found so far.
+    findings: Arc<Vec<Finding>>,
+    /// Whether there is more to look through.
+    searching: bool,
+}
 
 const COLUMNS: &[Column] = &[
     Column::new("Finding", 20, 0, 0),
@@ -72,7 +77,12 @@ impl Rows for Found {
     }
 
     fn title(&self, _: &State) -> String {
-        "Findings".to_owned()
+        let title = if self.searching {
+            "Findings so far (searching …)"
+        } else {
+            "Findings"
+        };
+        title.to_owned()
     }
 
     fn columns(&self) -> &'static [Column] {
@@ -80,7 +90,7 @@ impl Rows for Found {
     }
 
     fn keys(&self, lens: &Lens) -> Vec<Finding> {
-        let mut found: Vec<Finding> = self.0.to_vec();
+        let mut found: Vec<Finding> = self.findings.to_vec();
         found.retain(|f| covers(lens, *f) && may_read(lens, *f));
         found.sort_unstable();
         found
@@ -91,7 +101,7 @@ impl Rows for Found {
     }
 
     fn stamp(&self) -> usize {
-        Arc::as_ptr(&self.0).addr()
+        Arc::as_ptr(&self.findings).addr()
     }
 
     fn ordered(&self) -> bool {
@@ -110,6 +120,9 @@ impl Rows for Found {
     }
 
     fn empty(&self, _: &State) -> String {
+        if self.searching {
+            return "Nothing wants your attention so far; searching …".to_owned();
+        }
         "Nothing wants your attention: every owner is here, and every grant that you may view does what it says.".to_owned()
     }
 
@@ -227,6 +240,7 @@ impl Findings {
 
     /// Begins a pass outside.
     fn go_on(&mut self, state: &mut State, mut scan: Scan) {
+        self.list.rows.searching = true;
         self.stop = Arc::default();
         let stop = Arc::clone(&self.stop);
         let (snapshot, now) = (Arc::clone(&state.snapshot), state.now);
@@ -247,7 +261,8 @@ impl Findings {
         }
         let mut scan = Scan::default();
         while scan.pass(&state.snapshot, state.now, &|| false) {}
-        self.list.rows.0 = Arc::new(scan.found);
+        self.list.rows.searching = false;
+        self.list.rows.findings = Arc::new(scan.found);
     }
 }
 
@@ -311,8 +326,9 @@ impl Screen for Findings {
             return true;
         };
         let (scan, more) = *passed;
-        if scan.found.len() != self.list.rows.0.len() {
-            self.list.rows.0 = Arc::new(scan.found.clone());
+        self.list.rows.searching = more;
+        if scan.found.len() != self.list.rows.findings.len() {
+            self.list.rows.findings = Arc::new(scan.found.clone());
             self.list.refresh(state);
         }
         if more && self.stop.load(Ordering::Relaxed) {

@@ -83,11 +83,6 @@ impl Rows for Groups {
             0 => String::new(),
             _ => self.cells(lens, id).swap_remove(column),
         };
-        // Numbers by their size.
-        let cell = match cell.parse::<usize>() {
-            Ok(number) => format!("{number:012}"),
-            Err(_) => cell,
-        };
         sortable(&format!("{cell}\u{1}{name}"))
     }
 

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::authz::{Request, Snapshot, check};
-use crate::domain::{Capability, JournalEntry, Key, ResourceId, Revision, Target, Timestamp};
+use crate::authz::Snapshot;
+use crate::domain::{JournalEntry, Revision, Timestamp};
+use crate::registry::oversight::Oversight;
 use crate::registry::undo::{does_again, overtaken_by, taken_back_by, takes_back};
 use crate::registry::{Actor, Plan, Refusal, RefusalKey, Watch, plan_undo_all_watched};
 
@@ -31,7 +32,9 @@ const COLUMNS: &[Column] = &[
 impl Journal {
     /// The entry of a revision, as far as it is loaded.
     pub fn entry(history: &[JournalEntry], revision: Revision) -> Option<&JournalEntry> {
-        history.iter().find(|e| e.revision == revision)
+        // Newest first.
+        let place = history.partition_point(|e| e.revision > revision);
+        history.get(place).filter(|e| e.revision == revision)
     }
 }
 
@@ -43,7 +46,7 @@ impl Rows for Journal {
     }
 
     fn title(&self, state: &State) -> String {
-        let all = !state.history_older;
+        let all = !state.has_older();
         if all { "Journal" } else { "Journal, newest" }.to_owned()
     }
 
@@ -56,6 +59,10 @@ impl Rows for Journal {
     }
 
     fn ordered(&self) -> bool {
+        true
+    }
+
+    fn goes_back(&self) -> bool {
         true
     }
 
@@ -105,7 +112,7 @@ impl Rows for Journal {
     }
 
     fn empty(&self, state: &State) -> String {
-        if state.history_read {
+        if state.history_read && !state.reads_older() {
             "Nothing has been done yet that you may see. What you do will stand here, and u takes it back.".to_owned()
         } else {
             "Reading …".to_owned()
@@ -206,35 +213,9 @@ fn dated(at: Timestamp, now: Timestamp) -> String {
     format!("{at} {name}")
 }
 
-/// Why the past is closed to the viewer: what was visible to them then is only theirs to see as
-/// themselves.
+/// Why the past is closed to the viewer.
 pub(in crate::tui) fn may_look_back(state: &State) -> Option<String> {
-    let own = state.login.store_administrator || state.demo;
-    (!own).then(|| "Only store administrators look at the past.".to_owned())
-}
-
-/// Whether a viewer may read an entry: their own, what concerns a resource whose access they may
-/// view, and for store administrators everything.
-pub fn is_visible(
-    snapshot: &Snapshot,
-    actor: &Actor,
-    entry: &JournalEntry,
-    now: Timestamp,
-) -> bool {
-    let Some(viewer) = actor.principal.filter(|_| !actor.store_administrator) else {
-        return actor.store_administrator;
-    };
-    let may_view = |id: ResourceId| {
-        let target = Target::Resource(id);
-        let request = Request::new(viewer, Capability::ViewAccess.into(), target, now);
-        check(snapshot, &request).is_allowed()
-    };
-    let mut resources = entry.changes.0.iter().filter_map(|c| match c.key {
-        Key::Resource(_, id) => Some(id),
-        _ => None,
-    });
-    entry.stamp.author.principal == Some(viewer)
-        || (entry.stamp.intent != "import" && resources.any(may_view))
+    state.withheld(Oversight::LookBack)
 }
 
 /// Who did it: the name when the directory still knows them, and who acted for them.

@@ -9,7 +9,6 @@ use crate::authz::wording;
 use crate::domain::{Revision, Timestamp};
 
 use super::super::commands::CommandId;
-use super::super::message::Effect;
 use super::super::parts::input::Input;
 use super::super::parts::prose::Tone;
 use super::super::screen::{Act, Reply, Screen};
@@ -131,17 +130,16 @@ impl Screen for Moment {
         if !matches!(command, CommandId::Accept | CommandId::Preview) {
             return None;
         }
-        let effect = match self.said(state) {
+        let at = match self.said(state) {
             None => return Some(vec![Act::Warn("Type when.".to_owned())]),
             // What is wrong stands below the line already.
             Some(Err(_)) => return Some(vec![Act::Warn("That is no moment yet.".to_owned())]),
             Some(Ok(Said::Revision(revision))) => {
                 return Some(vec![Act::Close, Act::AsOf(Some(revision))]);
             }
-            Some(Ok(Said::At(at))) => Effect::PastAt(at),
+            Some(Ok(Said::At(at))) => at,
         };
-        state.busy = Some("Going back".to_owned());
-        Some(vec![Act::Close, Act::Outside(effect)])
+        Some(vec![Act::Close, Act::AsOfMoment(at)])
     }
 
     fn called(&self, command: CommandId) -> Option<String> {

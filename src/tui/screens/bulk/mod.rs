@@ -15,8 +15,8 @@ use std::sync::Arc;
 use crate::authz::Snapshot;
 use crate::domain::Timestamp;
 use crate::interop::{bulk, text_file};
-use crate::registry::Actor;
-use crate::registry::rows::{Outcome as Became, plan_rows};
+use crate::registry::rows::{Outcome as Became, plan_rows_watched};
+use crate::registry::{Actor, Watch};
 
 use super::super::parts::planning::{Outcome, Prepared};
 
@@ -72,13 +72,13 @@ impl Tried {
     fn new(
         from: &Origin,
         snapshot: &Snapshot,
-        actor: &Actor,
-        now: Timestamp,
+        (actor, now): (&Actor, Timestamp),
+        watch: Watch<'_>,
     ) -> Result<Self, String> {
         let name = from.name();
         let file = bulk::read(&from.text()?, &name).map_err(|e| e.to_string())?;
         let source = format!("{name} ({})", file.kind);
-        let came = plan_rows(snapshot, actor, &file.rows, now, &source, true);
+        let came = plan_rows_watched(snapshot, (actor, now), &file.rows, (&source, true), watch);
         let lines = file.rows.iter().map(|row| row.line);
         let told = lines
             .zip(came.outcomes)

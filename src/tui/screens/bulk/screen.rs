@@ -7,9 +7,10 @@ use ratatui::layout::Rect;
 
 use crate::domain::{Revision, Timestamp};
 use crate::registry::rows::Outcome as Became;
+use crate::registry::watch::Reached;
 
 use super::super::super::commands::CommandId;
-use super::super::super::parts::planning::Then;
+use super::super::super::parts::planning::{Then, Work};
 use super::super::super::parts::prose::Tone;
 use super::super::super::parts::table::grouped;
 use super::super::super::screen::{Act, Answer, Reply, Screen, Ticket};
@@ -26,7 +27,7 @@ pub struct Bulk {
     from: Origin,
     list: ListScreen<BulkRows>,
     revision: Option<Revision>,
-    trying: Option<Ticket>,
+    trying: Option<Work>,
     tried: Option<Tried>,
     /// When they were tried.
     at: Timestamp,
@@ -61,10 +62,11 @@ impl Bulk {
         self.list.rows.told = Arc::default();
         self.list.rows.title = self.from.name();
         "Trying the rows …".clone_into(&mut self.list.rows.none);
-        let (from, snapshot) = (self.from.clone(), Arc::clone(&state.snapshot));
-        let (actor, now) = (state.actor.clone(), state.now);
-        let work = move || Tried::new(&from, &snapshot, &actor, now);
-        self.trying = Some(state.compute(work));
+        let from = self.from.clone();
+        let work = Work::doing(state, move |snapshot, who, watch| {
+            Tried::new(&from, snapshot, who, watch)
+        });
+        self.trying = Some(work);
     }
 
     fn take(&mut self, came: Result<Tried, String>) {
@@ -82,7 +84,7 @@ impl Bulk {
     /// The plan of all rows that can be done.
     fn plan(&self) -> Act {
         let Some(tried) = &self.tried else {
-            let text = match self.trying {
+            let text = match &self.trying {
                 Some(_) => "The rows are still being tried.",
                 None => "The rows can't be read: mend the file, and ctrl-l reads it again.",
             };
@@ -186,6 +188,17 @@ impl Screen for Bulk {
         self.list.click(state, area, column, row)
     }
 
+    fn reached(&mut self, ticket: Ticket, reached: Reached) -> bool {
+        let Some(work) = self.trying.as_mut().filter(|work| work.is(ticket)) else {
+            return false;
+        };
+        work.tell(reached);
+        if let Some(progress) = work.progress() {
+            self.list.rows.none = format!("Trying the rows … ({progress}; esc stops it)");
+        }
+        true
+    }
+
     /// What is refused stays to be mended: the file is tried again on what there is now.
     fn committed(&mut self) -> bool {
         let tried = self.tried.as_ref();
@@ -193,7 +206,7 @@ impl Screen for Bulk {
     }
 
     fn answered(&mut self, state: &mut State, ticket: Ticket, answer: &mut Option<Answer>) -> bool {
-        if self.trying != Some(ticket) {
+        if !self.trying.as_ref().is_some_and(|work| work.is(ticket)) {
             return self.list.answered(state, ticket, answer);
         }
         self.trying = None;

@@ -29,7 +29,7 @@ fn effect(entry: &JournalEntry, id: ResourceId) -> Option<&str> {
 
 /// Entries that changed the model, newest first.
 pub(super) fn lines(state: &State, id: ResourceId) -> Vec<(Tone, String)> {
-    let lines: Vec<(Tone, String)> = state
+    let mut lines: Vec<(Tone, String)> = state
         .entries()
         .iter()
         .filter(|e| concerns(e, id))
@@ -41,6 +41,13 @@ pub(super) fn lines(state: &State, id: ResourceId) -> Vec<(Tone, String)> {
             (Tone::Plain, format!("{when:<10} {what}, by {who}.{effect}"))
         })
         .collect();
+    if state.reads_older() {
+        lines.push((Tone::Dim, "Looking further back …".to_owned()));
+    } else if state.has_older() {
+        let from = state.history_from;
+        let text = format!("What was done before revision {from} is not looked through here.");
+        lines.push((Tone::Dim, text));
+    }
     if lines.is_empty() {
         return vec![(
             Tone::Dim,

@@ -20,6 +20,7 @@ use super::super::parts::tabs;
 use super::super::screen::{Act, Answer, Reply, Screen, Ticket};
 use super::super::state::{Place, State};
 use super::super::view::{follow, frame_block};
+use super::page::only_text;
 use super::pane;
 use access::Access;
 
@@ -49,6 +50,8 @@ pub struct Detail {
     access: Access,
     /// Whether that was worked out since the last refresh: only while it is in sight.
     listed: bool,
+    /// Whether it is what is shown.
+    in_list: bool,
     /// Whether it is the pane beside a list.
     beside: bool,
 }
@@ -62,6 +65,7 @@ impl Detail {
             scroll: Reading::default(),
             access: Access::new(resource),
             listed: false,
+            in_list: false,
             beside: false,
         }
     }
@@ -92,7 +96,10 @@ impl Detail {
 
 impl Screen for Detail {
     fn place(&self) -> Place {
-        Place::Detail
+        match self.inner() {
+            Some(list) if list.edits_text() => list.place(),
+            _ => Place::Detail,
+        }
     }
 
     fn crumb(&self, state: &State) -> String {
@@ -101,6 +108,16 @@ impl Screen for Detail {
 
     fn draw(&self, state: &State, frame: &mut Frame<'_>, area: Rect, focused: bool) {
         draw(state, self, frame, area, focused);
+    }
+
+    /// Who has access is a list like any other, while it is what is shown.
+    fn inner(&self) -> Option<&dyn Screen> {
+        self.in_list.then_some(&self.access.list as &dyn Screen)
+    }
+
+    fn inner_mut(&mut self) -> Option<&mut dyn Screen> {
+        self.in_list
+            .then_some(&mut self.access.list as &mut dyn Screen)
     }
 
     fn refresh(&mut self, state: &mut State) -> bool {
@@ -113,7 +130,8 @@ impl Screen for Detail {
     }
 
     fn settle(&mut self, state: &mut State) {
-        if !self.listed && self.lists_access(state) {
+        self.in_list = self.lists_access(state);
+        if !self.listed && self.in_list {
             self.listed = true;
             self.access.list.refresh(state);
         }
@@ -131,14 +149,21 @@ impl Screen for Detail {
             CommandId::Open if self.person().is_some() => {
                 return Some(vec![Act::Run(CommandId::Explain)]);
             }
-            _ => return None,
+            other => return self.inner_mut()?.perform(state, other),
         }
         Some(Vec::new())
     }
 
-    fn disabled(&self, _: &State, command: CommandId) -> Option<String> {
-        let nobody = command == CommandId::Open && self.person().is_none();
-        nobody.then(|| "There is nothing here to open; w lists who has access.".to_owned())
+    fn disabled(&self, state: &State, command: CommandId) -> Option<String> {
+        if command == CommandId::Open {
+            let nobody = self.person().is_none();
+            let why = "There is nothing here to open; w lists who has access.";
+            return nobody.then(|| why.to_owned());
+        }
+        match self.inner() {
+            Some(list) => list.disabled(state, command),
+            None => only_text(command),
+        }
     }
 
     fn step(&mut self, state: &State, step: Step) {
@@ -164,6 +189,10 @@ impl Screen for Detail {
             return false;
         }
         self.lists_access(state) && self.access.list.click(state, body(area), column, row)
+    }
+
+    fn looks_back(&self, _: &State) -> bool {
+        self.tab == Tab::Activity
     }
 
     fn person(&self) -> Option<PrincipalId> {

@@ -8,6 +8,7 @@ use super::super::super::parts::corpus::{Corpus, Found, sorted};
 use super::super::super::parts::listing::Sort;
 use super::super::super::screen::Ticket;
 use super::super::super::state::{Lens, MANY, State};
+use super::super::super::text::natural;
 use super::{ListScreen, Rows};
 
 /// What a list was worked out from. Time goes by without it: a large list is not worked out anew
@@ -120,7 +121,7 @@ fn corpus<R: Rows>(rows: &R, lens: &Lens, sort: Option<Sort>) -> (Corpus<R::Key>
     let [mut keys, mut apart] = rows.parts(lens);
     for part in [&mut keys, &mut apart] {
         if let Some(sort) = sort {
-            *part = sorted(part, |key| rows.order(lens, key, sort.column));
+            *part = sorted(part, |key| natural(&rows.order(lens, key, sort.column)));
             if sort.backwards {
                 part.reverse();
             }

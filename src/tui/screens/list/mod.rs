@@ -296,6 +296,13 @@ impl<R: Rows> Screen for ListScreen<R> {
         edited.is_taken()
     }
 
+    fn looks_back(&self, state: &State) -> bool {
+        let list = &self.list;
+        let narrowed = list.shows_filter() || self.sorted;
+        let at_end = list.cursor.row + self.height(state) >= list.shown.len();
+        self.rows.goes_back() && (narrowed || at_end)
+    }
+
     fn sought(&self) -> Option<String> {
         let vain = self.list.finds_nothing();
         vain.then(|| self.list.filter.text().trim().to_owned())

@@ -58,7 +58,8 @@ pub trait Rows: Debug + Clone + Send + Sync + 'static {
     /// The texts of a row.
     fn cells(&self, lens: &Lens, key: Self::Key) -> Vec<String>;
 
-    /// What a row is sorted by in a column; rows that are equal there go by their first column.
+    /// What a row is sorted by in a column, numbers in it by their size; rows that are equal there go by
+    /// their first column.
     fn order(&self, lens: &Lens, key: Self::Key, column: usize) -> String {
         let cells = self.cells(lens, key);
         let cell = cells.get(column).map_or("", String::as_str);
@@ -82,6 +83,11 @@ pub trait Rows: Debug + Clone + Send + Sync + 'static {
 
     /// Whether rows keep the order of [`Rows::keys`] until somebody sorts them.
     fn ordered(&self) -> bool {
+        false
+    }
+
+    /// Whether there may be older rows that are read as one comes to the end of those that were.
+    fn goes_back(&self) -> bool {
         false
     }
 

@@ -18,6 +18,7 @@ use ratatui::layout::Rect;
 use strum::IntoStaticStr;
 
 use crate::domain::{PrincipalId, ResourceId, Revision, Target};
+use crate::registry::oversight::{self, Oversight};
 
 use super::super::commands::CommandId;
 use super::super::parts::picker::Picker;
@@ -74,9 +75,7 @@ pub(in crate::tui) fn disabled(state: &State, person: Option<PrincipalId>) -> Op
     if !leaves {
         return Some("Only people and service accounts leave.".to_owned());
     }
-    let may = state.actor.store_administrator;
-    (!may)
-        .then(|| "Only store administrators offboard: directory and logins are theirs.".to_owned())
+    oversight::why_not(&state.actor, Oversight::Offboard).map(str::to_owned)
 }
 
 /// What to do about things that nobody takes over.

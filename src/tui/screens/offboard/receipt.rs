@@ -9,6 +9,7 @@ use crate::registry::plan::capitalized;
 use super::super::super::parts::prose::Tone;
 use super::super::super::state::State;
 use super::super::super::text::{count, grouped};
+use super::survey::moving_container;
 
 type Lines = Vec<(Tone, String)>;
 
@@ -137,9 +138,14 @@ fn handed_over(before: &Snapshot, after: &Snapshot, handed: &[HandedOver]) -> Li
                 before.target_label(thing.target),
                 before.target_id(thing.target),
             );
+            let was = thing.target.resource().and_then(|id| before.resource(id));
+            let container = was.and_then(|r| moving_container(r, r.owner));
+            let along = container.map_or_else(String::new, |container| {
+                format!(", with its datasets container {container}")
+            });
             let because = thing.because.as_ref();
             let because = because.map_or_else(String::new, |b| format!(", {}", b.words(before)));
-            (Tone::Plain, format!("• {name} ({id}){because}"))
+            (Tone::Plain, format!("• {name} ({id}){along}{because}"))
         }));
     }
     lines

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::authz::Snapshot;
-use crate::domain::{PrincipalId, PrincipalKind, ResourceKind, Status, Target, Timestamp};
+use crate::domain::{
+    PrincipalId, PrincipalKind, Resource, ResourceKind, Status, Target, Timestamp,
+};
 use crate::registry::offboarding::{
     Because, Held, Owned, SoleAdministrator, Successor, holdings, keeper, sole_administrator,
 };
@@ -121,7 +123,7 @@ pub fn survey(snapshot: &Snapshot, user: PrincipalId, at: Timestamp) -> Survey {
 
 fn owned_group(snapshot: &Snapshot, target: Target) -> usize {
     let resource = target.resource().and_then(|id| snapshot.resource(id));
-    match (target, resource.map(crate::domain::Resource::kind)) {
+    match (target, resource.map(Resource::kind)) {
         (Target::Container(_), _) => 5,
         (_, Some(ResourceKind::ModelGroup)) => 1,
         (_, Some(ResourceKind::Experiment)) => 2,
@@ -154,8 +156,13 @@ fn owned_row(snapshot: &Snapshot, thing: Owned) -> Row {
         ways.push(of);
         at = of;
     }
+    let container = resource.and_then(|r| moving_container(r, r.owner));
+    let name = snapshot.target_label(thing.target);
     Row {
-        name: snapshot.target_label(thing.target),
+        name: match container {
+            Some(_) => format!("{name}, with its datasets container"),
+            None => name,
+        },
         place: resource.map_or_else(String::new, |r| facts::place(snapshot, r)),
         fate: Fate::Owned {
             target: thing.target,
@@ -163,6 +170,12 @@ fn owned_row(snapshot: &Snapshot, thing: Owned) -> Row {
             suggested: thing.successor,
         },
     }
+}
+
+/// The datasets container of a model that its owner has too: it moves along with the model.
+pub(super) fn moving_container(resource: &Resource, owner: Option<PrincipalId>) -> Option<&str> {
+    let container = resource.model()?.container.as_ref()?;
+    (Some(container.owner) == owner).then_some(container.id.as_str())
 }
 
 fn held_row(snapshot: &Snapshot, held: &Held, sole: &SoleAdministrator) -> Row {
