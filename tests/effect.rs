@@ -236,6 +236,61 @@ fn people_are_counted_once() {
     assert!(renamed.effect.is_empty());
 }
 
+const PEOPLE: &str = "
+deedbox: 1
+directory:
+  users: [{id: boss@x.test}, {id: ann@x.test}]
+  groups: [{id: team@x.test, kind: google-group, members: [user:ann@x.test, serviceAccount:bot@x.test]}]
+  service_accounts: [{id: bot@x.test}]
+environments:
+  - id: p
+    platform: google-ai-platform
+    policy: {bindings: [{role: roles/owner, members: [user:boss@x.test]}]}
+    models:
+      - {id: m}
+      - {id: shown, policy: {bindings: [{role: roles/ml.modelUser, members: [allUsers]}]}}
+      - {id: home, policy: {bindings: [{role: roles/ml.modelUser, members: [\"domain:x.test\"]}]}}
+";
+
+/// People, and what the boss plans among them.
+fn among_people(intent: &str) -> (Snapshot, Plan) {
+    let mut draft = Draft::new(&Snapshot::default());
+    document::apply(&document::read(PEOPLE, "test").unwrap(), &mut draft).unwrap();
+    let before = draft.finish().1;
+    let boss = Actor {
+        principal: before.find_principal("user:boss@x.test"),
+        ..Actor::store_administrator("test")
+    };
+    let intent: Intent = serde_json::from_str(intent).unwrap();
+    let plan = plan(&before, &boss, &intent, NOW).unwrap_or_else(|r| panic!("{r}"));
+    (before, plan)
+}
+
+#[test]
+fn programs_are_counted_beside_people() {
+    let share = r#"{"share": {"model": "p/models/m", "with": "group:team@x.test"}}"#;
+    let (before, shared) = among_people(share);
+    assert_exact(&before, &shared, share);
+    let both = [Capability::See, Capability::View, Capability::Run];
+    assert_eq!(shared.effect.gains(), both.map(|c| (c, 2)));
+    assert_eq!(
+        shared.effect.summary(),
+        "+1 person and 1 service account can see, view, run"
+    );
+}
+
+/// Whoever is named for the first time could do before what everybody could; whoever joins could
+/// not.
+#[test]
+fn to_be_named_gains_nothing_and_to_join_does() {
+    let named = r#"{"share": {"model": "p/models/shown", "with": "user:out@else.test"}}"#;
+    assert!(among_people(named).1.effect.is_empty(), "open before");
+    let joined = r#"{"create-user": {"id": "new@x.test"}}"#;
+    let (before, plan) = among_people(joined);
+    assert_eq!(plan.effect.rows.len(), 2, "{:?}", plan.effect);
+    assert_exact(&before, &plan, joined);
+}
+
 #[test]
 fn an_import_is_exact() {
     assert_exact(&Snapshot::default(), &acme(), "import");

@@ -7,8 +7,9 @@
     reason = "a test that meets what it did not expect should stop there"
 )]
 
-use deedbox::authz::decision::Evidence;
-use deedbox::authz::lists::unseen;
+use deedbox::authz::decision::{Evidence, RoleSource};
+use deedbox::authz::lists::{says_owner, unseen};
+use deedbox::authz::platforms::opensearch::{account_roles, held_by_accounts};
 use deedbox::authz::{
     ActionId, Check, Explanation, ListKind, Request, Snapshot, explain, list, wording,
 };
@@ -529,4 +530,137 @@ environments:
             "training-data-closed"
         ]
     );
+}
+
+/// Why not, for whoever is told it: what is told says all that is left out.
+#[test]
+fn a_share_that_is_too_narrow_says_enough() {
+    let snapshot = state(
+        "  - id: d
+    platform: ai-builder
+    bindings: [{role: Environment Maker, members: [user:ann@x.test, user:bob@x.test]}]
+    models:
+      - {id: shared, owner: user:ann@x.test, type: prediction, shares: [{with: user:bob@x.test, level: User}]}
+      - {id: closed, owner: user:ann@x.test, type: prediction}
+",
+    );
+    let told = |on: &str| {
+        let explanation = asked(&snapshot, "bob", "edit", on, None);
+        let told = explanation.told().map(|reason| reason.key.as_str());
+        told.collect::<Vec<_>>()
+    };
+    let all = reasons(&snapshot, "bob", "edit", "d/models/shared");
+    assert_eq!(all, ["share-too-narrow", "not-reached"]);
+    assert_eq!(told("d/models/shared"), ["share-too-narrow"]);
+    assert_eq!(told("d/models/closed"), ["not-reached"]);
+}
+
+#[test]
+fn a_grant_that_holds_at_no_time_is_over_when_it_would_begin() {
+    let never = "request.time >= timestamp('2026-11-21T12:00:00Z') && request.time < timestamp('2026-11-21T12:00:00Z')";
+    let snapshot = state(&format!(
+        "  - id: p
+    platform: google-ai-platform
+    models: [{{id: m, policy: {{bindings: [{{role: roles/ml.modelUser, members: [user:ann@x.test], condition: {{expression: \"{never}\"}}}}]}}}}]
+"
+    ));
+    assert_eq!(
+        reasons(&snapshot, "ann", "run", "p/models/m"),
+        ["grant-expired", "no-grant"]
+    );
+}
+
+#[test]
+fn what_makes_an_owner_says_no_more_than_that() {
+    let snapshot = state(
+        "  - id: p
+    platform: google-ai-platform
+    policy: {bindings: [{role: roles/ml.modelOwner, members: [user:bob@x.test]}]}
+    models:
+      - {id: m, policy: {bindings: [{role: roles/ml.modelOwner, members: [user:ann@x.test]}, {role: roles/ml.modelUser, members: [user:ann@x.test]}]}}
+    operations: [{id: op, owner: user:ann@x.test, model: m}]
+  - id: w
+    platform: fabric
+    models: [{id: m, owner: user:bob@x.test, shares: [{with: user:ann@x.test, permissions: [Read]}]}]
+",
+    );
+    let said = |who: &str, action: &str, on: &str| {
+        let explanation = asked(&snapshot, who, action, on, None);
+        let id = target(&snapshot, on).resource().unwrap();
+        let evidence = explanation.evidence_for(Check::Reach);
+        let said = evidence.map(|e| says_owner(&snapshot, id, e));
+        said.collect::<Vec<_>>()
+    };
+    // By the role that makes owners, and by the one that does not.
+    assert_eq!(said("ann", "view", "p/models/m"), [true, false]);
+    // The same role all over the project makes nobody an owner.
+    assert_eq!(said("bob", "view", "p/models/m"), [false]);
+    assert_eq!(said("ann", "view", "p/operations/op"), [true]);
+    assert_eq!(said("ann", "view", "w/models/m"), [false]);
+}
+
+#[test]
+fn accounts_hold_roles_in_every_way_that_leads_there() {
+    let snapshot = state(
+        "  - id: s
+    platform: opensearch
+    accounts:
+      - {user: user:ann@x.test, name: ann, backend_roles: [it], roles: [ml_full_access]}
+      - {user: user:bob@x.test, name: bob, backend_roles: [it]}
+    role_mappings: [{role: ml_readonly_access, users: [ann], backend_roles: [it]}]
+",
+    );
+    let cluster = snapshot.find_environment("s").unwrap();
+    let person = |who: &str| {
+        let found = snapshot.find_principal(&format!("user:{who}@x.test"));
+        found.unwrap()
+    };
+    let roles = |who: &str| {
+        let roles = account_roles(&snapshot, cluster, person(who)).into_iter();
+        let roles = roles.map(|(role, source)| (role.to_string(), source));
+        roles.collect::<Vec<_>>()
+    };
+    let reader = || "ml_readonly_access".to_owned();
+    let by_backend_role = || (reader(), RoleSource::MappedBackendRole("it".into()));
+    assert_eq!(
+        roles("ann"),
+        [
+            ("ml_full_access".to_owned(), RoleSource::Account),
+            (reader(), RoleSource::MappedUser("ann".into())),
+            by_backend_role(),
+        ]
+    );
+    assert_eq!(roles("bob"), [by_backend_role()]);
+    assert_eq!(roles("none"), []);
+    let holding = |role| held_by_accounts(&snapshot, cluster, role).collect::<Vec<_>>();
+    assert_eq!(holding("ml_full_access"), [person("ann")]);
+    assert_eq!(
+        holding("ml_readonly_access"),
+        [person("ann"), person("bob")]
+    );
+    assert_eq!(holding("all_access"), []);
+}
+
+#[test]
+fn what_is_asked_about_is_called_as_it_was_asked() {
+    let snapshot = state(
+        "  - id: w
+    platform: fabric
+    models: [{id: m, versions: [{id: '1'}, {id: '2'}]}]
+    experiments: [{id: x, runs: [{id: first}, {id: second}]}]
+  - id: d
+    platform: ai-builder
+    models: [{id: forms, type: document-processing, datasets_container: {id: c, owner: user:ann@x.test}}]
+",
+    );
+    for id in [
+        "w",
+        "w/models/m",
+        "w/models/m/versions/2",
+        "w/experiments/x",
+        "w/experiments/x/runs/second",
+        "d/models/forms/container",
+    ] {
+        assert_eq!(snapshot.target_id(target(&snapshot, id)), id);
+    }
 }

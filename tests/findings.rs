@@ -56,6 +56,7 @@ directory:
   groups:
     - {id: team@x.test, name: Team, kind: google-group, members: [user:ann@x.test]}
     - {id: empty@x.test, name: Empty, kind: google-group, members: []}
+    - {id: old@x.test, name: Old, kind: google-group, status: deleted, members: [user:ann@x.test]}
 ";
 
 #[test]
@@ -91,12 +92,14 @@ environments:
     models:
       - id: gone
         policy: {{bindings: [{{role: roles/ml.modelOwner, members: [user:bob@x.test]}}]}}
+      - id: elsewhere
+        policy: {{bindings: [{{role: roles/ml.modelOwner, members: ['user:who@else.test']}}]}}
       - id: nobody
       - id: m
         policy:
           bindings:
             - {{role: roles/ml.modelOwner, members: [user:ann@x.test]}}
-            - {{role: roles/ml.modelUser, members: [allUsers, 'user:who@else.test', 'deleted:user:eve@x.test?uid=7', 'group:empty@x.test']}}
+            - {{role: roles/ml.modelUser, members: [allUsers, 'user:who@else.test', 'deleted:user:eve@x.test?uid=7', 'deleted:group:old@x.test', 'group:empty@x.test']}}
             - {{role: roles/ml.modelUser, members: [group:team@x.test], condition: {{expression: 'request.time < timestamp(\"2026-06-01T00:00:00Z\")'}}}}
             - {{role: roles/ml.modelUser, members: [group:team@x.test], condition: {{expression: 'request.time >= timestamp(\"2027-06-01T00:00:00Z\")'}}}}
             - {{role: roles/ml.modelUser, members: [group:team@x.test], condition: {{expression: 'true'}}}}
@@ -104,12 +107,15 @@ environments:
     );
     let expected = [
         "owner-gone p/models/gone user:bob@x.test",
+        "owner-gone p/models/elsewhere user:who@else.test",
         "no-owner p/models/nobody -",
         "open-to-everybody p/models/m allUsers",
         "unreadable-condition p/models/m group:team@x.test",
         "unknown-role p user:ann@x.test",
+        "unknown-principal p/models/elsewhere user:who@else.test",
         "unknown-principal p/models/m user:who@else.test",
         "tombstone p/models/m deleted:user:eve@x.test?uid=7",
+        "tombstone p/models/m deleted:group:old@x.test",
         "empty-group p/models/m group:empty@x.test",
         "expired-grant p/models/m group:team@x.test",
         "not-begun p/models/m group:team@x.test",

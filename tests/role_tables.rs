@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use deedbox::authz::platforms::google::Method;
-use deedbox::authz::platforms::{access_by_mode, roles, share_levels, vocabulary};
+use deedbox::authz::platforms::{access_by_mode, role_called, roles, share_levels, vocabulary};
 use deedbox::authz::{ActionId, Request, Snapshot, check, role_gives};
 use deedbox::domain::{
     Action, Capability, CapabilitySet, EnvironmentId, Platform, ResourceRef, Timestamp,
@@ -891,6 +891,42 @@ fn levels_of_sharing() {
 }
 
 /// What a role alone lets its holder do to any model and to one of their own.
+#[test]
+fn roles_are_meant_by_their_titles() {
+    let snapshot = state(
+        "deedbox: 1
+environments:
+  - id: p
+    platform: google-ai-platform
+    roles:
+      - {id: projects/p/roles/scorer, title: Scorer, permissions: [ml.models.predict]}
+      - {id: projects/p/roles/one, title: Twice, permissions: [ml.models.get]}
+      - {id: projects/p/roles/two, title: Twice, permissions: [ml.models.list]}
+  - id: w
+    platform: fabric
+  - id: d
+    platform: ai-builder
+    roles: [{id: reads, title: Reader, privileges: {read: organization}}]
+",
+    );
+    let called = |place: &str, text: &str| {
+        let id = snapshot.find_environment(place).unwrap();
+        role_called(&snapshot.place(id).unwrap().environment, text)
+    };
+    for (place, text, role) in [
+        ("p", "model user", "roles/ml.modelUser"),
+        ("p", "scorer", "projects/p/roles/scorer"),
+        ("p", "projects/p/roles/scorer", "projects/p/roles/scorer"),
+        ("p", "Twice", "Twice"),
+        ("p", "Nothing", "Nothing"),
+        ("w", "Read and share", "Read, Reshare"),
+        // A security role is nothing that a single model is shared with.
+        ("d", "Reader", "Reader"),
+    ] {
+        assert_eq!(called(place, text), role, "{text} in {place}");
+    }
+}
+
 #[test]
 fn what_roles_give() {
     use deedbox::domain::Capability::{

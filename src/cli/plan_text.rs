@@ -47,7 +47,9 @@ fn people(out: &mut Output, before: &Snapshot, plan: &Plan) -> io::Result<()> {
     });
     let people = shown.iter().map(|row| {
         let who = row.principal;
-        (plan.after.reference(who), plan.after.label(who))
+        let gone = plan.after.principal(who).is_none();
+        let knows = if gone { before } else { &plan.after };
+        (knows.reference(who), knows.label(who))
     });
     let things = distinct(&things.collect::<Vec<_>>());
     let people = distinct(&people.collect::<Vec<_>>());

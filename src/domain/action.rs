@@ -128,3 +128,28 @@ impl FromIterator<Capability> for CapabilitySet {
         iter.into_iter().fold(Self::default(), Self::with)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_holds_what_was_put_into_it_and_nothing_else() {
+        for capability in Capability::iter() {
+            let one = CapabilitySet::default().with(capability);
+            assert!(!one.is_empty());
+            assert!(one.iter().eq([capability]));
+            let others: CapabilitySet = Capability::iter().filter(|c| *c != capability).collect();
+            assert!(!others.contains(capability));
+            let all = others.union(one);
+            assert!(all.iter().eq(Capability::iter()));
+            assert_eq!(all.union(one), all);
+            assert_eq!(all.with(capability), all);
+            assert_eq!(all.minus(one), others);
+            assert_eq!(one.words(), capability.to_string());
+        }
+        let two: CapabilitySet = [Capability::Run, Capability::See].into_iter().collect();
+        assert_eq!(two.words(), "see run");
+        assert_eq!(CapabilitySet::default().words(), "");
+    }
+}

@@ -225,4 +225,22 @@ mod tests {
         );
         assert_eq!(Condition::within(Window::ALWAYS), None);
     }
+
+    #[test]
+    fn operators_are_counted_outside_of_strings() {
+        for (expression, count) in [
+            ("", 0),
+            ("a && b || !c", 3),
+            ("a != b && !(c != d)", 2),
+            ("a == 'x && y' && b == \"!\"", 1),
+            (r#"a == "it's || not" || b"#, 1),
+            ("a == '\"' && b == '\"'", 1),
+        ] {
+            let condition = Condition {
+                expression: expression.into(),
+                ..Condition::default()
+            };
+            assert_eq!(condition.logical_operators(), count, "{expression}");
+        }
+    }
 }

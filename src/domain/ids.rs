@@ -158,3 +158,39 @@ impl fmt::Display for ResourceRef {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_written_as_they_are_read() {
+        for id in [
+            "lab",
+            "lab/models/m",
+            "lab/groups/g",
+            "lab/jobs/j",
+            "lab/models/m/versions/v1",
+            "lab/models/m/container",
+            "lab/experiments/x/runs/r",
+        ] {
+            let read = ResourceRef::parse(id);
+            assert_eq!(read.map(|r| r.to_string()).as_deref(), Ok(id));
+        }
+        for id in [
+            "",
+            "/models/m",
+            "lab/models",
+            "lab/models/",
+            "lab/things/m",
+            "lab/models/m/versions",
+            "lab/models/m/versions/",
+            "lab/models/m/runs/r",
+            "lab/models/m/container/c",
+            "lab/experiments/x/runs/",
+            "lab/models/m/versions/v1/more",
+        ] {
+            assert!(ResourceRef::parse(id).is_err(), "{id}");
+        }
+    }
+}

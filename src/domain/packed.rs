@@ -226,6 +226,9 @@ mod tests {
                 let again = Words::from(words.words().to_vec());
                 assert_eq!(unpack(&bytes, &again).as_ref(), Some(&resource));
                 assert_eq!(unpack(&bytes[..bytes.len() - 1], &words), None);
+                assert_eq!(unpack(&[&bytes[..], &[0]].concat(), &words), None);
+                let other = [&[ResourceKind::Job as u8], &bytes[1..]].concat();
+                assert_eq!(unpack(&other, &words), None);
                 if !words.words().is_empty() {
                     assert_eq!(unpack(&bytes, &Words::default()), None);
                 }

@@ -116,3 +116,30 @@ impl Policy {
         changed
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ANN: PrincipalId = PrincipalId(8);
+    const BOB: PrincipalId = PrincipalId(9);
+
+    #[test]
+    fn a_member_joins_what_grants_the_same_for_the_same_reason() {
+        let mut policy = Policy::default();
+        assert!(policy.grant(Binding::new("viewer", ANN)));
+        assert!(!policy.grant(Binding::new("viewer", ANN)), "holds it");
+        assert!(policy.grant(Binding::new("viewer", BOB)));
+        let asked = || Binding {
+            reason: Some("asked for".into()),
+            ..Binding::new("viewer", BOB)
+        };
+        assert!(policy.grant(asked()));
+        assert!(!policy.grant(asked()));
+        let members: Vec<&[PrincipalId]> = policy.bindings.iter().map(|b| &*b.members).collect();
+        assert_eq!(members, [&[ANN, BOB][..], &[BOB]]);
+        assert!(!policy.revoke(BOB, |b| b.role == "editor"));
+        assert!(policy.revoke(BOB, |_| true));
+        assert!(policy.grants().map(|(_, _, member)| member).eq([ANN]));
+    }
+}

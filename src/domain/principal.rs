@@ -291,16 +291,12 @@ impl Principal {
 /// ```
 pub fn fold_reference(reference: &str) -> Cow<'_, str> {
     // One look at each byte: this stands before every question that is asked in words.
-    let (mut mail, mut to_fold) = (false, false);
-    for byte in reference.bytes() {
-        mail |= byte == b'@';
-        to_fold |= !byte.is_ascii() || byte.is_ascii_uppercase();
-    }
-    if !to_fold {
+    let is_folded = |byte: u8| byte.is_ascii() && !byte.is_ascii_uppercase();
+    if reference.bytes().all(is_folded) {
         return reference.into();
     }
     match reference.split_once(':') {
-        Some((kind, id)) if mail && id.contains('@') || kind == "domain" => {
+        Some((kind, id)) if id.contains('@') || kind == "domain" => {
             format!("{kind}:{}", id.to_lowercase()).into()
         }
         _ => reference.into(),

@@ -49,3 +49,18 @@ pub fn grouped(n: usize) -> String {
 pub fn count(n: usize, one: &str, many: &str) -> String {
     format!("{} {}", grouped(n), if n == 1 { one } else { many })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_could_mislead_is_not_clean() {
+        for name in ["", "Ann", "Zoë", "a b", "名前"] {
+            assert!(is_clean(name), "{name}");
+        }
+        for name in ["a\tb", "a\nb", "a\rb", "\u{7}", "\u{202e}b", "\u{feff}a"] {
+            assert!(!is_clean(name), "{name:?}");
+        }
+    }
+}

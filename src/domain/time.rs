@@ -314,6 +314,17 @@ mod tests {
     }
 
     #[test]
+    fn parts_of_a_second_count_upwards() {
+        for (text, instant) in [
+            ("1969-12-31 23:59:59.5Z", (-1, 500_000_000)),
+            ("1969-12-31 23:59:59Z", (-1, 0)),
+            ("1970-01-01 00:00:01.5Z", (1, 500_000_000)),
+        ] {
+            assert_eq!(parse_instant(text), Ok(instant), "{text}");
+        }
+    }
+
+    #[test]
     fn times_are_said_from_now() {
         let now = Timestamp::parse("2026-11-21T09:30:00Z").unwrap();
         for (said, means) in [
@@ -323,6 +334,7 @@ mod tests {
             ("tomorrow", "2026-11-22"),
             ("7d ago", "2026-11-14T09:30:00Z"),
             ("2 hours ago", "2026-11-21T07:30:00Z"),
+            ("+30 s", "2026-11-21T09:30:30Z"),
             ("90 min ago", "2026-11-21T08:00:00Z"),
             ("1 week ago", "2026-11-14T09:30:00Z"),
             ("in 3d", "2026-11-24T09:30:00Z"),

@@ -9,6 +9,7 @@ pub mod desk;
 pub mod draft;
 pub mod findings;
 pub mod generate;
+pub mod grant_changes;
 mod guards;
 pub mod history;
 pub mod intents;

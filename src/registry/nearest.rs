@@ -123,7 +123,14 @@ pub fn find(snapshot: &Snapshot, id: &ResourceRef, knows_all: bool) -> Result<Ta
             Some(environment) => near_in(snapshot, environment, id),
             None => elsewhere(snapshot, id),
         };
-        format!("{why}{}", hint(near))
+        // A word alone may well be a model's name.
+        let alone = id.resource.is_none() && snapshot.find_environment(&id.environment).is_none();
+        let written = if alone {
+            "; write models as ENV/models/ID"
+        } else {
+            ""
+        };
+        format!("{why}{}{written}", hint(near))
     })
 }
 

@@ -147,6 +147,8 @@ impl Desk<'_> {
         self.warn_about(&effect, &before, &after);
         if !imported {
             self.warnings.extend(warnings::unknown(&after, &changes));
+            let roles = warnings::unknown_roles(&after, &changes);
+            self.warnings.extend(roles);
         }
         self.warnings
             .extend(warnings::ownerless(&before, &after, &changes, self.at));

@@ -19,6 +19,16 @@ pub fn check_grant(principal: &Principal, platform: Option<Platform>) -> Result<
             format!("{name} is deleted; nothing can be granted to it."),
         ));
     }
+    // Of a name that nobody in the directory has, nothing else says that it is one.
+    let several = |c: char| c.is_whitespace() || matches!(c, ',' | ';');
+    if !principal.is_known() && principal.id.contains(several) {
+        return Err(Refusal::rule(
+            RefusalKey::Malformed,
+            format!(
+                "`{name}` is not one name: grant to one at a time, and write each without blanks."
+            ),
+        ));
+    }
     let google = platform == Some(Platform::Google);
     if principal.kind == PrincipalKind::Anonymous || (principal.is_everybody() && !google) {
         return Err(Refusal::rule(

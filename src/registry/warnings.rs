@@ -2,6 +2,7 @@
 //! answers to, things that nobody would own, conditions that only the platform can judge.
 
 use crate::authz::lists::owners;
+use crate::authz::platforms;
 use crate::authz::{Check, Effect, Request, Snapshot, capabilities, explain, wording};
 use crate::domain::{
     Binding, ByMember, Capability, Change, ChangeSet, Key, Platform, Policy, PrincipalId,
@@ -14,16 +15,48 @@ use super::policies::policy_of;
 
 /// Grants that a change set adds or takes away, each with its member.
 fn moved(changes: &ChangeSet, added: bool) -> impl Iterator<Item = (&Binding, PrincipalId)> {
-    changes.0.iter().flat_map(move |change| {
-        let sides = [change.before.as_ref(), change.after.as_ref()];
-        let [was, is] = sides.map(policy_of);
-        let (from, to) = if added { (was, is) } else { (is, was) };
-        let grants = to.into_iter().flat_map(Policy::grants);
-        let held = from.map(ByMember::new).unwrap_or_default();
-        grants.filter_map(move |(_, binding, member)| {
-            (!held.has(member, binding)).then_some((binding, member))
-        })
+    changes
+        .0
+        .iter()
+        .flat_map(move |change| moved_in(change, added))
+}
+
+fn moved_in(change: &Change, added: bool) -> impl Iterator<Item = (&Binding, PrincipalId)> {
+    let sides = [change.before.as_ref(), change.after.as_ref()];
+    let [was, is] = sides.map(policy_of);
+    let (from, to) = if added { (was, is) } else { (is, was) };
+    let grants = to.into_iter().flat_map(Policy::grants);
+    let held = from.map(ByMember::new).unwrap_or_default();
+    grants.filter_map(move |(_, binding, member)| {
+        (!held.has(member, binding)).then_some((binding, member))
     })
+}
+
+/// Roles in new grants that are not known where they are granted: a policy keeps them, and they give
+/// nothing (RULES, Google).
+pub(super) fn unknown_roles(after: &Snapshot, changes: &ChangeSet) -> Vec<String> {
+    let mut said = Vec::new();
+    for change in &changes.0 {
+        let (Key::Resource(environment, _) | Key::Environment(environment)) = change.key else {
+            continue;
+        };
+        let Some(place) = after.place(environment) else {
+            continue;
+        };
+        if place.platform() != Platform::Google {
+            continue;
+        }
+        let known = platforms::roles(&place.environment);
+        for (binding, _) in moved_in(change, true) {
+            let role = &binding.role;
+            let text =
+                format!("No role is called {role} here; it is kept and gives nothing on models.");
+            if !known.iter().any(|info| info.name == *role) && !said.contains(&text) {
+                said.push(text);
+            }
+        }
+    }
+    said
 }
 
 /// Names in new grants that the directory does not know: they are matched by name, and a typing

@@ -4,7 +4,7 @@ use std::fmt::Debug;
 
 use strum::IntoEnumIterator;
 
-use crate::domain::{PrincipalId, ResourceId};
+use crate::domain::{PrincipalId, ResourceId, Target};
 use crate::registry::watch::Reached;
 
 use super::message::Effect;
@@ -95,6 +95,15 @@ impl Console {
     /// The resource that commands are about: what is open, else what is under the cursor.
     pub fn subject(&self) -> Option<ResourceId> {
         self.downwards().find_map(Screen::subject)
+    }
+
+    /// What has a policy to be edited: the environment that is open or under the cursor, else the
+    /// resource.
+    pub fn policy_of(&self) -> Option<Target> {
+        self.downwards().find_map(|screen| {
+            let environment = screen.environment().map(Target::Environment);
+            environment.or_else(|| screen.subject().map(Target::Resource))
+        })
     }
 
     /// The resources that commands for several are about: the marked ones, else the subject.

@@ -96,7 +96,7 @@ fn general(console: &mut Console, id: CommandId) -> Vec<Effect> {
         }
         CommandId::Bulk => console.open(Box::new(BulkFile::default())),
         CommandId::Policy => {
-            if let Some(on) = console.subject().map(Target::Resource) {
+            if let Some(on) = console.policy_of() {
                 let editor = PolicyEditor::new(&console.state, on);
                 console.open(Box::new(editor));
             }

@@ -90,6 +90,10 @@ pub(super) fn press(console: &mut Console, key: KeyEvent) -> Vec<Effect> {
         Some(command) => perform(console, command.id),
         None if place == Place::Notice => {
             console.close();
+            // Whoever went on typing without reading means the line below it.
+            if chord.is_text() && console.top().edits_text() && console.place() != Place::Confirm {
+                return press(console, key);
+            }
             Vec::new()
         }
         None => Vec::new(),

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use deedbox::authz::decision::Evidence;
-use deedbox::authz::lists::{ListRow, listed, owned, owners, owners_of, page, reach, unseen};
+use deedbox::authz::lists::{ListRow, each, listed, owned, owners, owners_of, page, reach, unseen};
 use deedbox::authz::{Asker, ListKind, Request, Snapshot, list};
 use deedbox::domain::{Capability, PrincipalId, ResourceId, Target, Timestamp};
 use strum::IntoEnumIterator;
 
 use super::evaluator;
+use super::properties::{leads, route};
 use super::shrink::{print, shrink};
 use super::world::{Question, World};
 
@@ -43,6 +44,21 @@ pub fn agree(world: &World, who: PrincipalId, at: Timestamp) -> Result<(), Strin
         }
         if kind == ListKind::AllModels {
             owners_are_shown_as_such(world, &shown, who, at)?;
+        }
+        let mut visited = Vec::new();
+        each(&snapshot, kind, who, at, |row| visited.push(row));
+        if visited != shown {
+            let small = format!("one by one: {visited:?}, at once: {shown:?}");
+            return Err(format!("{kind} of #{}\n{small}\n{}", who.0, print(world)));
+        }
+        let mut because = shown.iter().flat_map(|row| &row.because);
+        let astray = because.find(|evidence| {
+            let route = route(evidence);
+            route.is_some_and(|(member, path)| !leads(world, who, member, path))
+        });
+        if let Some(evidence) = astray {
+            let small = format!("{evidence:?} leads nowhere");
+            return Err(format!("{kind} of #{}\n{small}\n{}", who.0, print(world)));
         }
         if shown.iter().any(|r| r.because.is_empty()) {
             return Err(format!("{kind} of #{}: no reason\n{}", who.0, print(world)));

@@ -119,6 +119,15 @@ fn lists_hold_what_the_rules_say() {
 }
 
 #[test]
+fn two_people_differ_where_they_may_not_do_the_same() {
+    in_worlds(4, |world, rng| {
+        let actors = world.actors();
+        let people = (*rng.pick(&actors), *rng.pick(&actors));
+        properties::compares(world, people, generate::moment(rng))
+    });
+}
+
+#[test]
 fn a_decision_depends_on_its_arguments_only() {
     in_worlds(4, |world, rng| {
         let asked = ask(world, rng, QUESTIONS);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use deedbox::authz::compare::compare;
 use deedbox::authz::decision::{Evidence, RoleSource};
 use deedbox::authz::effect::between;
 use deedbox::authz::{ActionId, Check, Snapshot, Verdict, capabilities, check, explain, who_can};
@@ -28,7 +29,7 @@ pub fn core(world: &World, snapshot: &Snapshot, q: &Question) -> Verdict {
 }
 
 /// The groups that evidence names on the way to somebody.
-fn route(evidence: &Evidence) -> Option<(PrincipalId, &[PrincipalId])> {
+pub fn route(evidence: &Evidence) -> Option<(PrincipalId, &[PrincipalId])> {
     match evidence {
         Evidence::Owner { owner, path } | Evidence::ContainerOwner { owner, path } => {
             Some((*owner, path))
@@ -136,6 +137,30 @@ pub fn transposes(world: &World, snapshot: &Snapshot, q: &Question) -> Result<()
     Err(format!(
         "who can: {}\ncore: {theirs:?}, evaluator: {ours:?}\n{}",
         words(world, q),
+        print(world)
+    ))
+}
+
+/// Two people differ where asking everything of both finds that they do, and nowhere else.
+pub fn compares(
+    world: &World,
+    (a, b): (PrincipalId, PrincipalId),
+    at: Timestamp,
+) -> Result<(), String> {
+    let snapshot = world.snapshot();
+    let can = |who, id| capabilities(&snapshot, who, Target::Resource(id), at);
+    let all: BTreeSet<ResourceId> = world.resources().map(|(id, _)| id).collect();
+    let each = all.into_iter().map(|id| (id, can(a, id), can(b, id)));
+    let ours: Vec<_> = each.filter(|(_, a, b)| a != b).collect();
+    let found = compare(&snapshot, a, b, at).into_iter();
+    let theirs: Vec<_> = found.map(|d| (d.resource, d.a, d.b)).collect();
+    if theirs == ours {
+        return Ok(());
+    }
+    Err(format!(
+        "#{} and #{} differ at {at}: {ours:?}\ncore: {theirs:?}\n{}",
+        a.0,
+        b.0,
         print(world)
     ))
 }

@@ -138,6 +138,36 @@ fn only_the_grant_from_above_stays() {
     assert_eq!(stays(&s, &answer), ["Viewer inherited from above"]);
 }
 
+/// Who is not of the directory can't be taken out of its groups; whichever of them lead to a role, it
+/// stays once.
+const OUTSIDER: &str = r"
+deedbox: 1
+directory:
+  users: [{id: boss@x.test, name: Boss}]
+  groups:
+    - {id: inner@x.test, name: Inner, kind: google-group, members: ['user:out@else.test']}
+    - {id: outer@x.test, name: Outer, kind: google-group, members: ['user:out@else.test', group:inner@x.test]}
+environments:
+  - id: p
+    name: Project
+    platform: google-ai-platform
+    policy: {bindings: [{role: roles/owner, members: [user:boss@x.test]}]}
+    inherited_bindings: [{role: roles/ml.viewer, members: [group:outer@x.test]}]
+    models: [{id: m, name: Model}]
+";
+
+#[test]
+fn what_several_groups_lead_to_stays_once() {
+    let s = state(OUTSIDER);
+    let answer = ask(&s, "user:out@else.test", "see", "p/models/m");
+    assert!(answer.remedies.is_empty());
+    assert_eq!(answer.today.evidence.len(), 2, "{:?}", answer.today);
+    assert_eq!(
+        stays(&s, &answer),
+        ["Viewer inherited from above, through Outer"]
+    );
+}
+
 #[test]
 fn a_group_that_holds_a_role_from_above_can_be_joined() {
     assert_remedies(

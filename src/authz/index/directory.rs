@@ -327,10 +327,6 @@ impl Directory {
         };
         let mut closure = Ascending(vec![id]);
         match &principal.kind {
-            PrincipalKind::AllUsers
-            | PrincipalKind::AllAuthenticatedUsers
-            | PrincipalKind::Domain
-            | PrincipalKind::Unmatched => {}
             PrincipalKind::Anonymous => {
                 closure.insert(PrincipalId::ALL_USERS);
             }
@@ -434,5 +430,31 @@ mod tests {
         assert_eq!(read(&two, &one), None);
         // Whoever was deleted last keeps a place, and is nobody.
         assert_eq!(read(&one, &two), Some(true));
+    }
+
+    /// Everybody is who can act: a group does not, and what is granted to the public is not its own.
+    #[test]
+    fn a_group_counts_as_itself_and_what_it_is_in() {
+        let group = |members: &[PrincipalId]| PrincipalKind::Group {
+            kind: crate::domain::GroupKind::default(),
+            members: members.to_vec(),
+            deleted: false,
+        };
+        let [ann, inner, outer] = [0, 1, 2].map(|n| PrincipalId(PrincipalId::FIRST.0 + n));
+        let called = |id: &str, kind| Principal {
+            kind,
+            ..Principal::user(id, "")
+        };
+        let mut directory = Directory::new();
+        directory.fill(vec![
+            (ann, Principal::user("ann@x.test", "")),
+            (inner, called("inner@x.test", group(&[ann]))),
+            (outer, called("outer@x.test", group(&[inner]))),
+        ]);
+        let closure = |id| directory.closure(id).0.to_vec();
+        assert_eq!(closure(inner), [inner, outer]);
+        let (all, signed_in) = (PrincipalId::ALL_USERS, PrincipalId::ALL_AUTHENTICATED);
+        assert_eq!(closure(ann), [all, signed_in, ann, inner, outer]);
+        assert_eq!(closure(all), [all]);
     }
 }

@@ -259,4 +259,25 @@ mod tests {
         assert!(many.iter().eq((0..PIECE / 2).chain(PIECE..3 * PIECE)));
         assert_eq!(many.len(), 3 * PIECE - PIECE / 2);
     }
+
+    #[test]
+    fn it_is_counted_right_on_either_side_of_a_few() {
+        for begin in [FEW, FEW + 1, FEW + 2, 2 * FEW, 3 * FEW] {
+            for end in [begin, 2 * FEW + 1, 2 * FEW, FEW + 1, FEW / 2, 1] {
+                let mut ids = Ids::from((0..begin).collect::<Vec<_>>());
+                let mut plain: std::collections::BTreeSet<_> = (0..begin).collect();
+                for id in end..begin {
+                    ids.remove(id);
+                    plain.remove(&id);
+                    assert_eq!(ids.len(), plain.len(), "{id} of {begin}");
+                }
+                for id in begin..begin + 3 * FEW {
+                    ids.insert(id);
+                    plain.insert(id);
+                    assert_eq!(ids.len(), plain.len(), "{id} beside {end}");
+                }
+                assert!(ids.iter().eq(plain.iter().copied()));
+            }
+        }
+    }
 }

@@ -355,4 +355,18 @@ mod tests {
         }
         assert_eq!(names.entries, 1);
     }
+
+    #[test]
+    fn buckets_that_nothing_fell_into_are_written_too() {
+        let mut names = Names::default();
+        for number in 0..200 {
+            names.insert("the same", number);
+        }
+        assert!(names.buckets.end() < names.used, "the last ones are empty");
+        let mut bytes = Vec::new();
+        names.write(&mut bytes).unwrap();
+        let again = Names::read(&bytes).unwrap();
+        assert_eq!((again.used, again.entries), (names.used, 200));
+        assert_eq!(again.find("the same", |n| n > 150), Some(151));
+    }
 }

@@ -290,4 +290,16 @@ mod tests {
         }
         assert!(records.read(count).is_none());
     }
+
+    #[test]
+    fn a_pool_is_as_long_as_what_lies_in_it() {
+        let pool = |lengths: &[u32]| {
+            let lengths = lengths.iter().copied();
+            Records::from_pool(Words::default(), vec![1; 5], lengths)
+        };
+        assert!(pool(&[2, 0, 3]).is_some());
+        for lengths in [&[2][..], &[2, 4], &[5, u32::MAX], &[u32::MAX, 5]] {
+            assert!(pool(lengths).is_none(), "{lengths:?}");
+        }
+    }
 }

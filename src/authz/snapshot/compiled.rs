@@ -179,8 +179,43 @@ fn next<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Option<(T, &[u8])> {
 mod tests {
     use super::*;
 
-    fn pieces() -> [Vec<u8>; 4] {
-        let snapshot = Snapshot::default();
+    use crate::domain::{
+        Body, Environment, EnvironmentId, FabricEdition, Model, Policy, Resource, ResourceId,
+        Specifics,
+    };
+
+    /// A workspace with some models.
+    fn snapshot(models: u32) -> Snapshot {
+        let place = EnvironmentId(0);
+        let environment = Environment {
+            id: "lab".into(),
+            name: String::new(),
+            specifics: Specifics::Fabric {
+                edition: FabricEdition::default(),
+            },
+            policy: Policy::default(),
+            roles: Vec::new(),
+        };
+        let mut snapshot = Snapshot::default();
+        let environment = Record::Environment(environment);
+        snapshot.put(&Key::Environment(place), Some(environment));
+        for number in 0..models {
+            let model = Resource {
+                environment: place,
+                id: format!("model-{number}"),
+                name: String::new(),
+                description: None,
+                owner: None,
+                policy: Policy::default(),
+                body: Body::Model(Model::default()),
+            };
+            let key = Key::Resource(place, ResourceId(number));
+            snapshot.put(&key, Some(Record::Resource(model)));
+        }
+        snapshot
+    }
+
+    fn pieces(snapshot: &Snapshot) -> [Vec<u8>; 4] {
         [3, 4, 5, 6].map(|piece| {
             let mut bytes = Vec::new();
             let written = snapshot.write_down(piece, &mut |part| {
@@ -194,9 +229,10 @@ mod tests {
 
     #[test]
     fn a_piece_with_more_in_it_is_not_what_was_written() {
-        assert!(Things::read(Files(pieces())).is_some());
+        let none = Snapshot::default();
+        assert!(Things::read(Files(pieces(&none))).is_some());
         for longer in 0..3 {
-            let mut pieces = pieces();
+            let mut pieces = pieces(&none);
             pieces
                 .iter_mut()
                 .skip(longer)
@@ -204,5 +240,29 @@ mod tests {
                 .for_each(|p| p.push(0));
             assert!(Things::read(Files(pieces)).is_none(), "{longer}");
         }
+    }
+
+    #[test]
+    fn a_piece_with_less_in_it_is_not_what_was_written() {
+        let [rows, lengths, names, pool] = pieces(&snapshot(2));
+        for shorter in 1..rows.len() {
+            let (cut, _) = rows.split_at(shorter);
+            let files = [cut.to_vec(), lengths.clone(), names.clone(), pool.clone()];
+            assert!(Things::read(Files(files)).is_none(), "{shorter}");
+        }
+        assert!(Things::read(Files([rows, lengths, names, pool])).is_some());
+    }
+
+    #[test]
+    fn what_is_handed_on_in_steps_is_read_as_a_whole() {
+        let many = 3 * u32::try_from(STEP).unwrap() / 20;
+        let [rows, lengths, names, pool] = pieces(&snapshot(many));
+        assert!(pool.len() > 2 * STEP, "{}", pool.len());
+        let read = Things::read(Files([rows, lengths, names, pool])).unwrap();
+        let last = read.records.read(many as usize - 1);
+        assert_eq!(
+            last.map(|r| r.id.clone()),
+            Some(format!("model-{}", many - 1))
+        );
     }
 }

@@ -49,7 +49,7 @@ impl FindingKind {
                 "The grant never holds here, although it may on the platform: nobody can rely on it."
             }
             Self::UnknownRole => {
-                "It looks like access and is none: the role is unknown or disabled in this environment."
+                "It looks like access to models and is none: the role is disabled, or not known here; what else it may give on the platform is not looked at."
             }
             Self::DormantGrant => {
                 "It looks like access and is none, but a role given later would wake it."

@@ -75,7 +75,7 @@ fn advice(
         2 => "both".to_owned(),
         _ => written(&all),
     };
-    format!("Take {all} back together, or change it by hand.")
+    format!("Take {all} back together (space marks them), or change it by hand.")
 }
 
 fn written(revisions: &BTreeSet<Revision>) -> String {

@@ -271,14 +271,25 @@ mod tests {
     /// Of a long log, the engine reads and rewrites what its last snapshot does not reach.
     #[test]
     fn a_part_is_looked_at_alone() {
-        let dir = tempfile::tempdir().unwrap();
-        let store = SledStore::create(dir.path()).unwrap();
-        work(&store, 20);
-        drop(store);
-        let store = SledStore::open(dir.path()).unwrap();
-        work(&store, 20);
-        drop(store);
-        let place = crate::store::careful::snapshot(dir.path()).unwrap();
+        // The engine takes its snapshots when it has time for them: until one lies amid a log.
+        let amid = (0..40).find_map(|_| {
+            let dir = tempfile::tempdir().unwrap();
+            let store = SledStore::create(dir.path()).unwrap();
+            work(&store, 20);
+            drop(store);
+            let store = SledStore::open(dir.path()).unwrap();
+            work(&store, 20);
+            drop(store);
+            let place = crate::store::careful::snapshot(dir.path()).unwrap();
+            let whole = std::fs::read(layout::log(dir.path())).unwrap();
+            let begins = whole
+                .chunks(SEGMENT)
+                .filter_map(|s| begin(s.first_chunk()?));
+            let (behind, before): (Vec<u64>, Vec<u64>) =
+                begins.partition(|begin| begin + SEGMENT as u64 > place);
+            (!before.is_empty() && behind.len() > 1).then_some((dir, place))
+        });
+        let (dir, place) = amid.unwrap();
         let log = layout::log(dir.path());
         let head = HeadFile::read(dir.path()).unwrap().unwrap();
         let whole = std::fs::read(&log).unwrap();

@@ -57,7 +57,7 @@ fn general(console: &Console, id: CommandId) -> Option<String> {
             none.then(|| "There is nothing here to copy.".to_owned())
         }
         CommandId::Offboard => super::super::screens::offboard::disabled(state, console.person()),
-        CommandId::Policy => super::super::screens::policy::disabled(state, console.subject()),
+        CommandId::Policy => super::super::screens::policy::disabled(state, console.policy_of()),
         CommandId::ActFor => state.withheld(Oversight::ActFor),
         CommandId::SeeAs => state.withheld(Oversight::SeeAs),
         CommandId::Moment => state.withheld(Oversight::LookBack),

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use crate::domain::{JournalEntry, Key, Target};
 
 use crate::registry::undo::{taken_back_by, takes_back};
-use crate::registry::{role_changes, steps};
+use crate::registry::{grant_changes, role_changes, steps};
 
 use super::super::commands::CommandId;
 use super::super::parts::confirm::copied;
@@ -92,8 +92,10 @@ fn lines(state: &State, shown: &Entry) -> Vec<(Tone, String)> {
             (_, None) => "removed",
             _ => "changed",
         };
-        if let Some(name) = record(state, &change.key) {
+        if let Some(name) = record(state, entry, &change.key) {
             lines.push((Tone::Plain, format!("• {name} ({verb})")));
+            let grants = grant_changes::of_change(&state.snapshot, entry, change).into_iter();
+            lines.extend(grants.map(|line| (Tone::Plain, format!("  {line}"))));
             let roles = role_changes::of_change(change).into_iter();
             lines.extend(roles.map(|line| (Tone::Plain, format!("  {line}"))));
         }
@@ -119,11 +121,14 @@ fn steps(state: &State, entry: &JournalEntry) -> Vec<String> {
     steps::derive(now, now, changes, entry.stamp.time)
 }
 
-fn record(state: &State, key: &Key) -> Option<String> {
+fn record(state: &State, entry: &JournalEntry, key: &Key) -> Option<String> {
     let snapshot = &state.snapshot;
     Some(match key {
         Key::Counters => return None,
         Key::Login(account) => format!("login {account}"),
+        Key::Principal(id) if snapshot.principal(*id).is_none() => {
+            grant_changes::called(snapshot, entry, *id)
+        }
         Key::Principal(id) => snapshot.reference(*id),
         Key::Environment(id) => snapshot.target_id(Target::Environment(*id)),
         Key::Account(environment, id) => format!(

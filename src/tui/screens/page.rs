@@ -159,6 +159,11 @@ impl<A: About> Screen for Page<A> {
         self.about.person()
     }
 
+    /// What one part counts is nothing to the page.
+    fn count(&self) -> Option<usize> {
+        None
+    }
+
     fn environment(&self) -> Option<EnvironmentId> {
         let part = self.part().and_then(Screen::environment);
         part.or_else(|| self.about.environment())

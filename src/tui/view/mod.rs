@@ -148,7 +148,17 @@ fn draw_layers(console: &Console, frame: &mut Frame<'_>, area: Rect) {
             // What lies below it is not clicked.
             console.state.spots.clear();
         }
-        frame.render_widget(Clear, apart_from(rect, area));
+        let cleared = if console.state.theme.accessible {
+            // Without frames, what stands beside a panel would be read as part of it.
+            Rect {
+                x: area.x,
+                width: area.width,
+                ..rect
+            }
+        } else {
+            apart_from(rect, area)
+        };
+        frame.render_widget(Clear, cleared);
         layer.draw(&console.state, frame, rect, i + 1 == layers.len());
     }
 }

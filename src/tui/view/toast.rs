@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Clear;
 
 use super::super::commands::commands_in;
+use super::super::parts::spots::Spot;
 use super::super::state::{Place, State};
 use super::super::text::{fit, width, wrap};
 
@@ -38,6 +39,7 @@ pub(super) fn draw(state: &State, place: Place, frame: &mut Frame<'_>, area: Rec
         ..area
     };
     frame.render_widget(Clear, area);
+    let cells = u16::try_from(width(&undo)).unwrap_or(0);
     let end = Line::from(vec![
         Span::styled(format!("   {last}  "), style),
         Span::styled(undo, theme.key()),
@@ -45,6 +47,15 @@ pub(super) fn draw(state: &State, place: Place, frame: &mut Frame<'_>, area: Rec
     let lines = lines
         .into_iter()
         .map(|l| Line::styled(format!("   {l}"), style));
+    if let Some(command) = offers {
+        let key = Rect {
+            x: area.x + u16::try_from(width(&last) + 5).unwrap_or(u16::MAX),
+            y: area.y + above,
+            width: cells,
+            height: 1,
+        };
+        state.spots.mark(key, Spot::Command(command.id));
+    }
     for (i, line) in (0..area.height).zip(lines.chain([end])) {
         let row = Rect {
             y: area.y + i,

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use strum::IntoEnumIterator;
 
-use super::super::commands::COMMANDS;
+use super::super::commands::{COMMANDS, CommandId};
 use super::super::console::Console;
 use super::super::parts::spots::Spot;
 use super::super::parts::table;
@@ -144,11 +144,28 @@ fn draw_view_line(console: &Console, frame: &mut Frame<'_>, area: Rect) {
         spans.push(Span::styled(text, style));
     }
     spans.push(Span::styled(after, theme.dim()));
+    let ends = [
+        (area.x, before.trim(), CommandId::PreviousView),
+        (start, after.trim(), CommandId::NextView),
+    ];
+    for (x, _, command) in ends.into_iter().filter(|(_, sign, _)| !sign.is_empty()) {
+        let place = Rect {
+            x,
+            width: 2,
+            ..area
+        };
+        console.state.spots.mark(place, Spot::Command(command));
+    }
     frame.render_widget(Line::from(spans), area);
 }
 
 fn counted(console: &Console, view: View) -> String {
-    let count = console.shown(view).count();
+    let state = &console.state;
+    let count = match view {
+        // Nobody has to have looked at it for that.
+        View::Journal => Some(state.entries().len()).filter(|_| state.history_read),
+        view => console.shown(view).count(),
+    };
     count.map_or_else(String::new, |n| format!(" {}", short_number(n)))
 }
 

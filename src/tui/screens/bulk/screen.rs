@@ -17,6 +17,7 @@ use super::super::super::screen::{Act, Answer, Reply, Screen, Ticket};
 use super::super::super::state::{Place, State};
 use super::super::super::text::count;
 use super::super::access::{DETAILS, draw_list};
+use super::super::form;
 use super::super::list::ListScreen;
 use super::rows::BulkRows;
 use super::{Origin, Tried};
@@ -161,6 +162,12 @@ impl Screen for Bulk {
             self.begin(state);
         }
         self.list.refresh(state)
+    }
+
+    /// What was pasted is nowhere else.
+    fn unsaved(&self) -> Option<String> {
+        let pasted = matches!(self.from, Origin::Pasted(_));
+        pasted.then(|| form::discards("the pasted rows"))
     }
 
     fn perform(&mut self, state: &mut State, command: CommandId) -> Reply {

@@ -25,7 +25,8 @@ impl Offboarding {
                 }
                 Some(line) => {
                     if let Some(row) = self.row(line) {
-                        state.say(draw::fate_in_words(state, row), false);
+                        let fate = draw::fate_in_words(state, row);
+                        state.say(format!("By the plan: {fate}."), false);
                     }
                 }
                 None => {}

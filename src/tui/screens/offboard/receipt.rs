@@ -2,9 +2,9 @@
 
 use crate::authz::Snapshot;
 use crate::domain::{JournalEntry, PrincipalId, PrincipalKind, Timestamp};
-use crate::registry::Intent;
 use crate::registry::offboarding::{HandedOver, Held, Receipt, by_hand, holdings, receipt};
 use crate::registry::plan::capitalized;
+use crate::registry::{Intent, steps};
 
 use super::super::super::parts::prose::Tone;
 use super::super::super::state::State;
@@ -31,11 +31,15 @@ pub fn of_entry(state: &State, entry: &JournalEntry) -> Option<Lines> {
     let at = entry.stamp.time;
     let came = receipt(&before, &after, user, at);
     let mut lines = lines(&before, &after, user, at, &came);
-    let steps = by_hand(&before, &after, user, at);
-    if !steps.is_empty() {
+    let by_hand = by_hand(&before, &after, user, at);
+    if steps::derive(&before, &after, &entry.changes, at).len() + by_hand.len() > 0 {
+        let text = "On the platforms that is so once the steps below are done.";
+        lines.insert(1.min(lines.len()), (Tone::Warn, text.to_owned()));
+    }
+    if !by_hand.is_empty() {
         lines.push((Tone::Plain, String::new()));
         lines.push((Tone::Strong, "Only on the platform".to_owned()));
-        lines.extend(steps.into_iter().map(|s| (Tone::Warn, format!("• {s}"))));
+        lines.extend(by_hand.into_iter().map(|s| (Tone::Warn, format!("• {s}"))));
     }
     Some(lines)
 }

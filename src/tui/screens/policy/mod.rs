@@ -47,7 +47,11 @@ pub struct PolicyEditor {
 }
 
 /// Why the policy of a resource can't be edited; where there is none, what to use there instead.
-pub(in crate::tui) fn disabled(state: &State, resource: Option<ResourceId>) -> Option<String> {
+pub(in crate::tui) fn disabled(state: &State, on: Option<Target>) -> Option<String> {
+    if let Some(Target::Environment(id)) = on {
+        return disabled_on_environment(state, id);
+    }
+    let resource = on.and_then(Target::resource);
     let record = resource.and_then(|id| state.snapshot.resource(id));
     let (Some(id), Some(record)) = (resource, record) else {
         return Some("Nothing is selected that has a policy.".to_owned());

@@ -128,7 +128,7 @@ impl SharePanel {
     #[must_use]
     pub fn on(mut self, holder: PrincipalId) -> Self {
         if let Some(shares) = &mut self.shares {
-            shares.follow(holder);
+            shares.follow(holder, None);
             self.field = Field::Shares;
         }
         self

@@ -59,7 +59,9 @@ impl Screen for SharePanel {
                     .map(|intent| Act::propose(intent, "Stop sharing"));
                 return Some(acts.into_iter().collect());
             }
-            CommandId::Accept if self.field == Field::Shares && self.change(&state.snapshot) => {}
+            CommandId::Accept if self.field == Field::Shares && self.change(&state.snapshot) => {
+                self.foresee(state);
+            }
             CommandId::Accept if self.field == Field::Shares => {
                 return self.shares.as_ref().map(|shares| shares.open(state));
             }
@@ -169,7 +171,7 @@ impl Screen for SharePanel {
         let shares = self.shares.as_ref();
         let name = match shares.filter(|_| self.field == Field::Shares) {
             Some(shares) if shares.is_own() => "change",
-            Some(_) => return None,
+            Some(_) => "open where it is from",
             None if self.with.is_settled() => "review",
             None => "choose",
         };
@@ -183,7 +185,7 @@ impl Screen for SharePanel {
         }
         let holder = self.with.chosen.filter(|_| self.stays);
         if let (Some(shares), Some(id)) = (&mut self.shares, holder) {
-            shares.follow(id);
+            shares.follow(id, self.level.value().map(str::to_owned));
             self.begin_anew();
             return true;
         }

@@ -28,7 +28,7 @@ pub struct Shares {
     /// Whether the viewer may see everybody's access or only their own.
     pub sees_all: bool,
     /// Whose row the cursor goes to once the rows are there.
-    followed: Option<PrincipalId>,
+    followed: Option<(PrincipalId, Option<String>)>,
     pending: Option<Ticket>,
     basis: Option<(Revision, Timestamp)>,
 }
@@ -71,7 +71,11 @@ impl Shares {
     fn fill(&mut self, rows: Vec<Standing>) {
         self.rows = rows;
         let followed = self.followed.take();
-        if let Some(place) = followed.and_then(|id| self.place_of(id)) {
+        let place = followed.and_then(|(id, role)| {
+            let of_role = role.and_then(|role| self.place_of_role(id, &role));
+            of_role.or_else(|| self.place_of(id))
+        });
+        if let Some(place) = place {
             self.cursor.row = place;
         }
         let last = self.rows.len().saturating_sub(1);
@@ -98,8 +102,13 @@ impl Shares {
     }
 
     /// Has the cursor go to somebody's share once the rows are worked out anew.
-    pub const fn follow(&mut self, member: PrincipalId) {
-        self.followed = Some(member);
+    pub fn follow(&mut self, member: PrincipalId, role: Option<String>) {
+        self.followed = Some((member, role));
+    }
+
+    fn place_of_role(&self, member: PrincipalId, role: &str) -> Option<usize> {
+        let own = |s: &Standing| s.member == member && s.from == Source::Itself && s.role == role;
+        self.rows.iter().position(own)
     }
 
     fn place_of(&self, member: PrincipalId) -> Option<usize> {
