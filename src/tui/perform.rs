@@ -524,3 +524,22 @@ pub(super) fn frozen(console: &Console, id: CommandId) -> Option<String> {
     let asks = changes(id) && console.place() != Place::Confirm;
     asks.then(|| console.state.frozen()).flatten()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{CLIPBOARD, copyable};
+
+    #[test]
+    fn whole_lines_are_copied_as_far_as_a_clipboard_takes_them() {
+        let few = ["a".to_owned(), "b".to_owned()];
+        assert_eq!(copyable(&few), ("a\nb".to_owned(), 2));
+        let many: Vec<String> = (0..9_000)
+            .map(|n| format!("risk-prod/models/{n}"))
+            .collect();
+        let (text, taken) = copyable(&many);
+        assert!(taken < many.len() && text.len() <= CLIPBOARD);
+        assert_eq!(text.lines().count(), taken);
+        let next = many[taken].len() + 1;
+        assert!(text.len() + next > CLIPBOARD);
+    }
+}

@@ -153,6 +153,25 @@ impl Console {
         }
     }
 
+    /// Presses keys without carrying out what has to happen outside: that comes later.
+    pub fn later(&mut self, script: &str) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        for name in script.split_whitespace() {
+            let chord = Chord::parse(name).unwrap_or_else(|| panic!("{name} is no key"));
+            let message = Message::Key(chord.event());
+            effects.extend(self.runtime.turn([message]));
+        }
+        self.draw();
+        effects
+    }
+
+    /// Carries out what was to come later.
+    pub fn finish(&mut self, effects: Vec<Effect>) -> &mut Self {
+        self.carry_out(effects);
+        self.draw();
+        self
+    }
+
     /// Carries out the oldest of what waits; says whether there was any.
     pub fn release_one(&mut self) -> bool {
         let oldest = self.held.pop_front();

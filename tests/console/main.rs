@@ -15,6 +15,7 @@ mod dangerous;
 mod discards;
 mod emptiness;
 mod flows;
+mod further;
 mod harness;
 mod logins;
 mod looks;
