@@ -178,6 +178,27 @@ fn repeated(session: &mut Session, keys: &[&str]) -> (Duration, usize) {
     (median(times), median(bytes))
 }
 
+/// What takes long goes on beside the screen: rows are moved meanwhile as at any other time.
+fn measure_long_work(session: &mut Session) {
+    let (time, _) = repeated(session, &["w", "q"]);
+    report(
+        "who has access opened and closed, median",
+        milliseconds(time),
+        "ms",
+        5.0,
+    );
+    for (key, what) in [
+        ("z", "a row while it is sorted by another column, median"),
+        ("F", "a row while findings are searched, median"),
+    ] {
+        session.press(key, Duration::from_millis(1));
+        let (time, _) = repeated(session, &["j", "k"]);
+        report(what, milliseconds(time), "ms", 5.0);
+        session.settle(Duration::from_secs(3));
+    }
+    session.press("3", Duration::from_secs(1));
+}
+
 fn make_store(directory: &Path) {
     let models = std::env::var("DEEDBOX_CONSOLE_MODELS").unwrap_or_else(|_| "1000000".into());
     let status = Command::new(env!("CARGO_BIN_EXE_deedbox"))
@@ -265,6 +286,7 @@ fn main() {
     let burst = session.press(&"j".repeat(100), QUIET);
     report("a burst of 100 keys", milliseconds(burst.took), "ms", 30.0);
 
+    measure_long_work(&mut session);
     let before = session.ticks();
     let (_, bytes) = session.settle(Duration::from_secs(3));
     report("bytes written while idle, 3 s", bytes as f64, "B", 0.0);
