@@ -270,6 +270,150 @@ fn a_signal_gives_the_terminal_back() {
     session.assert_restored();
 }
 
+/// The state of a process as Linux tells it: `S` asleep, `T` stopped.
+#[cfg(target_os = "linux")]
+fn state_of(pid: &str) -> Option<char> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    // The name before it stands in parentheses, and may hold anything.
+    stat.rsplit_once(") ")?.1.chars().next()
+}
+
+#[cfg(unix)]
+impl Session {
+    /// Reads what is drawn until something is so.
+    #[track_caller]
+    fn read_until(&mut self, what: &str, so: impl Fn(&Self) -> bool) {
+        let end = Instant::now() + Duration::from_secs(60);
+        while !so(self) {
+            assert!(
+                Instant::now() < end,
+                "{what} never came:\n{}",
+                self.screen()
+            );
+            if let Ok(bytes) = self.output.recv_timeout(Duration::from_millis(20)) {
+                self.take(&bytes);
+            }
+        }
+    }
+
+    /// Whether the terminal edits lines and answers ctrl-c by itself, as a shell expects it.
+    fn edits_lines(&self) -> bool {
+        let modes = format!("{:?}", self.master.get_termios().unwrap().local_flags);
+        ["ICANON", "ECHO", "ISIG"].iter().all(|m| modes.contains(m))
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn suspended_it_gives_the_terminal_back_and_continued_it_draws_again() {
+    let mut session = Session::start(80, 24, &[]);
+    session.wait_for("My models 12");
+    assert!(!session.edits_lines());
+    let pid = session.child.process_id().unwrap().to_string();
+    for _ in 0..2 {
+        session.press("\x1a");
+        session.read_until("the stop", |_| state_of(&pid) == Some('T'));
+        session.read_until("the terminal", |s| !s.parser.screen().alternate_screen());
+        session.assert_restored();
+        assert!(session.edits_lines());
+        assert!(!session.screen().contains("My models"));
+        let continued = std::process::Command::new("kill")
+            .args(["-CONT", &pid])
+            .status()
+            .unwrap();
+        assert!(continued.success());
+        // Everything is drawn, from the first line to the last, and keys are for the console again.
+        session.wait_for("? help");
+        session.wait_for("My models 12");
+        session.wait_for("deedbox · demo");
+        assert!(session.parser.screen().alternate_screen());
+        assert!(!session.edits_lines());
+    }
+    session.press("2");
+    session.wait_for("Why it is here");
+    session.press("\x03");
+    assert_eq!(session.end(), 0);
+    session.assert_restored();
+}
+
+/// A bug to order, which only a debug build can have, and a report that a terminal has room for.
+#[cfg(all(unix, debug_assertions))]
+const fn bug_at(place: &str) -> [(&str, &str); 2] {
+    [("DEEDBOX_PANIC", place), ("RUST_BACKTRACE", "0")]
+}
+
+#[cfg(all(unix, debug_assertions))]
+#[test]
+fn a_bug_gives_the_terminal_back_and_is_told_below() {
+    let mut session = Session::start(80, 24, &bug_at("key"));
+    session.wait_for("My models 12");
+    session.press("j");
+    assert_eq!(session.end(), 70);
+    session.assert_restored();
+    assert!(session.edits_lines());
+    let screen = session.screen();
+    assert!(screen.contains("DEEDBOX_PANIC is key"), "{screen}");
+    assert!(!screen.contains("My models"), "{screen}");
+    // The shell goes on below it, not over it.
+    let said = screen.lines().filter(|l| !l.trim().is_empty()).count();
+    let (row, column) = session.parser.screen().cursor_position();
+    assert!(usize::from(row) >= said && column == 0, "{row}:\n{screen}");
+}
+
+#[cfg(all(unix, debug_assertions))]
+#[test]
+fn a_bug_is_told_on_standard_error() {
+    let directory = tempfile::tempdir().unwrap();
+    let said = directory.path().join("said");
+    let script = format!(
+        "{} demo 2>{}",
+        env!("CARGO_BIN_EXE_deedbox"),
+        said.display()
+    );
+    let mut session = Session::program("sh", &["-c", &script], 80, 24, &bug_at("key"));
+    session.wait_for("My models 12");
+    session.press("j");
+    assert_eq!(session.end(), 70);
+    session.assert_restored();
+    assert!(!session.screen().contains("DEEDBOX_PANIC"));
+    let said = std::fs::read_to_string(said).unwrap();
+    assert!(said.contains("DEEDBOX_PANIC is key"), "{said}");
+    assert!(said.contains("src/tui/runtime.rs"), "{said}");
+}
+
+/// What opens the store has a thread of its own, for which the first screen would wait for ever.
+#[cfg(all(unix, debug_assertions))]
+#[test]
+fn a_bug_while_the_store_is_opened_ends_it_too() {
+    let mut session = Session::start(80, 24, &bug_at("opening"));
+    assert_eq!(session.end(), 70);
+    session.assert_restored();
+    assert!(session.edits_lines());
+    let screen = session.screen();
+    assert!(
+        screen.contains("opening the store ended in a bug of deedbox: DEEDBOX_PANIC is opening"),
+        "{screen}"
+    );
+}
+
+/// OSC 52, which terminals take for their clipboard also over SSH.
+#[cfg(unix)]
+#[test]
+fn an_id_is_copied_through_the_terminal() {
+    let mut session = Session::start(80, 24, &[]);
+    session.wait_for("My models 12");
+    session.press("/device trust\r");
+    session.wait_for("My models 1 of 12");
+    session.press("y");
+    // `risk-prod/models/device-trust`, in base 64.
+    let copied = b"\x1b]52;c;cmlzay1wcm9kL21vZGVscy9kZXZpY2UtdHJ1c3Q=\x07";
+    session.read_until("the id", |s| {
+        s.raw.windows(copied.len()).any(|bytes| bytes == copied)
+    });
+    session.press("\x03");
+    assert_eq!(session.end(), 0);
+}
+
 /// A program without a terminal, on a store of its own.
 fn beside(store: &std::path::Path, arguments: &[&str]) -> std::process::Output {
     std::process::Command::new(env!("CARGO_BIN_EXE_deedbox"))

@@ -12,6 +12,7 @@ use crate::registry::{Opening, Registry};
 use crate::tui::config::Config;
 use crate::tui::terminal::theme_from_environment;
 use crate::tui::walkthrough::{self, sample};
+use crate::tui::worker::caught;
 use crate::tui::{self, Ended, Launch, Opened, Start};
 
 use super::Outcome;
@@ -154,7 +155,12 @@ fn launch(
     let kept = failed.clone();
     let over = tui::run(Launch {
         start: Start::Open(Box::new(move |tell| {
-            if let Err(failure) = open(tell) {
+            // A panic ends only this thread: it is told like any other reason not to go on.
+            let opened = caught(|| open(tell)).unwrap_or_else(|why| {
+                let why = format!("opening the store ended in a bug of deedbox: {why}");
+                Err(Failure::bug(why))
+            });
+            if let Err(failure) = opened {
                 kept.keep(Some(failure));
                 tell(Opened::Failed);
             }

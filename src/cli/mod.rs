@@ -49,6 +49,7 @@ mod verify;
 mod who;
 
 use std::io::IsTerminal as _;
+use std::panic::catch_unwind;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -88,7 +89,9 @@ pub fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return usage(&error),
     };
-    ExitCode::from(run(arguments, None).unwrap_or_else(Failure::report))
+    // A panic was told when it began; what is left of it is the exit code.
+    let code = catch_unwind(|| run(arguments, None).unwrap_or_else(Failure::report));
+    ExitCode::from(code.unwrap_or(exit::BUG))
 }
 
 /// Help and the version are answers; everything else is misuse.

@@ -55,6 +55,10 @@ impl Runtime {
         }
         let mut effects = Vec::new();
         for message in messages {
+            #[cfg(debug_assertions)]
+            if matches!(message, Message::Key(_)) {
+                panic_on_demand("key");
+            }
             effects.append(&mut update(&mut self.console, message));
         }
         self.console.settle();
@@ -147,6 +151,14 @@ pub fn run(launch: Launch) -> color_eyre::Result<Ended> {
     })
 }
 
+/// A bug to order, for whoever looks at what becomes of the terminal: `DEEDBOX_PANIC` says where.
+#[cfg(debug_assertions)]
+#[allow(clippy::panic, reason = "that is what it is for")]
+fn panic_on_demand(place: &str) {
+    let asked = std::env::var_os("DEEDBOX_PANIC").is_some_and(|wanted| wanted == place);
+    assert!(!asked, "DEEDBOX_PANIC is {place}");
+}
+
 /// Has effects carried out.
 type Worker = Box<dyn Fn(Effect)>;
 
@@ -211,6 +223,8 @@ fn open(open: Open, ready: Sender<Arc<Registry>>, messages: Sender<Message>) {
         };
         open(&mut |step| match step {
             Opened::Shown(snapshot, who) => {
+                #[cfg(debug_assertions)]
+                panic_on_demand("opening");
                 let shown = snapshot.revision();
                 show(snapshot, &who);
                 actor = Some((who, shown));

@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal, Stdout, Write};
 use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::event::{
     DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
@@ -14,6 +15,10 @@ use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 
 use super::theme::{Scheme, Theme};
+
+/// Whether the terminal is the console's. It is given back once: leaving the alternate screen again
+/// would put the cursor back to where it was before, over what was said since.
+static TAKEN: AtomicBool = AtomicBool::new(false);
 
 /// Whether the terminal hung up: somebody closed its window, or the connection to it broke.
 pub fn has_gone() -> bool {
@@ -113,6 +118,7 @@ impl Drop for Screen {
 }
 
 fn enter(mouse: bool) -> io::Result<()> {
+    TAKEN.store(true, Ordering::SeqCst);
     enable_raw_mode()?;
     execute!(
         io::stdout(),
@@ -126,8 +132,11 @@ fn enter(mouse: bool) -> io::Result<()> {
     Ok(())
 }
 
-/// Gives the terminal back. Failing to is not worth failing for.
-pub fn restore() {
+/// Gives the terminal back, where it was taken. Failing to is not worth failing for.
+fn restore() {
+    if !TAKEN.swap(false, Ordering::SeqCst) {
+        return;
+    }
     let _ = execute!(
         io::stdout(),
         DisableMouseCapture,

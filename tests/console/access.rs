@@ -247,28 +247,11 @@ fn screens() {
     for (name, size) in [("80", (80, 24)), ("120", (120, 40)), ("60", (60, 16))] {
         let open = || Console::open_as("user:alice@acme.test", size, Theme::default());
         let mut console = open();
-        screen!(format!("empty_{name}"), console.press("0"));
-        screen!(format!("typing_{name}"), console.press("\"da\""));
-        screen!(format!("what_can_{name}"), console.press("enter enter"));
-        let mut console = open();
-        console.press("0 \"dan\" enter \"churn risk\" enter");
-        screen!(format!("why_not_{name}"), console);
-        screen!(format!("plan_{name}"), console.press("enter"));
-        let mut console = open();
-        console.press("0 enter \"fraud score\" enter");
-        screen!(format!("who_can_{name}"), console);
-        screen!(format!("why_{name}"), console.press("enter"));
+        console.press("0 enter \"fraud score\" enter enter");
+        screen!(format!("why_{name}"), console);
         let mut console = open();
         console.press("/ \"fraud score\" enter w down");
         screen!(format!("tab_{name}"), console);
-        let mut console = open();
-        console.press("5 / \"dan\" enter c \"nadia\" enter");
-        screen!(format!("compare_{name}"), console);
-        let mut console = open();
-        screen!(format!("findings_{name}"), console.press("F"));
-        let mut dan = Console::open_as("user:dan@acme.test", size, Theme::default());
-        dan.press("3 / \"churn risk\" enter e");
-        screen!(format!("not_yours_{name}"), dan);
     }
 }
 

@@ -4,12 +4,13 @@
 use std::cell::Cell;
 use std::collections::VecDeque;
 use std::fmt::Write;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, OnceLock};
 
 use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use deedbox::domain::{JournalEntry, Revision, Timestamp};
-use deedbox::registry::{Actor, Draft, Registry, plan_import};
+use deedbox::interop::document::{self, Document};
+use deedbox::registry::{Actor, Draft, Plan, Registry, plan_import};
 use deedbox::tui::effects::carry_out;
 use deedbox::tui::keys::Chord;
 use deedbox::tui::message::{Effect, Message};
@@ -51,14 +52,31 @@ pub fn clock() -> Timestamp {
 
 /// A store in memory with the sample organization.
 pub fn sample() -> Registry {
-    let registry = Registry::in_memory().unwrap();
+    static SAMPLE: OnceLock<Plan> = OnceLock::new();
+    let plan = SAMPLE.get_or_init(|| import(&acme(), "acme.yaml"));
+    stocked(plan)
+}
+
+/// The sample organization as its file says it.
+pub fn acme() -> Document {
     let text = include_str!("../../assets/acme.yaml");
-    let document = deedbox::interop::document::read(text, "acme.yaml").unwrap();
-    let mut draft = Draft::new(&registry.snapshot());
-    deedbox::interop::document::apply(&document, &mut draft).unwrap();
+    document::read(text, "acme.yaml").unwrap()
+}
+
+/// What imports a document into a new store. Working out what that does to everybody costs more than
+/// all else that a test does, so it is worked out once and committed to many stores.
+pub fn import(document: &Document, file: &str) -> Plan {
+    let empty = Registry::in_memory().unwrap();
+    let mut draft = Draft::new(&empty.snapshot());
+    document::apply(document, &mut draft).unwrap();
     let actor = Actor::store_administrator("setup");
-    let plan = plan_import(draft, &actor, "acme.yaml", clock()).unwrap();
-    registry.commit(plan).unwrap();
+    plan_import(draft, &actor, file, clock()).unwrap()
+}
+
+/// A new store in memory, in which nothing was done but one thing.
+pub fn stocked(plan: &Plan) -> Registry {
+    let registry = Registry::in_memory().unwrap();
+    registry.commit(plan.clone()).unwrap();
     registry
 }
 

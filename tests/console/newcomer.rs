@@ -210,7 +210,6 @@ fn what_a_small_finding_is_about_stands_below_what_to_do() {
     let mut console = Console::open_as("user:alice@acme.test", (60, 16), Theme::default());
     console.press("F");
     console.shows("enter: ");
-    insta::assert_snapshot!("newcomer__finding_60", console.styled());
 }
 
 // --- confirmations --------------------------------------------------------------------------

@@ -31,13 +31,11 @@ fn everything_is_in_sight_with_its_successor() {
     let mut console = bob((80, 24));
     console.shows("Offboard Bob Reyes");
     console.shows("Models");
-    screen!("offboard__bob", console);
     console.press("G");
     console.shows("Memberships");
     console.shows("taken away");
     console.press("g");
-    screen!("offboard__choosing", console.press("down enter"));
-    console.press("esc");
+    console.press("down enter esc");
     screen!("offboard__wide", console.resize(120, 40));
     screen!("offboard__small", console.resize(60, 16));
 }

@@ -19,43 +19,11 @@ macro_rules! screen {
     };
 }
 
-const SIZES: [(u16, u16); 3] = [(60, 16), (80, 24), (120, 40)];
-
-/// One screen in every size that it is promised for.
-fn in_every_size(name: &str, keys: &str) {
-    for (columns, rows) in SIZES {
-        let mut console =
-            Console::open_as("user:alice@acme.test", (columns, rows), Theme::default());
-        console.press(keys);
-        insta::assert_snapshot!(format!("{name}_{columns}x{rows}"), console.styled());
-    }
-}
-
-#[test]
-fn people_and_groups() {
-    in_every_size("people", "5");
-    in_every_size("groups", "6");
-    in_every_size("person", "5 / \"dan okafor\" enter enter");
-    in_every_size("person_reach", "5 / \"dan okafor\" enter enter tab");
-    in_every_size("group_members", "6 / \"fraud\" enter enter tab");
-}
-
-#[test]
-fn the_other_lists() {
-    in_every_size("model_groups", "4");
-    in_every_size("jobs", "8");
-    in_every_size("experiments", "9");
-}
-
 #[test]
 fn settings() {
-    in_every_size("settings", ",");
     let mut console = Console::open();
     screen!("settings_environment", console.press(", enter"));
     screen!("settings_roles_held", console.press("tab"));
-    screen!("settings_logins", console.press("esc tab"));
-    screen!("settings_looks", console.press("tab"));
-    screen!("settings_keys", console.press("tab"));
 }
 
 #[test]
@@ -70,7 +38,6 @@ fn looks_change_for_the_session() {
 fn a_user_is_added_and_put_into_a_group() {
     let mut console = Console::open();
     console.press("5 n");
-    screen!("new_person_choice", console);
     console.press("enter \"xena@acme.test\" tab \"Xena Adler\" tab \"carol\" enter");
     console.shows("Add Xena Adler.");
     screen!("new_user_confirm", console);
@@ -106,7 +73,6 @@ fn a_setting_is_changed_with_its_effect_in_sight() {
     console.shows("‹ false ›");
     console.shows("Change a setting");
     console.shows("people");
-    screen!("setting_form", console);
     let before = console.revision();
     console.press("ctrl-s");
     console.shows("Type everybody to go on");
@@ -131,7 +97,6 @@ fn one_environment_only() {
     let mut console = Console::open();
     console.press("3 E \"search\" enter");
     console.hides("risk-prod");
-    screen!("one_environment", console);
     console.press("E enter");
     console.shows("risk-prod");
 }
@@ -141,8 +106,7 @@ fn seeing_as_somebody_changes_nothing_but_the_view() {
     let mut console = Console::open();
     console.press("5 / \"dan okafor\" enter S");
     console.shows("seeing as Dan Okafor");
-    screen!("seeing_as", console.press("2"));
-    console.press("s");
+    console.press("2 s");
     console.shows("can be changed");
     console.press("esc esc esc esc esc");
     console.hides("seeing as");

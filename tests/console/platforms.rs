@@ -5,21 +5,8 @@ use deedbox::tui::theme::Theme;
 use crate::harness::Console;
 
 const PLACES: &[(&str, &str, (u16, u16))] = &[
-    (
-        "share_ai_builder",
-        r#"3 / "invoices" enter s "dan okafor" enter"#,
-        (80, 24),
-    ),
-    (
-        "share_fabric",
-        r#"3 / "churn risk" enter s "dan okafor" enter right"#,
-        (80, 24),
-    ),
     ("actions_of_a_model", r#"/ "fraud score" enter a"#, (80, 24)),
     ("actions_of_an_environment", ", a", (60, 16)),
-    ("detail_of_a_group", "4 enter", (80, 24)),
-    ("detail_of_a_job", "8 enter", (80, 24)),
-    ("environment_picker", "E", (60, 16)),
     ("compare_picker", "7 c", (80, 24)),
     ("several_reassigned", "space down space o", (80, 24)),
 ];

@@ -190,7 +190,6 @@ fn whoever_may_not_view_access_is_shown_their_own() {
         dan.shows("You can see, run");
         dan.shows("• User");
         dan.hides("neither owned");
-        screen!(named("own_access", size), dan);
     }
     // Whoever may share, but not see who has access: only on Fabric, with Reshare on the item.
     let mut dan = at(DAN, (80, 24));

@@ -129,13 +129,14 @@ impl Input {
             draw_placeholder(frame, area, focused, placeholder);
             return;
         }
+        if !focused {
+            // What nobody types in is read from its beginning.
+            let text = fit(self.text(), usize::from(area.width));
+            frame.render_widget(Line::raw(text), area);
+            return;
+        }
         let mut line = self.area.clone();
-        let cursor = if focused {
-            Style::new().add_modifier(Modifier::REVERSED)
-        } else {
-            Style::new()
-        };
-        line.set_cursor_style(cursor);
+        line.set_cursor_style(Style::new().add_modifier(Modifier::REVERSED));
         frame.render_widget(&line, area);
     }
 }

@@ -118,7 +118,8 @@ impl Sheet {
 
 /// An empty panel over the view: its frame with the title, and the sheet inside.
 pub fn panel(state: &State, frame: &mut Frame<'_>, area: Rect, title: &str) -> Sheet {
-    let block = frame_block(state.theme, title, true);
+    let title = fit(title, usize::from(area.width.saturating_sub(2)));
+    let block = frame_block(state.theme, &title, true);
     let inner = block.inner(area);
     frame.render_widget(block, area);
     Sheet::new(prose::margin(inner))

@@ -18,12 +18,18 @@ use super::{MEDIUM, WIDE};
 pub(super) fn draw(console: &Console, frame: &mut Frame<'_>, area: Rect) {
     let state = &console.state;
     let theme = state.theme;
-    let who = who(state);
+    let room = usize::from(area.width);
+    let whole = who(state, usize::MAX);
+    // Of long names something stays, and so does that this is not here and now.
+    let who = if width(&whole) + 24 > room {
+        who(state, SHORT)
+    } else {
+        whole
+    };
     let revision = state.snapshot.revision().0;
     let revision = table::grouped(usize::try_from(revision).unwrap_or(usize::MAX));
     let right = format!("{who}{}rev {revision} ", theme.dot());
     let left = trail(console);
-    let room = usize::from(area.width);
     // Who acts matters more than where one is: the frame below says that again.
     let right = fit(&right, room.saturating_sub(9));
     let left = fit(&left, room.saturating_sub(width(&right) + 1));
@@ -43,21 +49,25 @@ pub(super) fn draw(console: &Console, frame: &mut Frame<'_>, area: Rect) {
     );
 }
 
+/// Cells of a name where there is little room.
+const SHORT: usize = 14;
+
 /// Whether something else than here and now is shown.
 const fn apart(state: &State) -> bool {
     state.past.is_some() || state.eyes.is_some()
 }
 
 /// Who acts, with whose eyes, and when.
-fn who(state: &State) -> String {
+fn who(state: &State, most: usize) -> String {
     let dot = state.theme.dot();
     let snapshot = &state.snapshot;
     let name = state
         .actor
         .principal
         .map_or_else(|| state.actor.account.clone(), |id| snapshot.label(id));
+    let name = fit(&name, most);
     let mut parts = vec![match state.actor.on_behalf_by {
-        Some(by) => format!("{name} (by {})", snapshot.label(by)),
+        Some(by) => format!("{name} (by {})", fit(&snapshot.label(by), most)),
         None => name,
     }];
     let scope = state.scope.map(|id| standing(state, id));
@@ -68,7 +78,7 @@ fn who(state: &State) -> String {
     }
     parts.extend(scope);
     if let Some(eyes) = state.eyes {
-        parts.push(format!("seeing as {}", snapshot.label(eyes)));
+        parts.push(format!("seeing as {}", fit(&snapshot.label(eyes), most)));
     }
     if let Some(past) = &state.past {
         parts.push(format!("AS OF {}", short_moment(past.at)));

@@ -88,6 +88,10 @@ pub const FILES: &[(&str, &str)] = &[
         include_str!("../../../assets/walkthroughs/explain-and-fix.txt"),
     ),
     (
+        "who-can",
+        include_str!("../../../assets/walkthroughs/who-can.txt"),
+    ),
+    (
         "access-modes",
         include_str!("../../../assets/walkthroughs/access-modes.txt"),
     ),

@@ -215,7 +215,9 @@ impl Explained {
             chosen,
         } = self.laid_out(state, inner.width, focused);
         let height = usize::from(inner.height);
+        // While the question is typed, the answer is read from its beginning.
         let top = (chosen.1 + 1).saturating_sub(height).min(chosen.0);
+        let top = if focused { top } else { 0 };
         if focused {
             let below = u16::try_from(leads.saturating_sub(top)).unwrap_or(0);
             let row = Rect {
@@ -233,14 +235,20 @@ impl Explained {
             };
             frame.render_widget(line, row);
         }
-        if hidden > 0 && area.height > 1 {
-            let row = Rect {
-                y: area.y + area.height - 1,
-                height: 1,
-                ..inner
-            };
-            let more = format!(" {hidden} more below ");
-            frame.render_widget(Line::styled(more, state.theme.dim()).right_aligned(), row);
+        let ends = [
+            (top, area.y, "above"),
+            (hidden, (area.y + area.height).saturating_sub(1), "below"),
+        ];
+        for (count, y, where_to) in ends {
+            if count > 0 && area.height > 1 {
+                let row = Rect {
+                    y,
+                    height: 1,
+                    ..inner
+                };
+                let more = format!(" {count} more {where_to} ");
+                frame.render_widget(Line::styled(more, state.theme.dim()).right_aligned(), row);
+            }
         }
     }
 

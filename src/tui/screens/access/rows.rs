@@ -119,6 +119,10 @@ impl Rows for Holders {
         format!("{} {}", name(snapshot, who), snapshot.reference(who))
     }
 
+    fn looked_at(&self) -> &'static str {
+        "names and ids"
+    }
+
     fn empty(&self, state: &State) -> String {
         let lens = state.lens();
         if may_know(&lens, PrincipalId::ANONYMOUS, self.on) {
@@ -279,6 +283,10 @@ impl Rows for Reached {
     fn text(&self, lens: &Lens, on: Target) -> String {
         let snapshot = &lens.snapshot;
         format!("{} {}", snapshot.target_label(on), snapshot.target_id(on))
+    }
+
+    fn looked_at(&self) -> &'static str {
+        "names and ids"
     }
 
     fn empty(&self, state: &State) -> String {

@@ -91,8 +91,8 @@ pub struct HeldBy(pub RoleKey);
 const COLUMNS: &[Column] = &[
     Column::new("Who", 18, 2, 0),
     Column::new("Is", 14, 0, 2),
-    Column::new("On", 16, 1, 0),
-    Column::new("How", 20, 4, 1),
+    Column::new("On", 12, 1, 0),
+    Column::new("How", 16, 4, 1),
 ];
 
 impl HeldBy {
