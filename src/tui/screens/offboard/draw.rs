@@ -387,12 +387,12 @@ fn effect(screen: &Offboarding) -> Vec<(Tone, String)> {
         None => vec![(Tone::Dim, screen.foreseen.pending("ctrl-s"))],
         Some(Ok(prepared)) => {
             let plan = &prepared.plan;
-            // Warnings first: where there is little room, they are what must be seen.
+            // Where there is little room, what it does to people must be seen, and then what to mind.
             let warnings = plan.warnings.iter().map(|w| (Tone::Warn, format!("! {w}")));
-            let mut lines: Vec<(Tone, String)> = warnings.collect();
+            let mut lines = vec![(Tone::Good, plan.stamp.effect.clone())];
+            lines.extend(warnings);
             let summary = capitalized(&plan.stamp.summary);
             lines.push((Tone::Plain, format!("{summary}.")));
-            lines.push((Tone::Good, plan.stamp.effect.clone()));
             lines
         }
         Some(Err(Refusal::Rule {
@@ -413,7 +413,13 @@ fn effect(screen: &Offboarding) -> Vec<(Tone, String)> {
 
 fn draw_choosing(state: &State, choosing: &Choosing, frame: &mut Frame<'_>, area: Rect) {
     let place = centred(area, CHOICE.0.min(area.width.saturating_sub(2)), CHOICE.1);
-    frame.render_widget(Clear, place);
+    // Whole rows: bits of the list beside the box would say nothing.
+    let rows = Rect {
+        x: area.x + 1,
+        width: area.width.saturating_sub(2),
+        ..place
+    };
+    frame.render_widget(Clear, rows);
     let title = format!(" Who takes over {} ", choosing.title);
     let mut sheet = form::panel(state, frame, place, &title);
     let field = ("To", &choosing.picker, "type a name");

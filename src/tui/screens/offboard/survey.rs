@@ -160,7 +160,7 @@ fn owned_row(snapshot: &Snapshot, thing: Owned) -> Row {
     let name = snapshot.target_label(thing.target);
     Row {
         name: match container {
-            Some(_) => format!("{name}, with its datasets container"),
+            Some(_) => format!("{name} + container"),
             None => name,
         },
         place: resource.map_or_else(String::new, |r| facts::place(snapshot, r)),
