@@ -1,8 +1,12 @@
 //! What a change of one record amounts to for people: who joined or left a group, who was granted what
 //! or holds it no more, who owns it now. For the journal.
 
+use rustc_hash::FxHashSet;
+
 use crate::authz::{Snapshot, wording};
 use crate::domain::{Binding, Change, JournalEntry, Key, PrincipalId, Record, Target};
+
+use super::warnings::moved_in;
 
 /// Somebody's name: as the present state has it, else as the entry itself knew them.
 pub fn called(snapshot: &Snapshot, entry: &JournalEntry, id: PrincipalId) -> String {
@@ -29,9 +33,9 @@ pub fn of_change(snapshot: &Snapshot, entry: &JournalEntry, change: &Change) -> 
     let name = |id: &PrincipalId| called(snapshot, entry, *id);
     let mut lines = Vec::new();
     let (before, after) = (members(was), members(is));
-    lines.extend(only(&after, &before).map(|id| format!("+ {}", name(id))));
-    lines.extend(only(&before, &after).map(|id| format!("− {}", name(id))));
-    let granted = |(id, binding): &(PrincipalId, Binding)| {
+    lines.extend(only(after, before).map(|id| format!("+ {}", name(&id))));
+    lines.extend(only(before, after).map(|id| format!("− {}", name(&id))));
+    let granted = |(binding, id): (&Binding, PrincipalId)| {
         let role = &binding.role;
         let title = place(&change.key).map(|on| wording::role_title(snapshot, on, role));
         let role = title.unwrap_or_else(|| role.clone());
@@ -41,11 +45,12 @@ pub fn of_change(snapshot: &Snapshot, entry: &JournalEntry, change: &Change) -> 
         } else {
             format!(", {when}")
         };
-        format!("{}: {role}{when}", name(id))
+        format!("{}: {role}{when}", name(&id))
     };
-    let (before, after) = (grants(was), grants(is));
-    lines.extend(only(&after, &before).map(|grant| format!("+ {}", granted(grant))));
-    lines.extend(only(&before, &after).map(|grant| format!("− {}", granted(grant))));
+    for (sign, added) in [('+', true), ('−', false)] {
+        let moved = moved_in(change, added);
+        lines.extend(moved.map(|grant| format!("{sign} {}", granted(grant))));
+    }
     if let (Some(before), Some(after)) = (owner(was), owner(is))
         && before != after
     {
@@ -58,9 +63,13 @@ pub fn of_change(snapshot: &Snapshot, entry: &JournalEntry, change: &Change) -> 
     lines
 }
 
-/// Those of one side that the other does not have.
-fn only<'a, T: PartialEq>(side: &'a [T], other: &'a [T]) -> impl Iterator<Item = &'a T> {
-    side.iter().filter(|one| !other.contains(one))
+/// Those of one side that the other does not have, in order: a group can have very many.
+fn only<'a>(
+    side: &'a [PrincipalId],
+    other: &'a [PrincipalId],
+) -> impl Iterator<Item = PrincipalId> + 'a {
+    let other: FxHashSet<PrincipalId> = other.iter().copied().collect();
+    side.iter().copied().filter(move |id| !other.contains(id))
 }
 
 /// What has the policy of a record, where it has one.
@@ -72,27 +81,11 @@ const fn place(key: &Key) -> Option<Target> {
     }
 }
 
-fn members(record: Option<&Record>) -> Vec<PrincipalId> {
+fn members(record: Option<&Record>) -> &[PrincipalId] {
     match record {
-        Some(Record::Principal(principal)) => principal.members().to_vec(),
-        _ => Vec::new(),
+        Some(Record::Principal(principal)) => principal.members(),
+        _ => &[],
     }
-}
-
-/// Every grant, alone: who else holds it, and why, is another's.
-fn grants(record: Option<&Record>) -> Vec<(PrincipalId, Binding)> {
-    let policy = match record {
-        Some(Record::Resource(resource)) => &resource.policy,
-        Some(Record::Environment(environment)) => &environment.policy,
-        _ => return Vec::new(),
-    };
-    let alone = |binding: &Binding, member| Binding {
-        condition: binding.condition.clone(),
-        ..Binding::new(&binding.role, member)
-    };
-    let each = policy.grants();
-    each.map(|(_, binding, member)| (member, alone(binding, member)))
-        .collect()
 }
 
 const fn owner(record: Option<&Record>) -> Option<PrincipalId> {

@@ -1,12 +1,14 @@
 //! What one should know before confirming, whatever way a change came about: names that nobody
 //! answers to, things that nobody would own, conditions that only the platform can judge.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::authz::lists::owners;
 use crate::authz::platforms;
 use crate::authz::{Check, Effect, Request, Snapshot, capabilities, explain, wording};
 use crate::domain::{
-    Binding, ByMember, Capability, Change, ChangeSet, Key, Platform, Policy, PrincipalId,
-    ResourceId, Status, Target, Timestamp,
+    Binding, ByMember, Capability, Change, ChangeSet, EnvironmentId, Key, Platform, Policy,
+    PrincipalId, ResourceId, Status, Target, Timestamp,
 };
 
 use super::guards;
@@ -21,7 +23,11 @@ fn moved(changes: &ChangeSet, added: bool) -> impl Iterator<Item = (&Binding, Pr
         .flat_map(move |change| moved_in(change, added))
 }
 
-fn moved_in(change: &Change, added: bool) -> impl Iterator<Item = (&Binding, PrincipalId)> {
+/// The same of one record.
+pub(super) fn moved_in(
+    change: &Change,
+    added: bool,
+) -> impl Iterator<Item = (&Binding, PrincipalId)> {
     let sides = [change.before.as_ref(), change.after.as_ref()];
     let [was, is] = sides.map(policy_of);
     let (from, to) = if added { (was, is) } else { (is, was) };
@@ -36,22 +42,29 @@ fn moved_in(change: &Change, added: bool) -> impl Iterator<Item = (&Binding, Pri
 /// nothing (RULES, Google).
 pub(super) fn unknown_roles(after: &Snapshot, changes: &ChangeSet) -> Vec<String> {
     let mut said = Vec::new();
+    let mut known: BTreeMap<EnvironmentId, BTreeSet<String>> = BTreeMap::new();
     for change in &changes.0 {
         let (Key::Resource(environment, _) | Key::Environment(environment)) = change.key else {
             continue;
         };
-        let Some(place) = after.place(environment) else {
+        let place = after.place(environment);
+        let Some(place) = place.filter(|p| p.platform() == Platform::Google) else {
             continue;
         };
-        if place.platform() != Platform::Google {
-            continue;
-        }
-        let known = platforms::roles(&place.environment);
         for (binding, _) in moved_in(change, true) {
             let role = &binding.role;
+            // Of thousands of changes most are in few environments.
+            let names = || {
+                platforms::roles(&place.environment)
+                    .into_iter()
+                    .map(|r| r.name)
+            };
+            let known = known
+                .entry(environment)
+                .or_insert_with(|| names().collect());
             let text =
                 format!("No role is called {role} here; it is kept and gives nothing on models.");
-            if !known.iter().any(|info| info.name == *role) && !said.contains(&text) {
+            if !known.contains(role) && !said.contains(&text) {
                 said.push(text);
             }
         }

@@ -219,7 +219,7 @@ fn as_of(console: &mut Console, revision: Option<Revision>) -> Vec<Effect> {
 }
 
 /// Goes back in time, which can be left again until one is there.
-pub(super) fn going_back(state: &mut State, effect: Effect) -> Vec<Effect> {
+fn going_back(state: &mut State, effect: Effect) -> Vec<Effect> {
     state.going_back = true;
     state.busy = Some("Going back in time; esc stays here".to_owned());
     vec![effect]

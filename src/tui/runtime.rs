@@ -153,7 +153,6 @@ pub fn run(launch: Launch) -> color_eyre::Result<Ended> {
 
 /// A bug to order, for whoever looks at what becomes of the terminal: `DEEDBOX_PANIC` says where.
 #[cfg(debug_assertions)]
-#[allow(clippy::panic, reason = "that is what it is for")]
 fn panic_on_demand(place: &str) {
     let asked = std::env::var_os("DEEDBOX_PANIC").is_some_and(|wanted| wanted == place);
     assert!(!asked, "DEEDBOX_PANIC is {place}");

@@ -138,8 +138,17 @@ impl<T> Chooser<T> {
         edited.is_taken()
     }
 
-    /// Looks for what may have been meant instead, where nothing fits what was typed.
-    pub fn take_nearest(&mut self) {
+    /// Takes a command that is every chooser's: what may have been meant is looked for instead, where
+    /// nothing fits what was typed. Says whether it was one.
+    pub fn perform(&mut self, command: CommandId) -> bool {
+        let own = command == CommandId::Nearest;
+        if own {
+            self.take_nearest();
+        }
+        own
+    }
+
+    fn take_nearest(&mut self) {
         if let Some(nearest) = self.found.nearest.take() {
             self.input = Input::new(&nearest);
             self.find();
@@ -152,9 +161,12 @@ impl<T> Chooser<T> {
         self.find();
     }
 
-    /// Puts the cursor on a row that fits.
-    pub const fn put(&mut self, row: usize) {
-        self.cursor.row = row;
+    /// A click on a row that fits: the cursor goes there; the command that follows.
+    pub const fn point(&mut self, spot: Spot) -> Option<CommandId> {
+        if let Spot::Offered(row) = spot {
+            self.cursor.row = row;
+        }
+        spot.command()
     }
 
     /// Moves among the rows that fit, of which `height` are in sight.

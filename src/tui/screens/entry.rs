@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 
 use crate::domain::{JournalEntry, Key, Target};
 
+use crate::registry::oversight::Oversight;
 use crate::registry::undo::{taken_back_by, takes_back};
 use crate::registry::{grant_changes, role_changes, steps};
 
@@ -15,7 +16,7 @@ use super::super::parts::scroll::{Reading, Step};
 use super::super::screen::{Act, Reply, Screen};
 use super::super::state::{Place, State};
 use super::super::view::frame_block;
-use super::journal::{may_look_back, undo, who};
+use super::journal::{undo, who};
 
 /// The entry that is shown.
 #[derive(Debug)]
@@ -26,6 +27,8 @@ pub struct Entry {
     pub scroll: Reading,
     /// What an offboarding came to, worked out at every refresh.
     receipt: Option<Vec<(Tone, String)>>,
+    /// What it changed, likewise: an import changes thousands of records.
+    changed: Vec<(Tone, String)>,
 }
 
 impl Entry {
@@ -35,6 +38,7 @@ impl Entry {
             entry,
             scroll: Reading::default(),
             receipt: None,
+            changed: Vec::new(),
         }
     }
 }
@@ -86,6 +90,22 @@ fn lines(state: &State, shown: &Entry) -> Vec<(Tone, String)> {
     }
     lines.push((Tone::Plain, String::new()));
     lines.push((Tone::Strong, "Changed".to_owned()));
+    lines.extend(shown.changed.iter().cloned());
+    let steps = steps(state, entry);
+    if !steps.is_empty() {
+        lines.push((Tone::Plain, String::new()));
+        lines.push((Tone::Strong, "Still to be done on the platform".to_owned()));
+        lines.extend(steps.into_iter().map(|s| (Tone::Dim, format!("• {s}"))));
+    }
+    lines.push((Tone::Plain, String::new()));
+    let hash = u64::from_be_bytes(entry.hash.first_chunk().copied().unwrap_or_default());
+    lines.push((Tone::Dim, format!("{} · hash {hash:016x}…", stamp.intent)));
+    lines
+}
+
+/// What an entry changed, record by record, and what that amounts to.
+fn changed(state: &State, entry: &JournalEntry) -> Vec<(Tone, String)> {
+    let mut lines = Vec::new();
     for change in &entry.changes.0 {
         let verb = match (&change.before, &change.after) {
             (None, _) => "new",
@@ -100,15 +120,6 @@ fn lines(state: &State, shown: &Entry) -> Vec<(Tone, String)> {
             lines.extend(roles.map(|line| (Tone::Plain, format!("  {line}"))));
         }
     }
-    let steps = steps(state, entry);
-    if !steps.is_empty() {
-        lines.push((Tone::Plain, String::new()));
-        lines.push((Tone::Strong, "Still to be done on the platform".to_owned()));
-        lines.extend(steps.into_iter().map(|s| (Tone::Dim, format!("• {s}"))));
-    }
-    lines.push((Tone::Plain, String::new()));
-    let hash = u64::from_be_bytes(entry.hash.first_chunk().copied().unwrap_or_default());
-    lines.push((Tone::Dim, format!("{} · hash {hash:016x}…", stamp.intent)));
     lines
 }
 
@@ -161,6 +172,7 @@ impl Screen for Entry {
 
     fn refresh(&mut self, state: &mut State) -> bool {
         self.receipt = super::offboard::receipt::of_entry(state, &self.entry);
+        self.changed = changed(state, &self.entry);
         true
     }
 
@@ -175,7 +187,7 @@ impl Screen for Entry {
 
     fn disabled(&self, state: &State, command: CommandId) -> Option<String> {
         let back = command == CommandId::AsOf;
-        back.then(|| may_look_back(state)).flatten()
+        back.then(|| state.withheld(Oversight::LookBack)).flatten()
     }
 
     fn step(&mut self, _: &State, step: Step) {

@@ -155,7 +155,7 @@ impl Rows for Journal {
             CommandId::AsOf | CommandId::Undo if none => {
                 Some("There is no entry to choose.".to_owned())
             }
-            CommandId::AsOf => may_look_back(state),
+            CommandId::AsOf => state.withheld(Oversight::LookBack),
             _ => None,
         }
     }
@@ -211,11 +211,6 @@ fn dated(at: Timestamp, now: Timestamp) -> String {
         .or_else(|| day("yesterday"))
         .unwrap_or_default();
     format!("{at} {name}")
-}
-
-/// Why the past is closed to the viewer.
-pub(in crate::tui) fn may_look_back(state: &State) -> Option<String> {
-    state.withheld(Oversight::LookBack)
 }
 
 /// Who did it: the name when the directory still knows them, and who acted for them.

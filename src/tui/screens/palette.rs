@@ -161,13 +161,11 @@ impl Screen for Palette {
     }
 
     fn perform(&mut self, _: &mut State, command: CommandId) -> Reply {
-        match command {
-            CommandId::Accept => {}
-            CommandId::Nearest => {
-                self.chooser.take_nearest();
-                return Some(Vec::new());
-            }
-            _ => return None,
+        if self.chooser.perform(command) {
+            return Some(Vec::new());
+        }
+        if command != CommandId::Accept {
+            return None;
         }
         let Some(choice) = self.chooser.chosen().copied() else {
             return Some(vec![Act::Warn("Nothing fits what you typed.".to_owned())]);
@@ -190,10 +188,7 @@ impl Screen for Palette {
     }
 
     fn point(&mut self, _: &mut State, spot: Spot) -> Option<CommandId> {
-        if let Spot::Offered(place) = spot {
-            self.chooser.put(place);
-        }
-        spot.command()
+        self.chooser.point(spot)
     }
 
     fn edits_text(&self) -> bool {

@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 
 use crate::authz::wording;
 use crate::domain::Timestamp;
+use crate::registry::oversight::Oversight;
 
 use super::super::super::commands::{CommandId, key_in};
 use super::super::super::parts::scroll;
@@ -16,7 +17,6 @@ use super::super::super::state::{Place, State};
 use super::super::super::text::wrap;
 use super::super::super::theme::Theme;
 use super::super::super::view::frame_block;
-use super::super::journal::may_look_back;
 use super::super::pane;
 use super::{ListScreen, Rows};
 
@@ -114,7 +114,7 @@ impl<R: Rows> ListScreen<R> {
             lines.push(format!("{key}  looks for `{nearest}` instead"));
         }
         let moment = Timestamp::read(typed, state.now).ok();
-        let may = may_look_back(state).is_none();
+        let may = state.withheld(Oversight::LookBack).is_none();
         if let (Some(at), Some(key)) = (moment.filter(|_| may), key(CommandId::Moment)) {
             let at = wording::moment(at);
             lines.push(format!("{key}  shows every screen as of {at}"));

@@ -187,13 +187,11 @@ impl Screen for ChooseOther {
     }
 
     fn perform(&mut self, _: &mut State, command: CommandId) -> Reply {
-        match command {
-            CommandId::Accept => {}
-            CommandId::Nearest => {
-                self.chooser.take_nearest();
-                return Some(Vec::new());
-            }
-            _ => return None,
+        if self.chooser.perform(command) {
+            return Some(Vec::new());
+        }
+        if command != CommandId::Accept {
+            return None;
         }
         let other = self.chooser.chosen()?;
         Some(vec![Act::Close, Act::open(Compare::new(self.with, *other))])
@@ -204,10 +202,7 @@ impl Screen for ChooseOther {
     }
 
     fn point(&mut self, _: &mut State, spot: Spot) -> Option<CommandId> {
-        if let Spot::Offered(place) = spot {
-            self.chooser.put(place);
-        }
-        spot.command()
+        self.chooser.point(spot)
     }
 
     fn edits_text(&self) -> bool {
